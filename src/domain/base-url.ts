@@ -1,0 +1,41 @@
+/**
+ * Says what is wrong with the root URL of a web service, or null. It must be absolute and `https`, or `http` on a
+ * loopback host, without credentials, query or fragment. The sentence never repeats the value, which may hold a password.
+ */
+export function findBaseUrlProblem(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    return 'must be an absolute URL such as https://example.com';
+  }
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+    return 'must use https, since its host is not a loopback address';
+  }
+  if (url.username !== '' || url.password !== '') return 'must not contain a user name or password';
+  if (url.search !== '' || url.hash !== '') return 'must not contain a query or fragment';
+  return null;
+}
+
+/**
+ * Reads the root URL of a web service.
+ *
+ * @param option what the URL is called where it was given, for the message
+ * @returns the URL without a trailing slash, ready for a path to be appended
+ * @throws {TypeError} saying what is wrong, see {@link findBaseUrlProblem}
+ */
+export function parseBaseUrl(option: string, text: string): string {
+  const problem = findBaseUrlProblem(text);
+  if (problem !== null) throw new TypeError(`${option} ${problem}.`);
+  const { origin, pathname } = new URL(text);
+  return origin + pathname.replace(/\/+$/, '');
+}
+
+/** Tells whether a host name or address can only be this machine. */
+export function isLoopbackHost(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    /^127(?:\.\d{1,3}){3}$/.test(hostname) ||
+    hostname === '[::1]' ||
+    hostname === '::1'
+  );
+}

@@ -1,0 +1,117 @@
+import type { AccessToken } from './access-token.js';
+import {
+  type Authorization,
+  type AuthorizationReading,
+  toAuthorization,
+  toAuthorizationStatus,
+} from './authorization.js';
+import type { ConnectionKey } from './connection-key.js';
+import { type Connector, toBareConnector } from './connector.js';
+import type { CatalogPageUrl, RepairAction, RepairLink, TokenUnavailableReason } from './repair-link.js';
+
+/** What the Platform API said about a connection; `found: false` where it does not know the owner or connector. */
+export type ConnectionReading =
+  | { readonly found: false }
+  | {
+      readonly found: true;
+      readonly enabled: boolean;
+      readonly platformId: string | null;
+      readonly connector: Connector;
+      readonly authorization: AuthorizationReading | null;
+    };
+
+/** How a connection stands, in one word. Only `ACTIVE` comes with a token. */
+export type ConnectionState = 'ACTIVE' | 'NOT_FOUND' | 'NOT_ENABLED' | 'PENDING' | 'NEEDS_REPAIR';
+
+interface ConnectionFacts {
+  readonly key: ConnectionKey;
+  /** The platform's own id; null where nothing was ever connected. */
+  readonly platformId: string | null;
+  readonly connector: Connector;
+  readonly enabled: boolean;
+}
+
+/** A connection whose access token can be used now. */
+export interface ActiveConnection extends ConnectionFacts {
+  readonly state: 'ACTIVE';
+  readonly authorization: Authorization<AccessToken>;
+  readonly repairLink: null;
+}
+
+/** A connection without a usable token, and where a person changes that. */
+export interface UnavailableConnection extends ConnectionFacts {
+  readonly state: Exclude<ConnectionState, 'ACTIVE'>;
+  readonly authorization: Authorization<null> | null;
+  readonly repairLink: RepairLink;
+}
+
+/** Either a usable token or a repair link: never both, never neither. */
+export type Connection = ActiveConnection | UnavailableConnection;
+
+const OUTCOMES: Record<TokenUnavailableReason, { state: UnavailableConnection['state']; action: RepairAction }> = {
+  NOT_FOUND: { state: 'NOT_FOUND', action: 'SET_UP' },
+  NOT_ENABLED: { state: 'NOT_ENABLED', action: 'SET_UP' },
+  AUTHORIZATION_MISSING: { state: 'NEEDS_REPAIR', action: 'REPAIR' },
+  AUTHORIZATION_PENDING: { state: 'PENDING', action: 'FINISH' },
+  AUTHORIZATION_ERROR: { state: 'NEEDS_REPAIR', action: 'REPAIR' },
+  UNKNOWN_STATUS: { state: 'NEEDS_REPAIR', action: 'REPAIR' },
+  TOKEN_MISSING: { state: 'NEEDS_REPAIR', action: 'REPAIR' },
+  TOKEN_REJECTED: { state: 'NEEDS_REPAIR', action: 'REPAIR' },
+};
+
+/**
+ * Derives the connection that callers see from what the Platform API said.
+ *
+ * The one place that decides whether a token may be used. Total and pure: every reading has an outcome, and no
+ * field of the outcome can contradict another.
+ *
+ * @param rejectedTokenFingerprint names a token that the third party refused: that very token is not given again
+ */
+export function deriveConnection(
+  key: ConnectionKey,
+  reading: ConnectionReading,
+  catalogPageUrl: CatalogPageUrl,
+  rejectedTokenFingerprint: string | null = null,
+): Connection {
+  const facts: ConnectionFacts = {
+    key,
+    platformId: reading.found ? reading.platformId : null,
+    connector: reading.found ? reading.connector : toBareConnector(key.connectorSlug),
+    enabled: reading.found && reading.enabled === true,
+  };
+  const usable = findUsableToken(reading, rejectedTokenFingerprint);
+  if (typeof usable !== 'string') {
+    const authorization = toAuthorization(usable.authorization, usable.accessToken);
+    return { ...facts, state: 'ACTIVE', authorization, repairLink: null };
+  }
+  const { state, action } = OUTCOMES[usable];
+  const authorization = reading.found && reading.authorization ? toAuthorization(reading.authorization, null) : null;
+  const repairLink = { url: catalogPageUrl(facts.connector.slug), action, reason: usable };
+  return { ...facts, state, authorization, repairLink };
+}
+
+/** Finds the token that may be used, or the reason why there is none: the first rule that fits. */
+function findUsableToken(
+  reading: ConnectionReading,
+  rejectedTokenFingerprint: string | null,
+): { readonly authorization: AuthorizationReading; readonly accessToken: AccessToken } | TokenUnavailableReason {
+  if (!reading.found) return 'NOT_FOUND';
+  if (reading.enabled !== true) return 'NOT_ENABLED';
+  const { authorization } = reading;
+  if (authorization === null) return 'AUTHORIZATION_MISSING';
+  switch (toAuthorizationStatus(authorization.status)) {
+    case 'AWAITING_CALLBACK':
+    case 'RETRIEVING_TOKENS':
+      return 'AUTHORIZATION_PENDING';
+    case 'ERROR':
+      return 'AUTHORIZATION_ERROR';
+    case 'UNKNOWN':
+      return 'UNKNOWN_STATUS';
+    case 'ACTIVE': {
+      const { accessToken } = authorization;
+      if (accessToken === null || !accessToken.isWellFormed()) return 'TOKEN_MISSING';
+      if (accessToken.fingerprint === rejectedTokenFingerprint) return 'TOKEN_REJECTED';
+      return { authorization, accessToken };
+    }
+  }
+}

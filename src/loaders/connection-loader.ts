@@ -1,0 +1,61 @@
+import DataLoader from 'dataloader';
+
+import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
+import type { ConnectionReading } from '../domain/connection.js';
+import type { PlatformClient } from '../platform/client.js';
+
+/** Distinct connections that one request may ask for, unless configured otherwise. */
+export const DEFAULT_MAX_CONNECTIONS = 100;
+
+/** Reports that one request asks for more distinct connections than it may. */
+export class ConnectionLimitError extends Error {
+  override readonly name = 'ConnectionLimitError';
+}
+
+/** Configures {@link createConnectionLoader}. */
+export interface ConnectionLoaderOptions {
+  readonly platform: PlatformClient;
+  /** Distinct connections at most. */
+  readonly maxConnections: number;
+  /** Aborts the lookups that nobody waits for any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Loads a connection; asking again for the same one gives the same answer without another lookup. */
+export type ConnectionLoader = (key: ConnectionKey) => Promise<ConnectionReading>;
+
+/**
+ * Creates the loader of one request.
+ *
+ * **One instance per request.** It remembers what it loaded, tokens included, for as long as it lives: an instance
+ * that outlived its request would hand out stale tokens, and one shared by two callers would hand one's to the other.
+ *
+ * The Platform API has no bulk endpoint, so a batch is the distinct keys of one tick, fetched at the same time; the
+ * platform client bounds how many sockets that takes. The answers are aligned with the keys, a failed one as an
+ * `Error` in its place.
+ */
+export function createConnectionLoader(options: ConnectionLoaderOptions): ConnectionLoader {
+  const { platform, maxConnections, signal } = options;
+  const asked = new Set<string>();
+
+  const loader = new DataLoader<ConnectionKey, ConnectionReading, string>(
+    (keys) => Promise.all(keys.map((key) => platform.readConnection(key, { signal }).catch(toError))),
+    // Keys compare by their text: two equal objects would be two keys, and two requests.
+    { cacheKeyFn: formatConnectionKey },
+  );
+
+  return (key) => {
+    const id = formatConnectionKey(key);
+    if (asked.size >= maxConnections && !asked.has(id)) {
+      return Promise.reject(
+        new ConnectionLimitError(`One operation may ask for at most ${maxConnections} distinct connections.`),
+      );
+    }
+    asked.add(id);
+    return loader.load(key);
+  };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('A lookup failed with something that is not an Error.');
+}

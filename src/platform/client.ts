@@ -1,0 +1,173 @@
+import { createFetch } from 'ofetch';
+
+import { parseBaseUrl } from '../domain/base-url.js';
+import { type ConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
+import type { ConnectionReading } from '../domain/connection.js';
+import { hasControlCharacter } from '../domain/text.js';
+import { discardBody, readJsonBody } from './body.js';
+import { PlatformError } from './errors.js';
+import { API_GENERATIONS, type ApiGeneration, compilePaths, type PathTemplates } from './paths.js';
+import { parseRetryAfter } from './retry-after.js';
+import { createTransport, DEFAULT_MAX_SOCKETS, type Fetch } from './transport.js';
+import { parseConnectionBody } from './wire.js';
+
+/** The root of Xkit's own Platform API. */
+export const DEFAULT_API_URL = 'https://app.xkit.co/api/platform';
+/** How long one request to the Platform API may take, body included, in milliseconds. */
+export const DEFAULT_TIMEOUT_MS = 5_000;
+
+/** Configures {@link createPlatformClient}. */
+export interface PlatformClientOptions {
+  /** The publishable key: the user name of the Basic credentials, so without a colon. */
+  readonly publishableKey: string;
+  /** The secret key: the password. It opens every user's token. */
+  readonly secretKey: string;
+  /**
+   * Root of the Platform API: `https`, or `http` on a loopback host.
+   * @default 'https://app.xkit.co/api/platform'
+   */
+  readonly apiUrl?: string;
+  /**
+   * Generation of the Platform API, which decides the paths.
+   * @default 'connections'
+   */
+  readonly generation?: ApiGeneration;
+  /** Replaces the generation's paths. */
+  readonly paths?: Partial<PathTemplates>;
+  /**
+   * Time for one request, from queueing to the last byte of the body, in milliseconds.
+   * @default 5000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * Sockets to the Platform API at most. Without effect if `fetch` is given.
+   * @default 256
+   */
+  readonly maxSockets?: number;
+  /**
+   * Sends the requests. It must not follow redirects (`redirect: 'manual'` is asked for) and must honour `signal`.
+   * @default a bounded pool of keep-alive connections
+   */
+  readonly fetch?: Fetch;
+}
+
+/** Reads connections from the Platform API. */
+export interface PlatformClient {
+  /**
+   * Reads one connection, with one GET. The platform refreshes an expired token inside it.
+   *
+   * @throws {InvalidInputError} before any request, if the key cannot be one
+   * @throws {PlatformError} for every other failure
+   */
+  readConnection(
+    key: ConnectionKey,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<ConnectionReading>;
+  /** Closes the sockets; requests in flight fail. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates a client of the Platform API. One serves a whole process; it holds sockets and keys, and no answer.
+ *
+ * @throws {TypeError} if an option cannot work; the message names it and never repeats a key
+ * @example
+ * const platform = createPlatformClient({ publishableKey: 'pk_…', secretKey: 'sk_…' });
+ * const reading = await platform.readConnection({ ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' });
+ */
+export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
+  const apiUrl = parseBaseUrl('apiUrl', options.apiUrl ?? DEFAULT_API_URL);
+  const pathOf = compilePaths({ ...API_GENERATIONS[options.generation ?? 'connections'], ...options.paths });
+  const headers = {
+    accept: 'application/json',
+    authorization: toBasicCredentials(options.publishableKey, options.secretKey),
+  };
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const transport = options.fetch
+    ? { fetch: options.fetch, close: async () => undefined }
+    : createTransport(options.maxSockets ?? DEFAULT_MAX_SOCKETS);
+  const request = createFetch({ fetch: transport.fetch });
+
+  return {
+    async readConnection(key, { signal } = {}) {
+      const checkedKey = parseConnectionKey(key);
+      const url = apiUrl + pathOf(checkedKey);
+      return await withinTime(timeoutMs, signal, async (attemptSignal) => {
+        const response = await request.raw(url, {
+          headers,
+          signal: attemptSignal,
+          // The credentials must not travel to another host, nor to another user's path on the same one.
+          redirect: 'manual',
+          // ofetch's retry knows neither deadlines nor Retry-After, and its errors quote the URL and the body.
+          retry: false,
+          ignoreResponseError: true,
+          responseType: 'stream',
+        });
+        return await readResponse(response, checkedKey);
+      });
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** Reads a response by its status alone: the bodies of errors are not specified. */
+async function readResponse(response: Response, key: ConnectionKey): Promise<ConnectionReading> {
+  const { status } = response;
+  if (status === 200) return parseConnectionBody(await readJsonBody(response), key.connectorSlug);
+  await discardBody(response);
+  if (status === 404) return { found: false };
+  if (status === 401 || status === 403) {
+    throw new PlatformError('PLATFORM_AUTH_FAILED', `The Platform API refused our key with ${status}.`, { status });
+  }
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), Date.now());
+    throw new PlatformError('PLATFORM_RATE_LIMITED', 'The Platform API answered 429.', {
+      status,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+  }
+  if (status === 408 || status >= 500) {
+    throw new PlatformError('PLATFORM_UNAVAILABLE', `The Platform API answered ${status}.`, { status });
+  }
+  throw new PlatformError('PLATFORM_BAD_RESPONSE', `The Platform API answered ${status}.`, { status });
+}
+
+/**
+ * Runs an attempt with a signal that aborts at the time-out or with the caller, and turns every error that is not
+ * ours into one that is.
+ *
+ * The signals are linked by hand: on Node 20 `AbortSignal.any` keeps what it made for as long as its sources live.
+ */
+async function withinTime<T>(
+  timeoutMs: number,
+  caller: AbortSignal | undefined,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, timeoutMs);
+  caller?.addEventListener('abort', abort, { once: true });
+  try {
+    if (caller?.aborted) abort();
+    return await attempt(controller.signal);
+  } catch (error) {
+    if (error instanceof PlatformError) throw error;
+    throw controller.signal.aborted
+      ? new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.')
+      : new PlatformError('PLATFORM_UNAVAILABLE', 'The connection to the Platform API failed.');
+  } finally {
+    clearTimeout(timer);
+    caller?.removeEventListener('abort', abort);
+  }
+}
+
+/** Writes Basic credentials (RFC 7617) in UTF-8. */
+function toBasicCredentials(publishableKey: string, secretKey: string): string {
+  for (const [option, key] of Object.entries({ publishableKey, secretKey })) {
+    if (typeof key !== 'string' || key === '' || hasControlCharacter(key)) {
+      throw new TypeError(`${option} must be a text without control characters.`);
+    }
+  }
+  if (publishableKey.includes(':')) throw new TypeError('publishableKey must not contain a colon.');
+  return `Basic ${Buffer.from(`${publishableKey}:${secretKey}`, 'utf8').toString('base64')}`;
+}

@@ -1,0 +1,52 @@
+/**
+ * Says how a lookup failed. The same words reach GraphQL callers.
+ *
+ * - `PLATFORM_UNAVAILABLE`: no connection, a broken one, 408 or 5xx
+ * - `PLATFORM_TIMEOUT`: no whole answer in time, or the caller went away
+ * - `PLATFORM_RATE_LIMITED`: 429
+ * - `PLATFORM_AUTH_FAILED`: 401 or 403, our key is wrong
+ * - `PLATFORM_BAD_RESPONSE`: a redirect, another status, or a body that breaks the contract
+ */
+export type PlatformErrorCode =
+  | 'PLATFORM_UNAVAILABLE'
+  | 'PLATFORM_TIMEOUT'
+  | 'PLATFORM_RATE_LIMITED'
+  | 'PLATFORM_AUTH_FAILED'
+  | 'PLATFORM_BAD_RESPONSE';
+
+interface PlatformErrorDetails {
+  /** The HTTP status, where one was received. */
+  readonly status?: number;
+  /** How long the platform asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * Reports a failed lookup by its code.
+ *
+ * Holds nothing of the request or the response but the status: the transport's error knows the URL, the Basic
+ * credentials and the body, so it is never kept, not even as `cause`.
+ */
+export class PlatformError extends Error {
+  override readonly name = 'PlatformError';
+  readonly code: PlatformErrorCode;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: PlatformErrorCode, message: string, details: PlatformErrorDetails = {}) {
+    super(message);
+    this.code = code;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** Tells whether an error is a {@link PlatformError}, also one of another copy of this package. */
+export function isPlatformError(error: unknown): error is PlatformError {
+  return (
+    error instanceof PlatformError ||
+    (error instanceof Error &&
+      error.name === 'PlatformError' &&
+      String(Reflect.get(error, 'code')).startsWith('PLATFORM_'))
+  );
+}

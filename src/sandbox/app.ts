@@ -1,0 +1,130 @@
+import { H3, type H3Event, html } from 'h3';
+
+import { type Envelope, toBody, type TokenField } from './body.js';
+import { applyFault, type Faults } from './faults.js';
+import type { LoggedRequest, RequestLog } from './request-log.js';
+import type { SandboxConnection, SandboxStore } from './store.js';
+
+/** Names a generation of the Platform API by the first segment of its user path. */
+export type SandboxGeneration = 'connections' | 'users' | 'contexts';
+
+/** Where the sandbox serves the Platform API. */
+export const API_ROOT = '/api/platform';
+
+export interface SandboxAppOptions {
+  readonly store: SandboxStore;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  readonly generation: SandboxGeneration;
+  readonly envelope: Envelope;
+  readonly tokenField: TokenField;
+  /** Is told of each request once it is answered. */
+  readonly onRequest: (request: LoggedRequest) => void;
+}
+
+type Answer = () => Response | Promise<Response>;
+
+/** Creates the web application: the Platform API under `/api/platform`, and a page that says what this is. */
+export function createSandboxApp(options: SandboxAppOptions): H3 {
+  const { store, generation } = options;
+  const app = new H3();
+
+  const serveConnection = (read: (ownerId: string, slug: string) => SandboxConnection | null) => (event: H3Event) => {
+    const { owner, connector } = event.context.params ?? {};
+    const ownerId = decodeURIComponent(owner ?? '');
+    const connectorSlug = decodeURIComponent(connector ?? '');
+    return serve(event, options, { ownerId, connectorSlug }, () => {
+      const connection = read(ownerId, connectorSlug);
+      return connection ? json(200, toBody(connection, options.envelope, options.tokenField)) : notFound();
+    });
+  };
+
+  if (generation === 'contexts') {
+    // One path for both kinds of owner: a group is a context too.
+    const readContext = (id: string, slug: string) => store.readUser(id, slug) ?? store.readGroup(id, slug);
+    app.get(`${API_ROOT}/contexts/:owner/connections/:connector`, serveConnection(readContext));
+  } else {
+    const userPath = generation === 'users' ? '/users/:owner/connections/:connector' : '/connections/:owner/:connector';
+    app.get(API_ROOT + userPath, serveConnection(store.readUser));
+    app.get(`${API_ROOT}/groups/:owner/connections/:connector`, serveConnection(store.readGroup));
+  }
+
+  app.post(`${API_ROOT}/users`, (event) => serve(event, options, NO_TARGET, () => provisionUser(event.req, store)));
+  app.all(`${API_ROOT}/**`, (event) => serve(event, options, NO_TARGET, notFound));
+  app.get('/', () => html(WELCOME_PAGE));
+  app.all('/**', notFound);
+  return app;
+}
+
+const NO_TARGET = { ownerId: null, connectorSlug: null };
+
+/** Serves a request of the Platform API: logs it, lets a fault hit it, and asks for the Basic credentials. */
+async function serve(
+  event: H3Event,
+  options: SandboxAppOptions,
+  target: { readonly ownerId: string | null; readonly connectorSlug: string | null },
+  answer: Answer,
+): Promise<Response> {
+  const credentials = parseBasicCredentials(event.req.headers.get('authorization'));
+  const authorized =
+    credentials?.publishableKey === options.publishableKey && credentials.secretKey === options.secretKey;
+  const logged: LoggedRequest = {
+    method: event.req.method,
+    path: event.url.pathname,
+    publishableKey: credentials?.publishableKey ?? null,
+    authorized,
+    status: null,
+  };
+  options.requests.add(logged);
+
+  const usualAnswer = async () => (authorized ? await answer() : unauthorized());
+  const fault = options.faults.take(target);
+  const response = await (fault ? applyFault(fault, event.req.signal, usualAnswer) : usualAnswer());
+  logged.status = response.type === 'error' ? null : response.status;
+  options.onRequest(logged);
+  // Over a real socket, no response means that the connection breaks.
+  if (response.type === 'error') event.runtime?.node?.req.socket.resetAndDestroy();
+  return response;
+}
+
+async function provisionUser(request: Request, store: SandboxStore): Promise<Response> {
+  const body = (await request.json().catch(() => null)) as { user?: Record<string, unknown> } | null;
+  const { external_id: userId, external_group_id: groupId } = body?.user ?? {};
+  if (typeof userId !== 'string' || userId === '' || (groupId !== undefined && typeof groupId !== 'string')) {
+    return json(422, { error: 'user.external_id must be a text, user.external_group_id a text or absent' });
+  }
+  const isNew = store.provisionUser(userId, groupId);
+  return json(isNew ? 201 : 200, { user: { external_id: userId, external_group_id: groupId ?? null } });
+}
+
+function parseBasicCredentials(header: string | null): { publishableKey: string; secretKey: string } | null {
+  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
+  if (encoded === undefined) return null;
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  return colon < 0 ? null : { publishableKey: decoded.slice(0, colon), secretKey: decoded.slice(colon + 1) };
+}
+
+function json(status: number, body: object, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers });
+}
+
+// The bodies of errors are assumed: the Platform API does not specify them.
+function notFound(): Response {
+  return json(404, { error: 'Not found' });
+}
+
+function unauthorized(): Response {
+  return json(401, { error: 'Unauthorized' }, { 'www-authenticate': 'Basic realm="Xkit"' });
+}
+
+const WELCOME_PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Xkit sandbox</title>
+<h1>This is a sandbox</h1>
+<p>It stands in for the Xkit Platform API, at <code>${API_ROOT}</code>. Nothing here is real: no app is connected, and no token opens anything.</p>
+</html>
+`;

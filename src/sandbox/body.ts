@@ -1,0 +1,25 @@
+import type { SandboxConnection } from './store.js';
+
+/** How the parts of a 200 are laid out: side by side, as documented, or inside `connection`, as seen in the wild. */
+export type Envelope = 'siblings' | 'nested';
+
+/** What the access token is called; which one depends on the generation of the API. */
+export type TokenField = 'access_token' | 'credential' | 'access_credential';
+
+/** Writes the body of a 200. */
+export function toBody(connection: SandboxConnection, envelope: Envelope, tokenField: TokenField): object {
+  const { id, enabled, connector } = connection;
+  const authorization = connection.authorization && renameToken(connection.authorization, tokenField, connector);
+  return envelope === 'siblings'
+    ? { connection: { id, enabled }, connector, authorization }
+    : { connection: { id, enabled, connector, authorization } };
+}
+
+function renameToken(
+  { access_token, ...authorization }: NonNullable<SandboxConnection['authorization']>,
+  tokenField: TokenField,
+  { name, slug }: SandboxConnection['connector'],
+): object {
+  const authorizer = { client_id: 'sandbox', prototype: { name, slug } };
+  return { ...authorization, [tokenField]: access_token, authorizer };
+}

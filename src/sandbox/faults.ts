@@ -1,0 +1,104 @@
+/** What a `Response` can be made of. */
+export type ResponseBody = ConstructorParameters<typeof Response>[0];
+
+/** Describes an injected failure. Without `status`, `body` and `disconnect` the usual answer follows, late. */
+export interface Fault {
+  /**
+   * How many requests it hits; `Infinity` until it is cleared.
+   * @default 1
+   */
+  readonly times?: number;
+  /** Hits only requests for this owner. */
+  readonly ownerId?: string;
+  /** Hits only requests for this connector. */
+  readonly connectorSlug?: string;
+  /** Milliseconds to wait first; `Infinity` never answers. */
+  readonly delayMs?: number;
+  /** @default 200 */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A function makes a new body for each request, which a stream needs. */
+  readonly body?: ResponseBody | (() => ResponseBody);
+  /** Closes the socket, before the response or in the middle of its body. */
+  readonly disconnect?: 'before-response' | 'mid-body';
+}
+
+/** The failures that are waiting to hit a request. */
+export interface Faults {
+  add(fault: Fault): void;
+  /** Takes the oldest fault that fits a request, and uses it up if it was for one. */
+  take(request: { readonly ownerId: string | null; readonly connectorSlug: string | null }): Fault | null;
+  clear(): void;
+}
+
+export function createFaults(): Faults {
+  let waiting: { readonly fault: Fault; left: number }[] = [];
+  return {
+    add: (fault) => waiting.push({ fault, left: fault.times ?? 1 }),
+    take: ({ ownerId, connectorSlug }) => {
+      const next = waiting.find(
+        ({ fault }) =>
+          (fault.ownerId === undefined || fault.ownerId === ownerId) &&
+          (fault.connectorSlug === undefined || fault.connectorSlug === connectorSlug),
+      );
+      if (!next) return null;
+      next.left -= 1;
+      waiting = waiting.filter(({ left }) => left > 0);
+      return next.fault;
+    },
+    clear: () => {
+      waiting = [];
+    },
+  };
+}
+
+/**
+ * Answers a request as a fault says.
+ *
+ * @param answer gives the usual answer
+ * @returns `Response.error()` where the client gets no response at all
+ */
+export async function applyFault(
+  fault: Fault,
+  signal: AbortSignal,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  await delay(fault.delayMs ?? 0, signal);
+  if (fault.disconnect === 'before-response') return Response.error();
+  const { body } = fault;
+  const usual = body === undefined && fault.status === undefined;
+  const response = usual
+    ? await answer()
+    : new Response(typeof body === 'function' ? body() : (body ?? null), {
+        status: fault.status ?? 200,
+        headers: { 'content-type': 'application/json', ...fault.headers },
+      });
+  return fault.disconnect === 'mid-body' ? await cutInHalf(response) : response;
+}
+
+async function cutInHalf(response: Response): Promise<Response> {
+  const whole = new Uint8Array(await response.arrayBuffer());
+  const half = new ReadableStream({
+    start: (controller) => controller.enqueue(whole.subarray(0, whole.length / 2)),
+    pull: (controller) => controller.error(new Error('The sandbox cut this body on purpose.')),
+  });
+  const headers = new Headers(response.headers);
+  headers.set('content-length', String(whole.length));
+  return new Response(half, { status: response.status, headers });
+}
+
+/** Waits, or until the client hangs up. */
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms === 0 || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = ms === Infinity ? undefined : setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,14 @@
+export type { SandboxGeneration } from './app.js';
+export type { Envelope, TokenField } from './body.js';
+export type { Fault, Faults } from './faults.js';
+export type { LoggedRequest, RequestLog } from './request-log.js';
+export {
+  createSandbox,
+  type ListeningSandbox,
+  type Sandbox,
+  SANDBOX_CREDENTIALS,
+  type SandboxListenOptions,
+  type SandboxOptions,
+} from './sandbox.js';
+export { DEFAULT_SEED } from './seed.js';
+export type { SandboxConnection, SandboxConnector, SandboxSeed, SandboxStore, SeedConnection } from './store.js';

@@ -1,0 +1,36 @@
+/** A request that the sandbox received. Holds neither the secret key nor a token. */
+export interface LoggedRequest {
+  readonly method: string;
+  /** The path as it was on the wire, percent-encoded. */
+  readonly path: string;
+  /** The user name of the Basic credentials, or null if there were none. */
+  readonly publishableKey: string | null;
+  /** Whether the Basic credentials were right. */
+  readonly authorized: boolean;
+  /** The status answered; null while there is none, and where the connection was closed instead. */
+  status: number | null;
+}
+
+/** Remembers the newest requests. */
+export interface RequestLog {
+  /** The requests, oldest first, each from the moment it arrives. */
+  readonly entries: readonly LoggedRequest[];
+  add(entry: LoggedRequest): void;
+  clear(): void;
+}
+
+const MAX_ENTRIES = 10_000;
+
+export function createRequestLog(): RequestLog {
+  const entries: LoggedRequest[] = [];
+  return {
+    entries,
+    add: (entry) => {
+      if (entries.length === MAX_ENTRIES) entries.shift();
+      entries.push(entry);
+    },
+    clear: () => {
+      entries.length = 0;
+    },
+  };
+}

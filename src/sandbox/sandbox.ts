@@ -1,0 +1,116 @@
+import { serve } from 'h3';
+
+import { API_ROOT, createSandboxApp, type SandboxGeneration } from './app.js';
+import type { Envelope, TokenField } from './body.js';
+import { createFaults, type Faults } from './faults.js';
+import { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.js';
+import { DEFAULT_SEED } from './seed.js';
+import { createSandboxStore, type SandboxSeed, type SandboxStore } from './store.js';
+
+/** The Basic credentials that a sandbox takes unless configured otherwise. */
+export const SANDBOX_CREDENTIALS = { publishableKey: 'pk_sandbox', secretKey: 'sk_sandbox' } as const;
+
+/** Configures {@link createSandbox}. */
+export interface SandboxOptions {
+  /** @default people that show every state: `DEFAULT_SEED` */
+  readonly seed?: SandboxSeed;
+  /** @default 'pk_sandbox' */
+  readonly publishableKey?: string;
+  /** @default 'sk_sandbox' */
+  readonly secretKey?: string;
+  /**
+   * Generation of the Platform API, which decides the paths and the name of the token field.
+   * @default 'connections'
+   */
+  readonly generation?: SandboxGeneration;
+  /** @default 'siblings' */
+  readonly envelope?: Envelope;
+  /** @default 'credential' for the generation `contexts`, otherwise 'access_token' */
+  readonly tokenField?: TokenField;
+  /** Is told of each request of the Platform API once it is answered. */
+  readonly onRequest?: (request: LoggedRequest) => void;
+}
+
+/** A Platform API that lives in this process. Not for production: its tokens open nothing. */
+export interface Sandbox {
+  /** What the platform knows; change it at will. */
+  readonly store: SandboxStore;
+  /** Failures to come. */
+  readonly faults: Faults;
+  /** What was asked. */
+  readonly requests: RequestLog;
+  /** Root of the Platform API for {@link Sandbox.fetch}. */
+  readonly apiUrl: string;
+  /** Answers in-process, as the global `fetch` would over a network. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Opens a port. */
+  listen(options?: SandboxListenOptions): Promise<ListeningSandbox>;
+}
+
+export interface SandboxListenOptions {
+  /** @default 0, any free port */
+  readonly port?: number;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+}
+
+/** A sandbox behind a real port. */
+export interface ListeningSandbox {
+  /** Root of the web server, without a trailing slash. */
+  readonly url: string;
+  /** Root of the Platform API. */
+  readonly apiUrl: string;
+  readonly port: number;
+  /** Closes the port and every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates an emulator of the Platform API: a store, a fetch handler over it, and a port on demand.
+ *
+ * It shares no code with the client of this package, so that the two cannot be wrong together.
+ *
+ * @example
+ * const sandbox = createSandbox();
+ * sandbox.faults.add({ status: 503, times: 2 });
+ * const { apiUrl, close } = await sandbox.listen();
+ */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const generation = options.generation ?? 'connections';
+  const store = createSandboxStore(options.seed ?? DEFAULT_SEED);
+  const faults = createFaults();
+  const requests = createRequestLog();
+  const app = createSandboxApp({
+    store,
+    faults,
+    requests,
+    publishableKey: options.publishableKey ?? SANDBOX_CREDENTIALS.publishableKey,
+    secretKey: options.secretKey ?? SANDBOX_CREDENTIALS.secretKey,
+    generation,
+    envelope: options.envelope ?? 'siblings',
+    tokenField: options.tokenField ?? (generation === 'contexts' ? 'credential' : 'access_token'),
+    onRequest: options.onRequest ?? (() => undefined),
+  });
+
+  return {
+    store,
+    faults,
+    requests,
+    apiUrl: `http://sandbox.localhost${API_ROOT}`,
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      const response = await app.fetch(request);
+      request.signal.throwIfAborted();
+      if (response.type === 'error') throw new TypeError('fetch failed');
+      return response;
+    },
+    listen: async ({ port = 0, host = '127.0.0.1' } = {}) => {
+      const server = serve(app, { port, hostname: host, silent: true, gracefulShutdown: false });
+      await server.ready();
+      const address = server.node?.server?.address();
+      if (!address || typeof address === 'string') throw new Error('The sandbox has no port.');
+      const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+      return { url, apiUrl: url + API_ROOT, port: address.port, close: () => server.close(true) };
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Authorization } from '../domain/authorization.js';
+import type { Builder } from './builder.js';
+
+export function addAuthorization(builder: Builder) {
+  const status = builder.enumType('AuthorizationStatus', {
+    description: 'Where an authorization stands.',
+    values: {
+      ACTIVE: { description: 'The third party granted access.' },
+      AWAITING_CALLBACK: { description: 'A person has not finished granting access at the third party.' },
+      RETRIEVING_TOKENS: { description: 'Access is granted; the platform is fetching the tokens.' },
+      ERROR: { description: 'Granting, refreshing or using the access failed; see `errorCode`.' },
+      UNKNOWN: { description: 'A status that this version does not know; see `platformStatus`.' },
+    },
+  });
+
+  const authorization = builder.objectRef<Authorization>('Authorization');
+  return authorization.implement({
+    description: 'The grant behind a connection: its status and, while the connection is ACTIVE, its access token.',
+    fields: (t) => ({
+      id: t.exposeID('id', { nullable: true, description: "The platform's own id of the authorization." }),
+      status: t.expose('status', { type: status, description: 'Where the authorization stands.' }),
+      platformStatus: t.exposeString('platformStatus', { description: "The platform's own word for the status." }),
+      displayLabel: t.exposeString('displayLabel', {
+        nullable: true,
+        description: 'Which account at the third party it is, such as a workspace name.',
+      }),
+      errorCode: t.exposeString('errorCode', {
+        nullable: true,
+        description: 'What went wrong, often an OAuth 2.0 error code such as `invalid_grant`.',
+      }),
+      errorMessage: t.exposeString('errorMessage', {
+        nullable: true,
+        description:
+          "What went wrong, in the third party's words: at most 1,024 characters, control characters removed.",
+      }),
+      accessToken: t.string({
+        nullable: true,
+        description:
+          "The third party's current access token. A secret. Null unless the connection's state is ACTIVE. " +
+          'Never keep it: ask again when it is needed again.',
+        resolve: ({ accessToken }) => accessToken?.reveal() ?? null,
+      }),
+      accessTokenFingerprint: t.string({
+        nullable: true,
+        description: 'The first 16 hex digits of the SHA-256 of `accessToken`: tells tokens apart and is safe to log.',
+        resolve: ({ accessToken }) => accessToken?.fingerprint ?? null,
+      }),
+    }),
+  });
+}

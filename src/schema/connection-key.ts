@@ -1,0 +1,32 @@
+import type { Builder } from './builder.js';
+
+export function addOwnerKind(builder: Builder) {
+  return builder.enumType('OwnerKind', {
+    description: 'Whose connection it is.',
+    values: {
+      USER: { description: "One user's own connection." },
+      GROUP: { description: "The best connection among a group's users, as the platform picks it." },
+    },
+  });
+}
+
+export function addConnectionKey(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>) {
+  return builder.inputType('ConnectionKey', {
+    description: 'Names one connection: an owner and a connector.',
+    fields: (t) => ({
+      ownerKind: t.field({
+        type: ownerKind,
+        required: true,
+        description: 'Whether `ownerId` is of a user or a group.',
+      }),
+      ownerId: t.id({
+        required: true,
+        description: 'Your own id of the user or group, as provisioned on the platform: 1 to 256 characters.',
+      }),
+      connectorSlug: t.string({
+        required: true,
+        description: "The connector's slug, such as `slack`: 1 to 64 characters.",
+      }),
+    }),
+  });
+}

@@ -1,0 +1,162 @@
+import type { GraphQLResolveInfo } from 'graphql';
+
+import type { Connection } from '../domain/connection.js';
+import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
+import { addAuthorization } from './authorization.js';
+import type { Builder } from './builder.js';
+import { addConnectionKey, addOwnerKind } from './connection-key.js';
+import { addConnector } from './connector.js';
+import type { ConnectionSource, Lookup } from './lookup.js';
+import { addRepairLink } from './repair-link.js';
+import { selectsMoreThan } from './selection.js';
+
+/** What the fields of `Connection` are read from; without `connection` where none of them needs the platform. */
+interface ConnectionParent {
+  readonly key: ConnectionKey;
+  readonly connection: Connection | null;
+}
+
+const FIELDS_OF_THE_KEY = new Set(['__typename', 'id', 'ownerKind', 'ownerId', 'connectorSlug']);
+
+export function addConnection(builder: Builder, lookup: Lookup) {
+  const ownerKind = addOwnerKind(builder);
+  const connectionKey = addConnectionKey(builder, ownerKind);
+  const connection = addConnectionType(builder, ownerKind);
+
+  const ownerArgument = (owner: string) =>
+    `Your own id of the ${owner}, as provisioned on the platform: 1 to 256 characters.`;
+  const connectorSlugArgument = "The connector's slug, such as `slack`: 1 to 64 characters.";
+  const rejectedTokenFingerprintArgument =
+    'The `accessTokenFingerprint` of a token that the third party refused. A newer token comes back as usual; ' +
+    'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
+
+  builder.queryFields((t) => ({
+    userConnection: t.field({
+      type: connection,
+      nullable: true,
+      description: "A user's connection to one connector. Null beside an error where it cannot be told.",
+      args: {
+        userId: t.arg.id({ required: true, description: ownerArgument('user') }),
+        connectorSlug: t.arg.string({ required: true, description: connectorSlugArgument }),
+        rejectedTokenFingerprint: t.arg.string({ description: rejectedTokenFingerprintArgument }),
+      },
+      resolve: (_, { userId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
+        resolveSource(
+          lookup(context, { ownerKind: 'USER', ownerId: userId, connectorSlug }, rejectedTokenFingerprint),
+          info,
+        ),
+    }),
+    groupConnection: t.field({
+      type: connection,
+      nullable: true,
+      description:
+        "The best connection to one connector among a group's users. Its token is one member's own. " +
+        'Null beside an error where it cannot be told.',
+      args: {
+        groupId: t.arg.id({ required: true, description: ownerArgument('group') }),
+        connectorSlug: t.arg.string({ required: true, description: connectorSlugArgument }),
+        rejectedTokenFingerprint: t.arg.string({ description: rejectedTokenFingerprintArgument }),
+      },
+      resolve: (_, { groupId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
+        resolveSource(
+          lookup(context, { ownerKind: 'GROUP', ownerId: groupId, connectorSlug }, rejectedTokenFingerprint),
+          info,
+        ),
+    }),
+    connections: t.field({
+      type: [connection],
+      nullable: { list: false, items: true },
+      description:
+        'Many connections at once, in the order of `keys`. Duplicates are fetched once; ' +
+        'one that cannot be told is null beside its own error.',
+      args: {
+        keys: t.arg({ type: [connectionKey], required: true, description: 'The connections to read, in order.' }),
+      },
+      // A rejected item of its own, never one rejection for the whole list.
+      resolve: (_, { keys }, context, info) => keys.map(async (key) => resolveSource(lookup(context, key), info)),
+    }),
+  }));
+}
+
+async function resolveSource({ key, read }: ConnectionSource, info: GraphQLResolveInfo): Promise<ConnectionParent> {
+  return { key, connection: selectsMoreThan(FIELDS_OF_THE_KEY, info) ? await read() : null };
+}
+
+function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>) {
+  const state = builder.enumType('ConnectionState', {
+    description: 'How a connection stands: what callers branch on.',
+    values: {
+      ACTIVE: { description: 'There is an access token that can be used now.' },
+      NOT_FOUND: { description: 'The platform does not know the owner, or has no such connector.' },
+      NOT_ENABLED: { description: 'The owner has not connected the app, or has disconnected it.' },
+      PENDING: { description: 'Connecting has begun and is not finished.' },
+      NEEDS_REPAIR: { description: 'The app was connected, and a person has to reconnect it.' },
+    },
+  });
+  const connector = addConnector(builder);
+  const authorization = addAuthorization(builder);
+  const repairLink = addRepairLink(builder);
+
+  const connection = builder.objectRef<ConnectionParent>('Connection');
+  return connection.implement({
+    description: "An owner's connection to one connector: a usable access token, or a link where a person gets one.",
+    fields: (t) => ({
+      id: t.id({
+        description:
+          'Names this connection in this API: stable and opaque, made of owner kind, owner id and connector slug.',
+        resolve: ({ key }) => toOpaqueId(key),
+      }),
+      ownerKind: t.field({
+        type: ownerKind,
+        description: 'Whose connection it is.',
+        resolve: ({ key }) => key.ownerKind,
+      }),
+      ownerId: t.id({ description: 'The id of the user or group, as asked.', resolve: ({ key }) => key.ownerId }),
+      connectorSlug: t.string({
+        description: "The connector's slug, as asked.",
+        resolve: ({ key }) => key.connectorSlug,
+      }),
+      platformId: t.id({
+        nullable: true,
+        description: "The platform's own id of the connection; null where nothing was ever connected.",
+        resolve: (parent) => read(parent).platformId,
+      }),
+      connector: t.field({
+        type: connector,
+        description: 'The third-party app.',
+        resolve: (parent) => read(parent).connector,
+      }),
+      enabled: t.boolean({
+        description: 'Whether the owner has the app connected. Does not say that there is a token: see `state`.',
+        resolve: (parent) => read(parent).enabled,
+      }),
+      state: t.field({
+        type: state,
+        description: 'How the connection stands: what callers branch on.',
+        resolve: (parent) => read(parent).state,
+      }),
+      authorization: t.field({
+        type: authorization,
+        nullable: true,
+        description: 'The grant behind the connection; null where there is none.',
+        resolve: (parent) => read(parent).authorization,
+      }),
+      repairLink: t.field({
+        type: repairLink,
+        nullable: true,
+        description: 'Where a person sets up, finishes or repairs the connection. Null exactly when `state` is ACTIVE.',
+        resolve: (parent) => read(parent).repairLink,
+      }),
+    }),
+  });
+}
+
+function read({ connection }: ConnectionParent): Connection {
+  if (connection === null) throw new Error('A field was resolved that the selection set did not show.');
+  return connection;
+}
+
+/** Base64url of the key's text: nothing in it invites callers to take it apart, and it can be read back. */
+function toOpaqueId(key: ConnectionKey): string {
+  return btoa(formatConnectionKey(key)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}

@@ -1,0 +1,81 @@
+import { ConnectionsMisuseError } from './misuse.js';
+
+/** How long a context may serve after it was made, in milliseconds: well above any operation's deadline. */
+export const MAX_CONTEXT_AGE_MS = 60_000;
+
+/** Configures {@link createConnectionsContext}. */
+export interface ConnectionsContextOptions {
+  /**
+   * Names the request in errors.
+   * @default a random UUID
+   */
+  readonly requestId?: string;
+  /** Aborts what only this request waits for: give the signal of the HTTP request. */
+  readonly signal?: AbortSignal;
+}
+
+/** One request of one caller. What the request loads hangs on this object, weakly, and dies with it. */
+class ConnectionsRequest {
+  readonly requestId: string;
+  readonly signal: AbortSignal | undefined;
+  readonly #madeAt = performance.now();
+
+  constructor({ requestId = crypto.randomUUID(), signal }: ConnectionsContextOptions) {
+    this.requestId = requestId;
+    this.signal = signal;
+  }
+
+  get ageMs(): number {
+    return performance.now() - this.#madeAt;
+  }
+}
+
+export type { ConnectionsRequest };
+
+/** What the schema needs in the GraphQL context. */
+export interface ConnectionsContext {
+  readonly connectionsRequest: ConnectionsRequest;
+}
+
+/**
+ * Creates what the schema needs in the GraphQL context: spread it into the host's own.
+ *
+ * **Call it once for every request.** Everything that a request loads, tokens included, is shared within its
+ * context, also by the copies that a gateway makes of it.
+ *
+ * @example
+ * const yoga = createYoga({
+ *   schema,
+ *   context: ({ request }) => createConnectionsContext({ signal: request.signal }),
+ * });
+ */
+export function createConnectionsContext(options: ConnectionsContextOptions = {}): ConnectionsContext {
+  return { connectionsRequest: new ConnectionsRequest(options) };
+}
+
+/** Finds the request in a GraphQL context, if it is there. */
+export function findConnectionsRequest(context: unknown): ConnectionsRequest | null {
+  const request: unknown = (context as Partial<ConnectionsContext> | null | undefined)?.connectionsRequest;
+  return request instanceof ConnectionsRequest ? request : null;
+}
+
+/**
+ * Takes the request from a GraphQL context.
+ *
+ * @throws {ConnectionsMisuseError} if the context lacks it, or was made for an earlier request
+ */
+export function requireConnectionsRequest(context: unknown): ConnectionsRequest {
+  const request = findConnectionsRequest(context);
+  if (request === null) {
+    throw new ConnectionsMisuseError(
+      'The GraphQL context has no connections request. Spread createConnectionsContext() of xkit-graphql into it.',
+    );
+  }
+  if (request.ageMs > MAX_CONTEXT_AGE_MS) {
+    throw new ConnectionsMisuseError(
+      `The GraphQL context was made over ${MAX_CONTEXT_AGE_MS / 1000} s ago. ` +
+        'Call createConnectionsContext() anew for every request: a reused context would hand out stale tokens.',
+    );
+  }
+  return request;
+}

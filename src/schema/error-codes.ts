@@ -1,0 +1,23 @@
+import type { PlatformErrorCode } from '../platform/errors.js';
+
+/** Every code in `extensions.code` of an error that this schema reports. */
+export type ConnectionsErrorCode = 'BAD_USER_INPUT' | 'LIMIT_EXCEEDED' | PlatformErrorCode | 'INTERNAL_SERVER_ERROR';
+
+interface ErrorCodeFacts {
+  /** What callers read. Fixed: it holds nothing of the request or of the platform's answer. */
+  readonly message: string;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+}
+
+/** What each error code tells a caller. */
+export const ERROR_CODES: Readonly<Record<ConnectionsErrorCode, ErrorCodeFacts>> = {
+  BAD_USER_INPUT: { message: 'An argument is not acceptable.', retryable: false },
+  LIMIT_EXCEEDED: { message: 'The operation asks for more than one operation may.', retryable: false },
+  PLATFORM_UNAVAILABLE: { message: 'The Platform API cannot be reached at the moment.', retryable: true },
+  PLATFORM_TIMEOUT: { message: 'The Platform API did not answer in time.', retryable: true },
+  PLATFORM_RATE_LIMITED: { message: 'The Platform API receives too many requests at the moment.', retryable: true },
+  PLATFORM_AUTH_FAILED: { message: "The Platform API refuses this gateway's key.", retryable: false },
+  PLATFORM_BAD_RESPONSE: { message: 'The Platform API gave an answer that breaks its contract.', retryable: false },
+  INTERNAL_SERVER_ERROR: { message: 'Something went wrong in this gateway.', retryable: false },
+};

@@ -1,0 +1,60 @@
+import type { GraphQLSchema } from 'graphql';
+
+import { type CatalogOptions, createCatalogPageUrl } from '../domain/repair-link.js';
+import { DEFAULT_MAX_CONNECTIONS } from '../loaders/connection-loader.js';
+import type { PlatformClient } from '../platform/client.js';
+import { createBuilder } from './builder.js';
+import { addConnection } from './connection.js';
+import { addFirewall, type OnUnexpectedError } from './firewall.js';
+import { createLookup } from './lookup.js';
+import { addUrl } from './url.js';
+
+/** Configures {@link createConnectionsSchema}. */
+export interface ConnectionsSchemaOptions {
+  /** Reads the connections; see `createPlatformClient`. */
+  readonly platform: PlatformClient;
+  /** The catalog that repair links point to: `{ slug: 'acme' }` for `https://acme.xkit.co`, or `{ url }`. */
+  readonly catalog: CatalogOptions;
+  /**
+   * Slugs of the connectors that may be asked for; any other is BAD_USER_INPUT without a lookup.
+   * @default every connector
+   */
+  readonly connectors?: readonly string[] | undefined;
+  /**
+   * Distinct connections that one operation may ask for; any more are LIMIT_EXCEEDED.
+   * @default 100
+   */
+  readonly maxConnections?: number;
+  /**
+   * Is told of every error that callers see as INTERNAL_SERVER_ERROR. The error may hold secrets: do not print it whole.
+   * @default nothing is told
+   */
+  readonly onUnexpectedError?: OnUnexpectedError;
+}
+
+/**
+ * Creates the GraphQL schema. It answers any host that executes it with a context from `createConnectionsContext`,
+ * and shows nothing of an error but a code out of a closed set and a fixed message.
+ *
+ * @throws {TypeError} if the catalog cannot be linked to
+ * @example
+ * const schema = createConnectionsSchema({
+ *   platform: createPlatformClient({ publishableKey, secretKey }),
+ *   catalog: { slug: 'acme' },
+ * });
+ */
+export function createConnectionsSchema(options: ConnectionsSchemaOptions): GraphQLSchema {
+  const lookup = createLookup({
+    platform: options.platform,
+    catalogPageUrl: createCatalogPageUrl(options.catalog),
+    connectors: options.connectors ? new Set(options.connectors) : null,
+    maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+  });
+  const builder = createBuilder();
+  builder.queryType({ description: 'Reads connections to third-party apps.' });
+  addUrl(builder);
+  addConnection(builder, lookup);
+  const schema = builder.toSchema();
+  addFirewall(schema, options.onUnexpectedError ?? (() => undefined));
+  return schema;
+}

@@ -1,0 +1,62 @@
+import { parseTokenFingerprint } from '../domain/access-token.js';
+import { type Connection, deriveConnection } from '../domain/connection.js';
+import { type ConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
+import { InvalidInputError } from '../domain/invalid-input.js';
+import type { CatalogPageUrl } from '../domain/repair-link.js';
+import { type ConnectionLoader, createConnectionLoader } from '../loaders/connection-loader.js';
+import type { PlatformClient } from '../platform/client.js';
+import { type ConnectionsRequest, requireConnectionsRequest } from './context.js';
+
+interface LookupOptions {
+  readonly platform: PlatformClient;
+  readonly catalogPageUrl: CatalogPageUrl;
+  readonly connectors: ReadonlySet<string> | null;
+  readonly maxConnections: number;
+}
+
+/** A connection that was asked for, checked and ready to be read. */
+export interface ConnectionSource {
+  readonly key: ConnectionKey;
+  /** Reads the connection from the Platform API, once per request however often it is asked for. */
+  readonly read: () => Promise<Connection>;
+}
+
+/** Finds what a field asks for. Does not ask the Platform API yet. */
+export type Lookup = (
+  context: unknown,
+  key: ConnectionKey,
+  rejectedTokenFingerprint?: string | null | undefined,
+) => ConnectionSource;
+
+/**
+ * Creates the lookup that every root field uses.
+ *
+ * The lookup throws {@link InvalidInputError} for arguments that cannot be right, and what
+ * {@link requireConnectionsRequest} throws for a context that cannot serve.
+ */
+export function createLookup({ platform, catalogPageUrl, connectors, maxConnections }: LookupOptions): Lookup {
+  // Weakly and off the context object: a loader, with its tokens, dies with its request, and no dump of a context shows it.
+  const loaders = new WeakMap<ConnectionsRequest, ConnectionLoader>();
+
+  const loaderOf = (request: ConnectionsRequest): ConnectionLoader => {
+    const existing = loaders.get(request);
+    if (existing) return existing;
+    const loader = createConnectionLoader({ platform, maxConnections, signal: request.signal });
+    loaders.set(request, loader);
+    return loader;
+  };
+
+  return (context, unchecked, rejectedTokenFingerprint) => {
+    const request = requireConnectionsRequest(context);
+    const key = parseConnectionKey(unchecked);
+    if (connectors && !connectors.has(key.connectorSlug)) {
+      throw new InvalidInputError('The connector slug is not among the connectors that this gateway serves.');
+    }
+    const rejected =
+      typeof rejectedTokenFingerprint === 'string' ? parseTokenFingerprint(rejectedTokenFingerprint) : null;
+    return {
+      key,
+      read: async () => deriveConnection(key, await loaderOf(request)(key), catalogPageUrl, rejected),
+    };
+  };
+}

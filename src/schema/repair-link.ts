@@ -1,0 +1,37 @@
+import type { RepairLink } from '../domain/repair-link.js';
+import type { Builder } from './builder.js';
+
+export function addRepairLink(builder: Builder) {
+  const action = builder.enumType('RepairAction', {
+    description: 'What a person does on the page that a repair link opens.',
+    values: {
+      SET_UP: { description: 'Connect the app for the first time, or again after disconnecting it.' },
+      FINISH: { description: 'Finish connecting the app.' },
+      REPAIR: { description: 'Reconnect the app.' },
+    },
+  });
+
+  const reason = builder.enumType('TokenUnavailableReason', {
+    description: 'Why a connection has no usable access token.',
+    values: {
+      NOT_FOUND: { description: 'The platform does not know the owner, or has no such connector.' },
+      NOT_ENABLED: { description: 'The owner has not connected the app, or has disconnected it.' },
+      AUTHORIZATION_MISSING: { description: 'The connection is enabled, but has no authorization.' },
+      AUTHORIZATION_PENDING: { description: 'The authorization is not finished.' },
+      AUTHORIZATION_ERROR: { description: 'The authorization failed, expired or was revoked.' },
+      TOKEN_MISSING: { description: 'The authorization is active, but came without a token that can be used.' },
+      TOKEN_REJECTED: { description: 'The only token there is is the one that the caller reported as rejected.' },
+      UNKNOWN_STATUS: { description: 'The authorization has a status that this version does not know.' },
+    },
+  });
+
+  const repairLink = builder.objectRef<RepairLink>('RepairLink');
+  return repairLink.implement({
+    description: 'Where a person sets up, finishes or repairs a connection, and why that is needed.',
+    fields: (t) => ({
+      url: t.expose('url', { type: 'URL', description: "The connector's page in the catalog. Holds no secret." }),
+      action: t.expose('action', { type: action, description: 'What the person does there.' }),
+      reason: t.expose('reason', { type: reason, description: 'Why there is no usable access token.' }),
+    }),
+  });
+}

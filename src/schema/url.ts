@@ -1,0 +1,8 @@
+import type { Builder } from './builder.js';
+
+export function addUrl(builder: Builder) {
+  builder.scalarType('URL', {
+    description: 'An absolute URL, as the WHATWG URL standard writes it.',
+    serialize: (url) => url,
+  });
+}
