@@ -6,7 +6,7 @@ import { addAuthorization } from './authorization.js';
 import type { Builder } from './builder.js';
 import { addConnectionKey, addOwnerKind } from './connection-key.js';
 import { addConnector } from './connector.js';
-import type { ConnectionSource, Lookup } from './lookup.js';
+import type { Lookup } from './lookup.js';
 import { addRepairLink } from './repair-link.js';
 import { selectsMoreThan } from './selection.js';
 
@@ -18,17 +18,26 @@ interface ConnectionParent {
 
 const FIELDS_OF_THE_KEY = new Set(['__typename', 'id', 'ownerKind', 'ownerId', 'connectorSlug']);
 
+const OWNER_ID = 'as provisioned on the platform: 1 to 256 characters.';
+const CONNECTOR_SLUG = "The connector's slug, such as `slack`: 1 to 64 characters.";
+const REJECTED_TOKEN_FINGERPRINT =
+  'The `accessTokenFingerprint` of a token that the third party refused. A newer token comes back as usual; ' +
+  'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
+
 export function addConnection(builder: Builder, lookup: Lookup) {
   const ownerKind = addOwnerKind(builder);
   const connectionKey = addConnectionKey(builder, ownerKind);
   const connection = addConnectionType(builder, ownerKind);
 
-  const ownerArgument = (owner: string) =>
-    `Your own id of the ${owner}, as provisioned on the platform: 1 to 256 characters.`;
-  const connectorSlugArgument = "The connector's slug, such as `slack`: 1 to 64 characters.";
-  const rejectedTokenFingerprintArgument =
-    'The `accessTokenFingerprint` of a token that the third party refused. A newer token comes back as usual; ' +
-    'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
+  const resolve = async (
+    context: object,
+    info: GraphQLResolveInfo,
+    key: ConnectionKey,
+    rejectedTokenFingerprint?: string | null,
+  ): Promise<ConnectionParent> => {
+    const read = lookup(context, key, rejectedTokenFingerprint);
+    return { key, connection: selectsMoreThan(FIELDS_OF_THE_KEY, info) ? await read() : null };
+  };
 
   builder.queryFields((t) => ({
     userConnection: t.field({
@@ -36,15 +45,12 @@ export function addConnection(builder: Builder, lookup: Lookup) {
       nullable: true,
       description: "A user's connection to one connector. Null beside an error where it cannot be told.",
       args: {
-        userId: t.arg.id({ required: true, description: ownerArgument('user') }),
-        connectorSlug: t.arg.string({ required: true, description: connectorSlugArgument }),
-        rejectedTokenFingerprint: t.arg.string({ description: rejectedTokenFingerprintArgument }),
+        userId: t.arg.id({ required: true, description: `Your own id of the user, ${OWNER_ID}` }),
+        connectorSlug: t.arg.string({ required: true, description: CONNECTOR_SLUG }),
+        rejectedTokenFingerprint: t.arg.string({ description: REJECTED_TOKEN_FINGERPRINT }),
       },
       resolve: (_, { userId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
-        resolveSource(
-          lookup(context, { ownerKind: 'USER', ownerId: userId, connectorSlug }, rejectedTokenFingerprint),
-          info,
-        ),
+        resolve(context, info, { ownerKind: 'USER', ownerId: userId, connectorSlug }, rejectedTokenFingerprint),
     }),
     groupConnection: t.field({
       type: connection,
@@ -53,15 +59,12 @@ export function addConnection(builder: Builder, lookup: Lookup) {
         "The best connection to one connector among a group's users. Its token is one member's own. " +
         'Null beside an error where it cannot be told.',
       args: {
-        groupId: t.arg.id({ required: true, description: ownerArgument('group') }),
-        connectorSlug: t.arg.string({ required: true, description: connectorSlugArgument }),
-        rejectedTokenFingerprint: t.arg.string({ description: rejectedTokenFingerprintArgument }),
+        groupId: t.arg.id({ required: true, description: `Your own id of the group, ${OWNER_ID}` }),
+        connectorSlug: t.arg.string({ required: true, description: CONNECTOR_SLUG }),
+        rejectedTokenFingerprint: t.arg.string({ description: REJECTED_TOKEN_FINGERPRINT }),
       },
       resolve: (_, { groupId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
-        resolveSource(
-          lookup(context, { ownerKind: 'GROUP', ownerId: groupId, connectorSlug }, rejectedTokenFingerprint),
-          info,
-        ),
+        resolve(context, info, { ownerKind: 'GROUP', ownerId: groupId, connectorSlug }, rejectedTokenFingerprint),
     }),
     connections: t.field({
       type: [connection],
@@ -72,14 +75,10 @@ export function addConnection(builder: Builder, lookup: Lookup) {
       args: {
         keys: t.arg({ type: [connectionKey], required: true, description: 'The connections to read, in order.' }),
       },
-      // A rejected item of its own, never one rejection for the whole list.
-      resolve: (_, { keys }, context, info) => keys.map(async (key) => resolveSource(lookup(context, key), info)),
+      // A rejected item of its own for each failure, never one rejection for the whole list.
+      resolve: (_, { keys }, context, info) => keys.map((key) => resolve(context, info, key)),
     }),
   }));
-}
-
-async function resolveSource({ key, read }: ConnectionSource, info: GraphQLResolveInfo): Promise<ConnectionParent> {
-  return { key, connection: selectsMoreThan(FIELDS_OF_THE_KEY, info) ? await read() : null };
 }
 
 function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>) {
@@ -119,39 +118,39 @@ function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwn
       platformId: t.id({
         nullable: true,
         description: "The platform's own id of the connection; null where nothing was ever connected.",
-        resolve: (parent) => read(parent).platformId,
+        resolve: (parent) => loaded(parent).platformId,
       }),
       connector: t.field({
         type: connector,
         description: 'The third-party app.',
-        resolve: (parent) => read(parent).connector,
+        resolve: (parent) => loaded(parent).connector,
       }),
       enabled: t.boolean({
         description: 'Whether the owner has the app connected. Does not say that there is a token: see `state`.',
-        resolve: (parent) => read(parent).enabled,
+        resolve: (parent) => loaded(parent).enabled,
       }),
       state: t.field({
         type: state,
         description: 'How the connection stands: what callers branch on.',
-        resolve: (parent) => read(parent).state,
+        resolve: (parent) => loaded(parent).state,
       }),
       authorization: t.field({
         type: authorization,
         nullable: true,
         description: 'The grant behind the connection; null where there is none.',
-        resolve: (parent) => read(parent).authorization,
+        resolve: (parent) => loaded(parent).authorization,
       }),
       repairLink: t.field({
         type: repairLink,
         nullable: true,
         description: 'Where a person sets up, finishes or repairs the connection. Null exactly when `state` is ACTIVE.',
-        resolve: (parent) => read(parent).repairLink,
+        resolve: (parent) => loaded(parent).repairLink,
       }),
     }),
   });
 }
 
-function read({ connection }: ConnectionParent): Connection {
+function loaded({ connection }: ConnectionParent): Connection {
   if (connection === null) throw new Error('A field was resolved that the selection set did not show.');
   return connection;
 }

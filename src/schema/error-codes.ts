@@ -1,7 +1,8 @@
 import type { PlatformErrorCode } from '../platform/errors.js';
 
-/** Every code in `extensions.code` of an error that this schema reports. */
-export type ConnectionsErrorCode = 'BAD_USER_INPUT' | 'LIMIT_EXCEEDED' | PlatformErrorCode | 'INTERNAL_SERVER_ERROR';
+/** Every code in `extensions.code` of an error that is not GraphQL's own. `SHUTTING_DOWN` is the server's alone. */
+export type ConnectionsErrorCode =
+  'BAD_USER_INPUT' | 'LIMIT_EXCEEDED' | 'SHUTTING_DOWN' | PlatformErrorCode | 'INTERNAL_SERVER_ERROR';
 
 interface ErrorCodeFacts {
   /** What callers read. Fixed: it holds nothing of the request or of the platform's answer. */
@@ -14,6 +15,7 @@ interface ErrorCodeFacts {
 export const ERROR_CODES: Readonly<Record<ConnectionsErrorCode, ErrorCodeFacts>> = {
   BAD_USER_INPUT: { message: 'An argument is not acceptable.', retryable: false },
   LIMIT_EXCEEDED: { message: 'The operation asks for more than one operation may.', retryable: false },
+  SHUTTING_DOWN: { message: 'This gateway is shutting down.', retryable: true },
   PLATFORM_UNAVAILABLE: { message: 'The Platform API cannot be reached at the moment.', retryable: true },
   PLATFORM_TIMEOUT: { message: 'The Platform API did not answer in time.', retryable: true },
   PLATFORM_RATE_LIMITED: { message: 'The Platform API receives too many requests at the moment.', retryable: true },

@@ -14,19 +14,12 @@ interface LookupOptions {
   readonly maxConnections: number;
 }
 
-/** A connection that was asked for, checked and ready to be read. */
-export interface ConnectionSource {
-  readonly key: ConnectionKey;
-  /** Reads the connection from the Platform API, once per request however often it is asked for. */
-  readonly read: () => Promise<Connection>;
-}
-
-/** Finds what a field asks for. Does not ask the Platform API yet. */
+/** Checks what a field asks for, and gives the function that reads it: once per request, however often it is asked for. */
 export type Lookup = (
   context: unknown,
   key: ConnectionKey,
-  rejectedTokenFingerprint?: string | null | undefined,
-) => ConnectionSource;
+  rejectedTokenFingerprint: string | null | undefined,
+) => () => Promise<Connection>;
 
 /**
  * Creates the lookup that every root field uses.
@@ -54,9 +47,6 @@ export function createLookup({ platform, catalogPageUrl, connectors, maxConnecti
     }
     const rejected =
       typeof rejectedTokenFingerprint === 'string' ? parseTokenFingerprint(rejectedTokenFingerprint) : null;
-    return {
-      key,
-      read: async () => deriveConnection(key, await loaderOf(request)(key), catalogPageUrl, rejected),
-    };
+    return async () => deriveConnection(key, await loaderOf(request)(key), catalogPageUrl, rejected);
   };
 }

@@ -1,0 +1,71 @@
+import { defineCommand } from 'citty';
+
+import { createSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
+import { readDevConfiguration } from '../configuration.js';
+import { createDevLogger } from '../logger.js';
+import { start } from '../start.js';
+import { untilSignal } from '../until-signal.js';
+import { logSandboxRequest, openSandbox } from './sandbox.js';
+
+const FIRST_QUERY = `# Alice is connected to Slack: this gives her access token.
+# Try github (revoked), salesforce (not finished) or google-drive (never connected).
+query {
+  userConnection(userId: "alice", connectorSlug: "slack") {
+    state
+    authorization { status accessToken }
+    repairLink { url action reason }
+  }
+}
+`;
+
+export const dev = defineCommand({
+  meta: { name: 'dev', description: 'Serves GraphQL over an embedded sandbox, with GraphiQL; needs no configuration' },
+  async run() {
+    const { host, port, sandboxPort, generation, logLevel } = readDevConfiguration(process.env);
+    const logger = await createDevLogger(logLevel);
+    const sandbox = await openSandbox(
+      createSandbox({ generation, onRequest: (request) => logSandboxRequest(logger, request) }),
+      { port: sandboxPort, host },
+    );
+    const server = await start({
+      host,
+      port,
+      platform: { ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, generation },
+      catalog: { url: sandbox.url },
+      logger,
+      graphiql: { defaultQuery: FIRST_QUERY },
+    }).catch(async (error: unknown) => {
+      await sandbox.close();
+      throw error;
+    });
+
+    process.stdout.write(toWelcome(`${server.url}/graphql`, sandbox.apiUrl));
+    await untilSignal(logger, async () => {
+      await server.close();
+      await sandbox.close();
+    });
+  },
+});
+
+function toWelcome(graphqlUrl: string, apiUrl: string): string {
+  const fields = '{ state authorization { status accessToken } repairLink { url action reason } }';
+  const query = `{ userConnection(userId: "alice", connectorSlug: "slack") ${fields} }`;
+  return `
+  GraphQL and GraphiQL   ${graphqlUrl}
+  Sandbox Platform API   ${apiUrl}
+
+  Alice's access token for Slack:
+
+curl -s ${graphqlUrl} -H 'content-type: application/json' \\
+  -d '${JSON.stringify({ query })}'
+
+  Three queries to paste into GraphiQL:
+
+{ userConnection(userId: "alice", connectorSlug: "github") ${fields} }
+{ groupConnection(groupId: "acme", connectorSlug: "slack") ${fields} }
+{ connections(keys: [{ ownerKind: USER, ownerId: "dave", connectorSlug: "slack" }, { ownerKind: USER, ownerId: "erin", connectorSlug: "slack" }]) { ownerId state } }
+
+  Ctrl+C stops both.
+
+`;
+}

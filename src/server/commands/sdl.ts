@@ -1,0 +1,10 @@
+import { defineCommand } from 'citty';
+
+import { printSdl } from '../sdl.js';
+
+export const sdl = defineCommand({
+  meta: { name: 'sdl', description: 'Prints the schema in GraphQL SDL, sorted and with its descriptions' },
+  run() {
+    process.stdout.write(printSdl());
+  },
+});

@@ -1,0 +1,27 @@
+import { defineCommand } from 'citty';
+
+import { readServeConfiguration } from '../configuration.js';
+import { createLogger } from '../logger.js';
+import { start } from '../start.js';
+import { untilSignal } from '../until-signal.js';
+
+export const serve = defineCommand({
+  meta: { name: 'serve', description: 'Serves GraphQL over the Platform API, configured by environment variables' },
+  async run() {
+    const configuration = readServeConfiguration(process.env);
+    const { publishableKey, secretKey, apiUrl, generation, paths, ...rest } = configuration;
+    const logger = createLogger(configuration.logLevel);
+    const server = await start({
+      ...rest,
+      platform: { publishableKey, secretKey, apiUrl, generation, paths },
+      logger,
+    });
+    logger.warn(
+      { event: 'open' },
+      "OPEN: callers are not authenticated yet. Every program on this machine can read every user's access token " +
+        'through this port. It listens on a loopback address only; do not forward anything to it.',
+    );
+    logger.info({ event: 'listening', url: `${server.url}/graphql` }, 'listening');
+    await untilSignal(logger, server.close);
+  },
+});

@@ -1,0 +1,66 @@
+import type { ApiGeneration, PathTemplates } from '../platform/paths.js';
+import type { CatalogOptions } from '../domain/repair-link.js';
+import { type Environment, parseEnvironment } from './environment.js';
+import { devVariables, type LogLevel, serveVariables } from './variables.js';
+
+/** Where the gateway listens and what it logs. */
+interface ListenConfiguration {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+}
+
+/** Everything that `serve` needs. Holds secrets: never log it. */
+export interface ServeConfiguration extends ListenConfiguration {
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  readonly apiUrl: string;
+  readonly generation: ApiGeneration;
+  readonly paths: Partial<PathTemplates>;
+  readonly catalog: CatalogOptions;
+  readonly connectors: readonly string[] | undefined;
+}
+
+/** Everything that `dev` and `sandbox` need. */
+export interface DevConfiguration extends ListenConfiguration {
+  readonly sandboxPort: number;
+  readonly generation: ApiGeneration;
+}
+
+/**
+ * Reads the configuration of `serve`.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readServeConfiguration(environment: Environment): ServeConfiguration {
+  const values = parseEnvironment(serveVariables, environment);
+  const { XKIT_USER_PATH: user, XKIT_GROUP_PATH: group } = values;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    publishableKey: values.XKIT_PUBLISHABLE_KEY,
+    secretKey: values.XKIT_SECRET_KEY,
+    apiUrl: values.XKIT_API_URL,
+    generation: values.XKIT_API_GENERATION,
+    paths: { ...(user !== undefined && { user }), ...(group !== undefined && { group }) },
+    catalog: values.XKIT_SLUG === undefined ? { url: values.XKIT_CATALOG_URL ?? '' } : { slug: values.XKIT_SLUG },
+    connectors: values.XKIT_CONNECTORS,
+  };
+}
+
+/**
+ * Reads the configuration of `dev` and `sandbox`, which need none.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readDevConfiguration(environment: Environment): DevConfiguration {
+  const values = parseEnvironment(devVariables, environment);
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    sandboxPort: values.SANDBOX_PORT,
+    generation: values.XKIT_API_GENERATION,
+  };
+}

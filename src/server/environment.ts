@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+
+/** Environment variables, as `process.env` gives them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Lists every problem of the configuration, by variable and never with its value. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(['The configuration cannot work:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** Variables that may come from a file, named by the same variable with `_FILE`. */
+const FILE_VARIABLES = ['XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY'];
+
+/**
+ * Reads environment variables.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function parseEnvironment<Variables extends z.ZodType>(
+  variables: Variables,
+  environment: Environment,
+): z.output<Variables> {
+  // An empty variable is how a shell or a compose file says that it is not set.
+  const values = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const problems = new Map<string, string>();
+  for (const name of FILE_VARIABLES) {
+    const problem = readFileVariable(name, values);
+    if (problem !== null) problems.set(name, problem);
+  }
+  const result = variables.safeParse(values);
+  for (const { path, message, code } of result.error?.issues ?? []) {
+    const name = String(path[0]);
+    const problem = code === 'invalid_type' ? 'must be set' : message;
+    if (!problems.has(name)) problems.set(name, `${name} ${problem}`);
+  }
+  if (!result.success || problems.size > 0) throw new ConfigurationError([...problems.values()]);
+  return result.data;
+}
+
+/** Replaces `<name>_FILE` by what the file holds, less one line break at its end; says what hinders it, or null. */
+function readFileVariable(name: string, values: Record<string, string | undefined>): string | null {
+  const path = values[`${name}_FILE`];
+  if (path === undefined) return null;
+  if (values[name] !== undefined) return `${name} and ${name}_FILE must not both be set`;
+  try {
+    values[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return null;
+  } catch (error) {
+    return `${name}_FILE cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`;
+  }
+}

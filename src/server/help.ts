@@ -1,0 +1,35 @@
+import { type CommandDef, renderUsage } from 'citty';
+
+import { describeVariables, devVariables, serveVariables } from './variables.js';
+
+const EXIT_CODES = `EXIT CODES
+
+  0    ended as asked, by SIGTERM or SIGINT
+  1    could not start; standard error says why
+  2    wrong arguments or environment variables; standard error lists them all`;
+
+/** What a command's help says below its options. */
+const NOTES: Readonly<Record<string, string>> = {
+  'xkit-graphql': `Try it without an account: xkit-graphql dev\n\n${EXIT_CODES}`,
+  serve: `${listVariables(serveVariables)}
+
+EXAMPLE
+
+  XKIT_PUBLISHABLE_KEY=pk_… XKIT_SECRET_KEY_FILE=/run/secrets/xkit XKIT_SLUG=acme xkit-graphql serve
+
+${EXIT_CODES}`,
+  dev: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,
+  sandbox: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,
+  sdl: 'EXAMPLE\n\n  xkit-graphql sdl > schema.graphql',
+};
+
+/** Writes the help of a command. */
+export async function renderHelp(command: CommandDef, name: string, parent?: CommandDef): Promise<string> {
+  return `${await renderUsage(command, parent)}\n\n${NOTES[name] ?? ''}\n`;
+}
+
+function listVariables(variables: Parameters<typeof describeVariables>[0]): string {
+  const rows = describeVariables(variables);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return ['ENVIRONMENT', '', ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)].join('\n');
+}

@@ -1,0 +1,87 @@
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+
+import { ERROR_CODES } from '../schema/error-codes.js';
+
+/** How long a shutdown waits for operations in flight, in milliseconds. */
+export const DRAIN_MS = 10_000;
+
+/** Says why a port could not be opened, and what to do about it. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+export interface HttpServer {
+  /** Root of the web server, without a trailing slash. */
+  readonly url: string;
+  /** Refuses new operations, waits for those in flight, and closes every socket. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a port for a request listener.
+ *
+ * @param portVariable the environment variable that chooses the port, for the message
+ * @throws {ListenError} if the port cannot be opened
+ */
+export async function listen(
+  handle: RequestListener,
+  { host, port, portVariable }: { readonly host: string; readonly port: number; readonly portVariable: string },
+): Promise<HttpServer> {
+  let closing = false;
+  let inFlight = 0;
+  const server = createServer((request, response) => {
+    inFlight += 1;
+    response.once('close', () => {
+      inFlight -= 1;
+      if (closing) closeUnused();
+    });
+    if (closing) refuse(response);
+    else handle(request, response);
+  });
+  // Only `closeAllConnections` also closes a socket that never sent a request.
+  const closeUnused = () => (inFlight === 0 ? server.closeAllConnections() : server.closeIdleConnections());
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(toListenError(error, host, port, portVariable)));
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const actualPort = typeof address === 'object' && address ? address.port : port;
+
+  return {
+    url: `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${actualPort}`,
+    close: async () => {
+      closing = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      closeUnused();
+      const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(deadline);
+    },
+  };
+}
+
+function refuse(response: ServerResponse): void {
+  const { message, retryable } = ERROR_CODES.SHUTTING_DOWN;
+  response.writeHead(503, { 'content-type': 'application/json', connection: 'close', 'retry-after': '1' });
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code: 'SHUTTING_DOWN', retryable } }] }));
+}
+
+/** Turns the error of opening a port into one that says what to do. */
+export function toListenError(
+  error: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+  portVariable: string,
+): ListenError {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ListenError(
+        `Port ${port} on ${host} is in use. Stop the program that has it, or choose another port: ${portVariable}=${port + 10}`,
+      );
+    case 'EACCES':
+      return new ListenError(`Port ${port} needs more rights. Choose one above 1023: ${portVariable}=4000`);
+    default:
+      return new ListenError(`Port ${port} on ${host} cannot be opened: ${error.code ?? 'unknown error'}`);
+  }
+}

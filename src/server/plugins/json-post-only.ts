@@ -1,0 +1,26 @@
+import type { Plugin } from 'graphql-yoga';
+
+/**
+ * Executes nothing but a POST of JSON.
+ *
+ * A GET would put ids into URLs, and answers with tokens where caches look for them; forms are what a foreign web
+ * page can send without asking first.
+ */
+export function useJsonPostOnly(): Plugin {
+  return {
+    onRequestParse({ request, endResponse }) {
+      if (request.method !== 'POST') {
+        endResponse(refuse(405, 'Send GraphQL operations by POST.', { allow: 'POST' }));
+      } else if (!/^application\/json(?:\s*;|$)/i.test(request.headers.get('content-type') ?? '')) {
+        endResponse(refuse(415, 'Send GraphQL operations as application/json.'));
+      }
+    },
+  };
+}
+
+function refuse(status: number, message: string, headers: Record<string, string> = {}): Response {
+  return Response.json(
+    { errors: [{ message, extensions: { code: 'BAD_REQUEST', retryable: false } }] },
+    { status, headers },
+  );
+}

@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+
+import type { CatalogOptions } from '../domain/repair-link.js';
+import { createPlatformClient, type PlatformClientOptions } from '../platform/client.js';
+import { createConnectionsSchema } from '../schema/index.js';
+import { describeError } from './describe-error.js';
+import { createGateway, type GatewayOptions } from './gateway.js';
+import { type HttpServer, listen } from './listen.js';
+
+export interface StartOptions extends Pick<GatewayOptions, 'graphiql'> {
+  readonly host: string;
+  readonly port: number;
+  readonly platform: PlatformClientOptions;
+  readonly catalog: CatalogOptions;
+  readonly connectors?: readonly string[] | undefined;
+  readonly logger: Logger;
+}
+
+/**
+ * Starts the gateway: client, schema, Yoga and port.
+ *
+ * @throws {ListenError} if the port cannot be opened
+ */
+export async function start({
+  host,
+  port,
+  logger,
+  catalog,
+  connectors,
+  ...options
+}: StartOptions): Promise<HttpServer> {
+  const platform = createPlatformClient(options.platform);
+  const schema = createConnectionsSchema({
+    platform,
+    catalog,
+    connectors,
+    onUnexpectedError: (error, requestId) =>
+      logger.error({ event: 'bug', requestId, ...describeError(error) }, 'unexpected error'),
+  });
+  const gateway = await createGateway({ schema, logger, ...(options.graphiql && { graphiql: options.graphiql }) });
+  const server = await listen(gateway, { host, port, portVariable: 'PORT' });
+  return {
+    url: server.url,
+    close: async () => {
+      await server.close();
+      await platform.close();
+    },
+  };
+}

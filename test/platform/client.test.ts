@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import type { ConnectionKey } from '../../src/domain/connection-key.js';
+import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
+import { isPlatformError, PlatformError } from '../../src/platform/errors.js';
+
+const alice: ConnectionKey = { ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' };
+const keys = { publishableKey: 'pk', secretKey: 'sk-canary' };
+
+/** A client whose requests end in `requests`, each answered with a connection that is not enabled. */
+function recordingClient(options: Partial<PlatformClientOptions> = {}) {
+  const requests: Request[] = [];
+  const client = createPlatformClient({
+    ...keys,
+    fetch: async (input, init) => {
+      requests.push(new Request(input, init));
+      return Response.json({ connection: { enabled: false } });
+    },
+    ...options,
+  });
+  return { client, requests };
+}
+
+it.each([
+  ['connections', 'USER', '/connections/alice/slack'],
+  ['connections', 'GROUP', '/groups/alice/connections/slack'],
+  ['users', 'USER', '/users/alice/connections/slack'],
+  ['users', 'GROUP', '/groups/alice/connections/slack'],
+  ['contexts', 'USER', '/contexts/alice/connections/slack'],
+  ['contexts', 'GROUP', '/contexts/alice/connections/slack'],
+] as const)('asks generation %s for a %s at %s', async (generation, ownerKind, path) => {
+  const { client, requests } = recordingClient({ generation });
+  await client.readConnection({ ...alice, ownerKind });
+  expect(requests.map(({ method, url }) => [method, url])).toEqual([['GET', `https://app.xkit.co/api/platform${path}`]]);
+});
+
+it('asks at the paths and the root that it is given', async () => {
+  const { client, requests } = recordingClient({
+    apiUrl: 'https://xkit.example.com/v9/',
+    paths: { user: '/u/{user_id}/c/{connector_slug}' },
+  });
+  await client.readConnection(alice);
+  await client.readConnection({ ...alice, ownerKind: 'GROUP' });
+  expect(requests.map(({ url }) => url)).toEqual([
+    'https://xkit.example.com/v9/u/alice/c/slack',
+    'https://xkit.example.com/v9/groups/alice/connections/slack',
+  ]);
+});
+
+it('sends Basic credentials in UTF-8, and asks for JSON without following redirects', async () => {
+  const { client, requests } = recordingClient({ publishableKey: 'pk-ü', secretKey: 'sk:with:colons-💡' });
+  await client.readConnection(alice);
+  const [request] = requests;
+  const encoded = request?.headers.get('authorization')?.replace(/^Basic /, '') ?? '';
+  expect(Buffer.from(encoded, 'base64').toString('utf8')).toBe('pk-ü:sk:with:colons-💡');
+  expect(request?.headers.get('accept')).toBe('application/json');
+  expect(request?.redirect).toBe('manual');
+});
+
+it('puts every id and slug into one path segment that decodes to exactly the input, or sends nothing', async () => {
+  const segment = fc.oneof(
+    fc.constantFrom('.', '..', '...', '%2e%2e', 'a/../b', 'a?b', 'a#b', '\\', '//', ' ', 'ä', '', '\ud800', 'a\u0000', 'a\n'),
+    fc.string({ unit: 'binary', maxLength: 70 }),
+    fc.string({ unit: 'grapheme', maxLength: 300 }),
+  );
+  let sent = 0;
+  let refused = 0;
+  await fc.assert(
+    fc.asyncProperty(segment, segment, async (ownerId, connectorSlug) => {
+      const { client, requests } = recordingClient();
+      const error = await client.readConnection({ ownerKind: 'USER', ownerId, connectorSlug }).then(
+        () => null,
+        (reason: Error) => reason,
+      );
+      if (error) {
+        refused += 1;
+        expect(error.name).toBe('InvalidInputError');
+        expect(requests).toEqual([]);
+        return;
+      }
+      sent += 1;
+      const segments = new URL(requests[0]?.url ?? '').pathname.split('/').map(decodeURIComponent);
+      expect(segments).toEqual(['', 'api', 'platform', 'connections', ownerId, connectorSlug]);
+    }),
+    { numRuns: 1_500 },
+  );
+  expect(sent).toBeGreaterThan(100);
+  expect(refused).toBeGreaterThan(100);
+});
+
+it('aborts the request when the caller goes away, before or while it runs', async () => {
+  const seen: AbortSignal[] = [];
+  const { client } = recordingClient({
+    fetch: (_input, init) =>
+      new Promise((_resolve, reject) => {
+        const signal = init?.signal as AbortSignal;
+        seen.push(signal);
+        signal.throwIfAborted();
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      }),
+  });
+  const controller = new AbortController();
+  const reading = client.readConnection(alice, { signal: controller.signal });
+  controller.abort();
+  await expect(reading).rejects.toMatchObject({ code: 'PLATFORM_TIMEOUT' });
+  await expect(client.readConnection(alice, { signal: controller.signal })).rejects.toMatchObject({
+    code: 'PLATFORM_TIMEOUT',
+  });
+  expect(seen.map(({ aborted }) => aborted)).toEqual([true, true]);
+});
+
+it('keeps nothing of a transport error: neither message, nor cause, nor credentials', async () => {
+  const { client } = recordingClient({
+    fetch: async () => {
+      throw new TypeError('fetch failed for https://app.xkit.co with Basic cGs6c2stY2FuYXJ5 and sk-canary');
+    },
+  });
+  const error = await client.readConnection(alice).catch((reason: unknown) => reason);
+  expect(isPlatformError(error)).toBe(true);
+  expect(error).toMatchObject({ code: 'PLATFORM_UNAVAILABLE', message: 'The connection to the Platform API failed.' });
+  expect((error as Error).cause).toBeUndefined();
+  expect(JSON.stringify(Object.getOwnPropertyDescriptors(error))).not.toMatch(/canary|cGs6|xkit\.co/);
+});
+
+it.each([
+  [{ publishableKey: '' }, 'publishableKey must be a text without control characters.'],
+  [{ publishableKey: 'pk:1' }, 'publishableKey must not contain a colon.'],
+  [{ secretKey: 'sk-canary\n' }, 'secretKey must be a text without control characters.'],
+  [{ apiUrl: 'http://app.xkit.co' }, 'apiUrl must use https, since its host is not a loopback address.'],
+  [{ paths: { user: '/x/{user_id}' } }, 'paths.user must have {connector_slug} as exactly one of its segments.'],
+  [{ paths: { group: '/{group_id}-x/{connector_slug}' } }, 'paths.group must have {group_id} as exactly one of its segments.'],
+  [{ paths: { user: 'x/{user_id}/{connector_slug}' } }, 'paths.user must start with "/".'],
+  [
+    { paths: { user: '/../{user_id}/{connector_slug}' } },
+    'paths.user must have only letters, digits, "-", "_", "." and "~" in its other segments.',
+  ],
+])('refuses the options %o with a sentence', (options, message) => {
+  expect(() => createPlatformClient({ ...keys, ...options })).toThrow(new TypeError(message));
+});
+
+it('recognises a PlatformError of another copy of the package', () => {
+  const foreign = Object.assign(new Error('down'), { name: 'PlatformError', code: 'PLATFORM_UNAVAILABLE' });
+  expect(isPlatformError(foreign)).toBe(true);
+  expect(isPlatformError(new PlatformError('PLATFORM_TIMEOUT', 'late'))).toBe(true);
+  expect(isPlatformError(Object.assign(new Error('x'), { code: 'PLATFORM_UNAVAILABLE' }))).toBe(false);
+  expect(isPlatformError('PLATFORM_UNAVAILABLE')).toBe(false);
+});

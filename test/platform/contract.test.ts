@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createPlatformClient, type PlatformClient } from '../../src/platform/client.js';
+import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS, type SandboxOptions } from '../../src/sandbox/index.js';
+
+/** A Platform API to hold the client against, and where to find what on it. */
+interface Platform {
+  readonly client: PlatformClient;
+  readonly wrongKeyClient: PlatformClient;
+  /** A user with a usable connection, and its connector. */
+  readonly userId: string;
+  readonly connectorSlug: string;
+  readonly groupId: string | undefined;
+  close(): Promise<void>;
+}
+
+const variants: SandboxOptions[] = (['connections', 'users', 'contexts'] as const).flatMap((generation) =>
+  (['siblings', 'nested'] as const).map((envelope) => ({ generation, envelope })),
+);
+for (const options of [...variants, { generation: 'contexts', tokenField: 'access_credential' } as const]) {
+  const name = `sandbox, generation ${options.generation}, ${options.envelope ?? options.tokenField}`;
+  describeContract(name, () => startSandbox(options));
+}
+
+const tenant = process.env;
+if (tenant['XKIT_TEST_USER_ID']) describeContract('real tenant', async () => connectTenant());
+
+/** The contract between the client and a Platform API, the sandbox or a real one. */
+function describeContract(name: string, connect: () => Promise<Platform>) {
+  describe(`the platform client over the ${name}`, () => {
+    let platform: Platform;
+    beforeAll(async () => {
+      platform = await connect();
+    });
+    afterAll(() => platform.close());
+
+    it('reads a usable token of a user', async () => {
+      const { client, userId: ownerId, connectorSlug } = platform;
+      const reading = await client.readConnection({ ownerKind: 'USER', ownerId, connectorSlug });
+      expect(reading).toMatchObject({ found: true, enabled: true, authorization: { status: 'active' } });
+      expect(reading.found && reading.authorization?.accessToken?.reveal()).toMatch(/^\S+$/);
+    });
+
+    it('reads a usable token of a group', async ({ skip }) => {
+      const { client, groupId: ownerId, connectorSlug } = platform;
+      if (ownerId === undefined) return skip('XKIT_TEST_GROUP_ID is not set');
+      const reading = await client.readConnection({ ownerKind: 'GROUP', ownerId, connectorSlug });
+      expect(reading).toMatchObject({ found: true, enabled: true, authorization: { status: 'active' } });
+    });
+
+    it('reads a user who is not provisioned as not found', async () => {
+      const { client, connectorSlug } = platform;
+      const ownerId = 'xkit-graphql-contract-test|nobody/../else';
+      expect(await client.readConnection({ ownerKind: 'USER', ownerId, connectorSlug })).toEqual({ found: false });
+    });
+
+    it('reads a connector that does not exist as not found', async () => {
+      const { client, userId: ownerId } = platform;
+      const connectorSlug = 'xkit-graphql-no-such-connector';
+      expect(await client.readConnection({ ownerKind: 'USER', ownerId, connectorSlug })).toEqual({ found: false });
+    });
+
+    it('reports a wrong key', async () => {
+      const { wrongKeyClient, userId: ownerId, connectorSlug } = platform;
+      const reading = wrongKeyClient.readConnection({ ownerKind: 'USER', ownerId, connectorSlug });
+      await expect(reading).rejects.toMatchObject({ code: 'PLATFORM_AUTH_FAILED' });
+    });
+  });
+}
+
+async function startSandbox(options: SandboxOptions): Promise<Platform> {
+  const sandbox: ListeningSandbox = await createSandbox(options).listen();
+  const { publishableKey, secretKey } = SANDBOX_CREDENTIALS;
+  const base = { publishableKey, apiUrl: sandbox.apiUrl, generation: options.generation ?? 'connections' };
+  return toPlatform({ ...base, secretKey }, { userId: 'alice', connectorSlug: 'slack', groupId: 'acme' }, () =>
+    sandbox.close(),
+  );
+}
+
+async function connectTenant(): Promise<Platform> {
+  const variable = (name: string) => {
+    const value = tenant[name];
+    if (!value) throw new Error(`Set ${name} as well: the contract suite needs it for a real tenant.`);
+    return value;
+  };
+  return toPlatform(
+    {
+      publishableKey: variable('XKIT_PUBLISHABLE_KEY'),
+      secretKey: variable('XKIT_SECRET_KEY'),
+      ...(tenant['XKIT_API_URL'] && { apiUrl: tenant['XKIT_API_URL'] }),
+      ...(tenant['XKIT_API_GENERATION'] && { generation: tenant['XKIT_API_GENERATION'] as 'connections' }),
+    },
+    {
+      userId: variable('XKIT_TEST_USER_ID'),
+      connectorSlug: variable('XKIT_TEST_CONNECTOR'),
+      groupId: tenant['XKIT_TEST_GROUP_ID'],
+    },
+    async () => undefined,
+  );
+}
+
+function toPlatform(
+  options: Parameters<typeof createPlatformClient>[0],
+  owners: Pick<Platform, 'userId' | 'connectorSlug' | 'groupId'>,
+  closePlatform: () => Promise<void>,
+): Platform {
+  const client = createPlatformClient(options);
+  const wrongKeyClient = createPlatformClient({ ...options, secretKey: 'wrong' });
+  return {
+    ...owners,
+    client,
+    wrongKeyClient,
+    close: async () => {
+      await Promise.all([client.close(), wrongKeyClient.close()]);
+      await closePlatform();
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { type GraphQLError, print } from 'graphql';
+import { pino } from 'pino';
+
+import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
+import { createConnectionsSchema, type ConnectionsSchemaOptions } from '../../src/schema/index.js';
+import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS, type SandboxOptions } from '../../src/sandbox/index.js';
+import { createGateway } from '../../src/server/gateway.js';
+
+export interface Answer<Data> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Data | null | undefined;
+  readonly errors: readonly Pick<GraphQLError, 'message' | 'path' | 'extensions'>[];
+  /** The body as it was on the wire. */
+  readonly body: string;
+}
+
+/** A gateway under test: GraphQL in front, a sandbox behind. */
+export interface TestGateway {
+  readonly sandbox: Sandbox;
+  send<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Answer<Data>>;
+  /** Sends any HTTP request to the gateway, by its path. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Everything that the gateway has printed. */
+  output(): string;
+  close(): Promise<void>;
+}
+
+export type StartGateway = () => Promise<TestGateway>;
+
+interface InProcessOptions {
+  readonly sandbox?: SandboxOptions;
+  readonly platform?: Partial<PlatformClientOptions>;
+  readonly schema?: Partial<ConnectionsSchemaOptions>;
+}
+
+/** Starts a gateway in this process: real client, loader, schema and Yoga, without a socket. */
+export async function startInProcess(options: InProcessOptions = {}): Promise<TestGateway> {
+  const sandbox = createSandbox(options.sandbox);
+  const platform = createPlatformClient({
+    ...SANDBOX_CREDENTIALS,
+    apiUrl: sandbox.apiUrl,
+    fetch: sandbox.fetch,
+    timeoutMs: 300,
+    ...options.platform,
+  });
+  const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ...options.schema });
+  const printed: string[] = [];
+  const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
+  const gateway = await createGateway({ schema, logger: pino({ level: 'trace' }, sink) });
+  return toTestGateway(sandbox, async (path, init) => gateway.fetch(`http://localhost${path}`, init), {
+    output: () => printed.join(''),
+    close: () => platform.close(),
+  });
+}
+
+/** Starts `xkit-graphql serve` as a process of its own, over a sandbox behind a real port. */
+export async function startProcess(
+  environment: Record<string, string> = {},
+  options: SandboxOptions = {},
+): Promise<TestGateway> {
+  const sandbox = createSandbox(options);
+  const listening = await sandbox.listen();
+  const gateway = startCli(['serve'], {
+    XKIT_PUBLISHABLE_KEY: sandboxKey(options.publishableKey, SANDBOX_CREDENTIALS.publishableKey),
+    XKIT_SECRET_KEY: sandboxKey(options.secretKey, SANDBOX_CREDENTIALS.secretKey),
+    XKIT_API_URL: listening.apiUrl,
+    XKIT_SLUG: 'acme',
+    PORT: '0',
+    ...environment,
+  });
+  const [, url] = await gateway.printed(/"url":"(http:[^"]+)\/graphql"/);
+  return toTestGateway(sandbox, (path, init) => fetch(url + path, init), {
+    output: gateway.output,
+    close: async () => {
+      await gateway.stop();
+      await listening.close();
+    },
+  });
+}
+
+export interface RunningCli {
+  readonly pid: number;
+  /** Waits until the output matches. */
+  printed(pattern: RegExp): Promise<RegExpMatchArray & { 1: string }>;
+  output(): string;
+  /** Sends SIGTERM and waits for the end. */
+  stop(): Promise<number | null>;
+  /** Waits for the end. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the command line program from its sources. */
+export function startCli(args: string[], environment: Record<string, string> = {}): RunningCli {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/server/cli.ts', ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      listeners.forEach((listener) => listener());
+    });
+  }
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    ended,
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(output);
+          if (!match) return;
+          listeners.delete(look);
+          resolve(match as RegExpMatchArray & { 1: string });
+        };
+        listeners.add(look);
+        void ended.then((code) => reject(new Error(`Ended with ${code} before printing ${pattern}:\n${output}`)));
+        look();
+      }),
+  };
+}
+
+function toTestGateway(
+  sandbox: Sandbox,
+  send: TestGateway['fetch'],
+  rest: Pick<TestGateway, 'output' | 'close'>,
+): TestGateway {
+  return {
+    ...rest,
+    sandbox,
+    fetch: send,
+    send: async (document, variables) => {
+      const response = await send('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: print(document), variables }),
+      });
+      const body = await text(response.body ?? []);
+      const { data, errors = [] } = JSON.parse(body);
+      return { status: response.status, headers: response.headers, data, errors, body };
+    },
+  };
+}
+
+function sandboxKey(given: string | undefined, usual: string): string {
+  return given ?? usual;
+}
