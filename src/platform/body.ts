@@ -16,9 +16,7 @@ export async function readJsonBody(response: Response): Promise<unknown> {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw new PlatformError('PLATFORM_BAD_RESPONSE', 'The Platform API answered with a body that is not JSON.', {
-      status: response.status,
-    });
+    throw badBody('is not JSON', response);
   }
 }
 
@@ -31,16 +29,28 @@ export async function discardBody(response: Response): Promise<void> {
 async function readBytes(response: Response): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop early cancels the stream, which closes the socket.
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_BODY_BYTES) {
-      throw new PlatformError('PLATFORM_BAD_RESPONSE', 'The Platform API answered with a body over 1 MiB.', {
-        status: response.status,
-      });
+  try {
+    // Leaving the loop early cancels the stream, which closes the socket.
+    for await (const chunk of response.body ?? []) {
+      length += chunk.byteLength;
+      if (length > MAX_BODY_BYTES) throw badBody('is over 1 MiB', response);
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } catch (error) {
+    throw isDecompressionError(error) ? badBody('cannot be decompressed', response) : error;
   }
-  const only = chunks[0];
+  const [only] = chunks;
   return chunks.length === 1 && only ? only : Buffer.concat(chunks, length);
+}
+
+/** Tells zlib's complaint about the bytes from a connection that broke, as fetch reports both. */
+function isDecompressionError(error: unknown): boolean {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return (
+    cause instanceof Error && /^(?:Z_|ERR_|ERR__)(?:DATA|BUF|_?ZSTD|_?BROTLI)/.test(String(Reflect.get(cause, 'code')))
+  );
+}
+
+function badBody(problem: string, { status }: Response): PlatformError {
+  return new PlatformError('PLATFORM_BAD_RESPONSE', `The body of the Platform API's answer ${problem}.`, { status });
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { createFetch } from 'ofetch';
 
 import { parseBaseUrl } from '../domain/base-url.js';
@@ -133,10 +135,11 @@ async function readResponse(response: Response, key: ConnectionKey): Promise<Con
 }
 
 /**
- * Runs an attempt with a signal that aborts at the time-out or with the caller, and turns every error that is not
- * ours into one that is.
+ * Runs an attempt until it ends, the time is over or the caller goes away, and turns every error that is not ours
+ * into one that is.
  *
- * The signals are linked by hand: on Node 20 `AbortSignal.any` keeps what it made for as long as its sources live.
+ * The end does not depend on the transport's heeding its signal. The signals are linked by hand: on Node 20
+ * `AbortSignal.any` keeps what it made for as long as its sources live.
  */
 async function withinTime<T>(
   timeoutMs: number,
@@ -144,17 +147,26 @@ async function withinTime<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const abort = () => controller.abort();
+  let abort = () => controller.abort();
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    abort = () => {
+      // First, so that the transport's own word for it comes second.
+      reject(new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.'));
+      controller.abort();
+    };
+  });
   const timer = setTimeout(abort, timeoutMs);
-  caller?.addEventListener('abort', abort, { once: true });
+  if (caller) {
+    // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
+    setMaxListeners(0, caller);
+    caller.addEventListener('abort', abort, { once: true });
+  }
   try {
     if (caller?.aborted) abort();
-    return await attempt(controller.signal);
+    return await Promise.race([tooLate, attempt(controller.signal)]);
   } catch (error) {
     if (error instanceof PlatformError) throw error;
-    throw controller.signal.aborted
-      ? new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.')
-      : new PlatformError('PLATFORM_UNAVAILABLE', 'The connection to the Platform API failed.');
+    throw new PlatformError('PLATFORM_UNAVAILABLE', 'The connection to the Platform API failed.');
   } finally {
     clearTimeout(timer);
     caller?.removeEventListener('abort', abort);

@@ -72,7 +72,8 @@ async function serve(
     credentials?.publishableKey === options.publishableKey && credentials.secretKey === options.secretKey;
   const logged: LoggedRequest = {
     method: event.req.method,
-    path: event.url.pathname,
+    // Not event.url: h3 shows it partly decoded.
+    path: new URL(event.req.url).pathname,
     publishableKey: credentials?.publishableKey ?? null,
     authorized,
     status: null,

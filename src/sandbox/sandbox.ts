@@ -99,8 +99,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     apiUrl: `http://sandbox.localhost${API_ROOT}`,
     fetch: async (input, init) => {
       const request = new Request(input, init);
-      const response = await app.fetch(request);
-      request.signal.throwIfAborted();
+      const response = await Promise.race([app.fetch(request), rejectOnAbort(init?.signal ?? request.signal)]);
       if (response.type === 'error') throw new TypeError('fetch failed');
       return response;
     },
@@ -113,4 +112,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       return { url, apiUrl: url + API_ROOT, port: address.port, close: () => server.close(true) };
     },
   };
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }

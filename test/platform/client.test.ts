@@ -32,7 +32,9 @@ it.each([
 ] as const)('asks generation %s for a %s at %s', async (generation, ownerKind, path) => {
   const { client, requests } = recordingClient({ generation });
   await client.readConnection({ ...alice, ownerKind });
-  expect(requests.map(({ method, url }) => [method, url])).toEqual([['GET', `https://app.xkit.co/api/platform${path}`]]);
+  expect(requests.map(({ method, url }) => [method, url])).toEqual([
+    ['GET', `https://app.xkit.co/api/platform${path}`],
+  ]);
 });
 
 it('asks at the paths and the root that it is given', async () => {
@@ -60,7 +62,23 @@ it('sends Basic credentials in UTF-8, and asks for JSON without following redire
 
 it('puts every id and slug into one path segment that decodes to exactly the input, or sends nothing', async () => {
   const segment = fc.oneof(
-    fc.constantFrom('.', '..', '...', '%2e%2e', 'a/../b', 'a?b', 'a#b', '\\', '//', ' ', 'ä', '', '\ud800', 'a\u0000', 'a\n'),
+    fc.constantFrom(
+      '.',
+      '..',
+      '...',
+      '%2e%2e',
+      'a/../b',
+      'a?b',
+      'a#b',
+      '\\',
+      '//',
+      ' ',
+      'ä',
+      '',
+      '\ud800',
+      'a\u0000',
+      'a\n',
+    ),
     fc.string({ unit: 'binary', maxLength: 70 }),
     fc.string({ unit: 'grapheme', maxLength: 300 }),
   );
@@ -129,7 +147,10 @@ it.each([
   [{ secretKey: 'sk-canary\n' }, 'secretKey must be a text without control characters.'],
   [{ apiUrl: 'http://app.xkit.co' }, 'apiUrl must use https, since its host is not a loopback address.'],
   [{ paths: { user: '/x/{user_id}' } }, 'paths.user must have {connector_slug} as exactly one of its segments.'],
-  [{ paths: { group: '/{group_id}-x/{connector_slug}' } }, 'paths.group must have {group_id} as exactly one of its segments.'],
+  [
+    { paths: { group: '/{group_id}-x/{connector_slug}' } },
+    'paths.group must have {group_id} as exactly one of its segments.',
+  ],
   [{ paths: { user: 'x/{user_id}/{connector_slug}' } }, 'paths.user must start with "/".'],
   [
     { paths: { user: '/../{user_id}/{connector_slug}' } },

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createPlatformClient, type PlatformClient } from '../../src/platform/client.js';
-import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS, type SandboxOptions } from '../../src/sandbox/index.js';
+import {
+  createSandbox,
+  type ListeningSandbox,
+  SANDBOX_CREDENTIALS,
+  type SandboxOptions,
+} from '../../src/sandbox/index.js';
 
 /** A Platform API to hold the client against, and where to find what on it. */
 interface Platform {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type GraphQLError, print } from 'graphql';
@@ -27,6 +26,8 @@ export interface TestGateway {
   send<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Answer<Data>>;
   /** Sends any HTTP request to the gateway, by its path. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** The process of its own, where it has one. */
+  readonly pid?: number;
   /** Everything that the gateway has printed. */
   output(): string;
   close(): Promise<void>;
@@ -54,7 +55,7 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
   const printed: string[] = [];
   const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
   const gateway = await createGateway({ schema, logger: pino({ level: 'trace' }, sink) });
-  return toTestGateway(sandbox, async (path, init) => gateway.fetch(`http://localhost${path}`, init), {
+  return toTestGateway(sandbox, async (path, init) => gateway.fetch(new Request(`http://localhost${path}`, init)), {
     output: () => printed.join(''),
     close: () => platform.close(),
   });
@@ -77,6 +78,7 @@ export async function startProcess(
   });
   const [, url] = await gateway.printed(/"url":"(http:[^"]+)\/graphql"/);
   return toTestGateway(sandbox, (path, init) => fetch(url + path, init), {
+    pid: gateway.pid,
     output: gateway.output,
     close: async () => {
       await gateway.stop();
@@ -137,7 +139,7 @@ export function startCli(args: string[], environment: Record<string, string> = {
 function toTestGateway(
   sandbox: Sandbox,
   send: TestGateway['fetch'],
-  rest: Pick<TestGateway, 'output' | 'close'>,
+  rest: Pick<TestGateway, 'pid' | 'output' | 'close'>,
 ): TestGateway {
   return {
     ...rest,
@@ -149,7 +151,7 @@ function toTestGateway(
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query: print(document), variables }),
       });
-      const body = await text(response.body ?? []);
+      const body = await response.text();
       const { data, errors = [] } = JSON.parse(body);
       return { status: response.status, headers: response.headers, data, errors, body };
     },

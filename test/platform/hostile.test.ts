@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Fault } from '../../src/sandbox/index.js';
+import { startInProcess, startProcess, type TestGateway } from '../support/gateway.js';
+import { UserConnection } from '../support/operations.js';
+
+const MIB = 1024 * 1024;
+const alice = { userId: 'alice', connectorSlug: 'slack' };
+
+const active = {
+  connection: { id: 'c', enabled: true },
+  connector: { slug: 'slack' },
+  authorization: { status: 'active', access_token: 'canary' },
+};
+const altered = (part: keyof typeof active, fields: object) =>
+  JSON.stringify({ ...active, [part]: { ...active[part], ...fields } });
+
+/** A body of so many bytes that is never in memory as a whole. */
+function stream(bytes: number, chunk: Uint8Array): () => ReadableStream {
+  return () => {
+    let left = bytes;
+    return new ReadableStream({
+      pull: (controller) => {
+        if (left <= 0) return controller.close();
+        controller.enqueue(chunk);
+        left -= chunk.length;
+      },
+    });
+  };
+}
+
+const hostile: Record<string, Fault> = {
+  HTML: { body: '<!doctype html><title>canary</title>', headers: { 'content-type': 'text/html' } },
+  'no body': { body: '' },
+  null: { body: 'null' },
+  'a list': { body: '[]' },
+  'a string': { body: '"canary"' },
+  'a number': { body: '42' },
+  'an empty object': { body: '{}' },
+  'truncated JSON': { body: JSON.stringify(active).slice(0, -20) },
+  'two JSON texts': { body: `${JSON.stringify(active)}${JSON.stringify(active)}` },
+  'JSON with comments': { body: `// canary\n${JSON.stringify(active)}` },
+  'invalid UTF-8': {
+    body: Buffer.concat([
+      Buffer.from('{"connection":{"enabled":false},"x":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('"}'),
+    ]),
+  },
+  'a connection that is a list': { body: '{"connection":[]}' },
+  'a connection that is null': { body: '{"connection":null}' },
+  'enabled as a string': { body: altered('connection', { enabled: 'true' }) },
+  'enabled as a number': { body: altered('connection', { enabled: 1 }) },
+  'no enabled': { body: JSON.stringify({ ...active, connection: { id: 'c' } }) },
+  'an id that is an object': { body: altered('connection', { id: {} }) },
+  'a connector that is a string': { body: JSON.stringify({ ...active, connector: 'slack' }) },
+  'a connector slug that is a number': { body: altered('connector', { slug: 7 }) },
+  'another connector': { body: altered('connector', { slug: 'github' }) },
+  'an authorization that is a list': { body: JSON.stringify({ ...active, authorization: ['active', 'canary'] }) },
+  'an authorization without a status': { body: altered('authorization', { status: undefined }) },
+  'a status that is a list': { body: altered('authorization', { status: ['active'] }) },
+  'a token that is a number': { body: altered('authorization', { access_token: 7 }) },
+  'a token that is an object': { body: altered('authorization', { access_token: { toString: 'canary' } }) },
+  'an error message that is an object': { body: altered('authorization', { error_message: {} }) },
+  '__proto__ for a connection': {
+    body: '{"__proto__":{"connection":{"enabled":true}},"constructor":{"prototype":{"enabled":true}}}',
+  },
+  '100,000 brackets deep': { body: '['.repeat(100_000) },
+  '100,000 objects deep': { body: '{"connection":'.repeat(100_000) + '1' + '}'.repeat(100_000) },
+  'gzip that is not gzip': { body: 'canary', headers: { 'content-encoding': 'gzip' } },
+  'brotli that is not brotli': { body: 'canary', headers: { 'content-encoding': 'br' } },
+  'an encoding that does not exist': {
+    body: gzipSync(JSON.stringify(active)),
+    headers: { 'content-encoding': 'canary' },
+  },
+  '1 MiB and a byte': { body: JSON.stringify({ ...active, padding: 'x'.repeat(MIB) }) },
+  '400 MiB': { body: stream(400 * MIB, new Uint8Array(MIB).fill(0x20)) },
+  'a gzip bomb of 400 MiB': {
+    body: () => gzipSync(Buffer.alloc(400 * MIB, 0x20), { level: 9 }),
+    headers: { 'content-encoding': 'gzip' },
+  },
+};
+
+describe('a gateway process under hostile bodies', () => {
+  let gateway: TestGateway;
+  let pid: number;
+  beforeAll(async () => {
+    gateway = await startProcess({ LOG_LEVEL: 'trace' });
+    pid = gateway.pid ?? 0;
+  });
+  afterAll(() => gateway.close());
+
+  it.each(Object.entries(hostile))('answers PLATFORM_BAD_RESPONSE and no token to %s', async (_, fault) => {
+    const before = gateway.output().length;
+    gateway.sandbox.faults.add(fault);
+    const { data, errors, body } = await gateway.send(UserConnection, alice);
+    expect(data).toEqual({ userConnection: null });
+    expect(errors.map(({ message, extensions }) => [message, extensions['code']])).toEqual([
+      ['The Platform API gave an answer that breaks its contract.', 'PLATFORM_BAD_RESPONSE'],
+    ]);
+    expect(body).not.toContain('canary');
+    expect(gateway.output().slice(before)).not.toContain('canary');
+  });
+
+  it('has used a bounded amount of memory, and answers as before', async () => {
+    const peakMiB = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+    expect(peakMiB).toBeGreaterThan(0);
+    expect(peakMiB).toBeLessThan(400);
+    const { data } = await gateway.send(UserConnection, alice);
+    expect(data?.userConnection?.state).toBe('ACTIVE');
+  });
+});
+
+describe('harmless oddities', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startProcess();
+  });
+  afterAll(() => gateway.close());
+  const stateAfter = async (fault: Fault) => {
+    gateway.sandbox.faults.add(fault);
+    return (await gateway.send(UserConnection, alice)).data?.userConnection?.state;
+  };
+
+  it.each([
+    [
+      'a whole body in gzip',
+      { body: gzipSync(JSON.stringify(active)), headers: { 'content-encoding': 'gzip' } },
+      'ACTIVE',
+    ],
+    ['JSON called text', { body: JSON.stringify(active), headers: { 'content-type': 'text/plain' } }, 'ACTIVE'],
+    ['unknown fields', { body: altered('authorization', { surprise: { deep: [1] }, scope: 7 }) }, 'ACTIVE'],
+    ['a connector without a slug', { body: altered('connector', { slug: null }) }, 'ACTIVE'],
+    ['a slug in another case', { body: altered('connector', { slug: 'SLACK' }) }, 'ACTIVE'],
+    [
+      'a token of control characters',
+      { body: altered('authorization', { access_token: 'a\r\nx: y' }) },
+      'NEEDS_REPAIR',
+    ],
+    ['a status in another case', { body: altered('authorization', { status: 'Active' }) }, 'NEEDS_REPAIR'],
+    ['an empty authorization', { body: JSON.stringify({ ...active, authorization: {} }) }, 'NEEDS_REPAIR'],
+    [
+      'an authorization of nulls',
+      { body: JSON.stringify({ ...active, authorization: { id: null, status: null } }) },
+      'NEEDS_REPAIR',
+    ],
+    [
+      'a sibling null beside a nested authorization',
+      {
+        body: JSON.stringify({
+          connection: { enabled: true, authorization: active.authorization },
+          authorization: null,
+        }),
+      },
+      'NEEDS_REPAIR',
+    ],
+    [
+      'junk beside enabled: false',
+      { body: JSON.stringify({ connection: { enabled: false }, authorization: 'canary' }) },
+      'NOT_ENABLED',
+    ],
+  ])('reads %s', async (_, fault, state) => {
+    expect(await stateAfter(fault)).toBe(state);
+  });
+
+  it('keeps a token that an error message quotes out of the message, and its control characters', async () => {
+    gateway.sandbox.faults.add({
+      body: altered('authorization', {
+        status: 'error',
+        error_message: 'bad\u001b[31m token canary\n',
+        error_code: 'x-canary',
+      }),
+    });
+    const { body } = await gateway.send(UserConnection, alice);
+    expect(body).not.toContain('canary');
+    expect(body).toContain('x-[redacted]');
+  });
+});
+
+describe('every other status', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startInProcess();
+  });
+  afterAll(() => gateway.close());
+
+  it('has its code, whatever the body says', async () => {
+    const expected = (status: number) => {
+      if (status === 401 || status === 403) return 'PLATFORM_AUTH_FAILED';
+      if (status === 429) return 'PLATFORM_RATE_LIMITED';
+      return status === 408 || status >= 500 ? 'PLATFORM_UNAVAILABLE' : 'PLATFORM_BAD_RESPONSE';
+    };
+    const withoutBody = new Set([204, 205, 304]);
+    for (let status = 201; status < 600; status += 1) {
+      if (status === 404) continue;
+      gateway.sandbox.faults.add({ status, body: withoutBody.has(status) ? () => null : JSON.stringify(active) });
+      const { errors, body } = await gateway.send(UserConnection, alice);
+      expect([status, errors[0]?.extensions['code']]).toEqual([status, expected(status)]);
+      expect(body).not.toContain('canary');
+    }
+  });
+
+  it('is a 404 only by its status: not found, even with a token in the body', async () => {
+    gateway.sandbox.faults.add({ status: 404, body: JSON.stringify(active) });
+    const { data, body } = await gateway.send(UserConnection, alice);
+    expect(data?.userConnection).toMatchObject({ state: 'NOT_FOUND', authorization: null });
+    expect(body).not.toContain('canary');
+  });
+});
+
+describe('a redirect', () => {
+  let gateway: TestGateway;
+  const visitors: unknown[] = [];
+  const elsewhere = createServer((request, response) => {
+    visitors.push(request.headers.authorization);
+    response.end(JSON.stringify(active));
+  });
+  beforeAll(async () => {
+    gateway = await startProcess();
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(async () => {
+    await gateway.close();
+    elsewhere.close();
+  });
+
+  it.each([301, 302, 303, 307, 308])('of status %i takes the credentials nowhere', async (status) => {
+    const { port } = elsewhere.address() as AddressInfo;
+    gateway.sandbox.requests.clear();
+    for (const location of [`http://127.0.0.1:${port}/`, '/api/platform/connections/carol/slack']) {
+      gateway.sandbox.faults.add({ status, headers: { location } });
+      const { errors } = await gateway.send(UserConnection, alice);
+      expect(errors[0]?.extensions['code']).toBe('PLATFORM_BAD_RESPONSE');
+    }
+    expect(visitors).toEqual([]);
+    expect(gateway.sandbox.requests.entries).toHaveLength(2);
+  });
+});

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+
+import {
+  getNamedType,
+  type GraphQLField,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from 'graphql';
+import { expect, it } from 'vitest';
+
+import { createConnectionsSchema, createPlatformClient } from '../../src/index.js';
+import { printSdl } from '../../src/server/sdl.js';
+
+const platform = createPlatformClient({ publishableKey: 'pk', secretKey: 'sk' });
+const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' } });
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type),
+);
+
+it('is what schema.graphql says', () => {
+  expect(printSdl().trimEnd()).toBe(readFileSync('schema.graphql', 'utf8').trimEnd());
+});
+
+it('has the names of the design', () => {
+  expect(types.map(({ name }) => name).toSorted()).toEqual([
+    'Authorization',
+    'AuthorizationStatus',
+    'Connection',
+    'ConnectionKey',
+    'ConnectionState',
+    'Connector',
+    'OwnerKind',
+    'Query',
+    'RepairAction',
+    'RepairLink',
+    'TokenUnavailableReason',
+    'URL',
+  ]);
+});
+
+it('describes every type, field, argument and enum value', () => {
+  const undescribed: string[] = [];
+  const check = (path: string, { description }: { readonly description?: string | null | undefined }): void => {
+    if (!description) undescribed.push(path);
+  };
+  for (const type of types) {
+    check(type.name, type);
+    if (isEnumType(type)) type.getValues().forEach((value) => check(`${type.name}.${value.name}`, value));
+    if (!isObjectType(type) && !isInputObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      check(`${type.name}.${field.name}`, field);
+      if ('args' in field)
+        (field as GraphQLField<unknown, unknown>).args.forEach((arg) =>
+          check(`${type.name}.${field.name}(${arg.name}:)`, arg),
+        );
+    }
+  }
+  expect(undescribed).toEqual([]);
+});
+
+it('invents nothing that is not on the wire: no expiry, scopes, refresh tokens or times', () => {
+  const names = types.flatMap((type) => (isObjectType(type) ? Object.keys(type.getFields()) : []));
+  expect(names.filter((name) => /expir|scope|refresh|created|updated|secret/i.test(name))).toEqual([]);
+});
+
+it('lets a root field fail alone: each is nullable, or a list of nullable items', () => {
+  const fields = schema.getQueryType()?.getFields() ?? {};
+  expect(Object.fromEntries(Object.values(fields).map(({ name, type }) => [name, String(type)]))).toEqual({
+    userConnection: 'Connection',
+    groupConnection: 'Connection',
+    connections: '[Connection]!',
+  });
+  expect(getNamedType(fields['connections']?.type)?.name).toBe('Connection');
+});
