@@ -26,29 +26,28 @@ export async function discardBody(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined);
 }
 
+/**
+ * Tells zlib's complaint about the bytes from a connection that broke: fetch reports both as a failure of its own,
+ * before or after the response is there, with the reason somewhere down its causes.
+ */
+export function isDecompressionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    /^(?:Z_|ZSTD_|ERR__|ERR_BROTLI_)/.test(String(Reflect.get(error, 'code'))) || isDecompressionError(error.cause)
+  );
+}
+
 async function readBytes(response: Response): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  try {
-    // Leaving the loop early cancels the stream, which closes the socket.
-    for await (const chunk of response.body ?? []) {
-      length += chunk.byteLength;
-      if (length > MAX_BODY_BYTES) throw badBody('is over 1 MiB', response);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw isDecompressionError(error) ? badBody('cannot be decompressed', response) : error;
+  // Leaving the loop early cancels the stream, which closes the socket.
+  for await (const chunk of response.body ?? []) {
+    length += chunk.byteLength;
+    if (length > MAX_BODY_BYTES) throw badBody('is over 1 MiB', response);
+    chunks.push(chunk);
   }
   const [only] = chunks;
   return chunks.length === 1 && only ? only : Buffer.concat(chunks, length);
-}
-
-/** Tells zlib's complaint about the bytes from a connection that broke, as fetch reports both. */
-function isDecompressionError(error: unknown): boolean {
-  const cause: unknown = error instanceof Error ? error.cause : undefined;
-  return (
-    cause instanceof Error && /^(?:Z_|ERR_|ERR__)(?:DATA|BUF|_?ZSTD|_?BROTLI)/.test(String(Reflect.get(cause, 'code')))
-  );
 }
 
 function badBody(problem: string, { status }: Response): PlatformError {

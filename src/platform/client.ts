@@ -1,11 +1,10 @@
-import { setMaxListeners } from 'node:events';
-
 import { createFetch } from 'ofetch';
 
 import { parseBaseUrl } from '../domain/base-url.js';
 import { type ConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import { hasControlCharacter } from '../domain/text.js';
+import { withinTime } from './attempt.js';
 import { discardBody, readJsonBody } from './body.js';
 import { PlatformError } from './errors.js';
 import { API_GENERATIONS, type ApiGeneration, compilePaths, type PathTemplates } from './paths.js';
@@ -132,45 +131,6 @@ async function readResponse(response: Response, key: ConnectionKey): Promise<Con
     throw new PlatformError('PLATFORM_UNAVAILABLE', `The Platform API answered ${status}.`, { status });
   }
   throw new PlatformError('PLATFORM_BAD_RESPONSE', `The Platform API answered ${status}.`, { status });
-}
-
-/**
- * Runs an attempt until it ends, the time is over or the caller goes away, and turns every error that is not ours
- * into one that is.
- *
- * The end does not depend on the transport's heeding its signal. The signals are linked by hand: on Node 20
- * `AbortSignal.any` keeps what it made for as long as its sources live.
- */
-async function withinTime<T>(
-  timeoutMs: number,
-  caller: AbortSignal | undefined,
-  attempt: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  let abort = () => controller.abort();
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    abort = () => {
-      // First, so that the transport's own word for it comes second.
-      reject(new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.'));
-      controller.abort();
-    };
-  });
-  const timer = setTimeout(abort, timeoutMs);
-  if (caller) {
-    // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
-    setMaxListeners(0, caller);
-    caller.addEventListener('abort', abort, { once: true });
-  }
-  try {
-    if (caller?.aborted) abort();
-    return await Promise.race([tooLate, attempt(controller.signal)]);
-  } catch (error) {
-    if (error instanceof PlatformError) throw error;
-    throw new PlatformError('PLATFORM_UNAVAILABLE', 'The connection to the Platform API failed.');
-  } finally {
-    clearTimeout(timer);
-    caller?.removeEventListener('abort', abort);
-  }
 }
 
 /** Writes Basic credentials (RFC 7617) in UTF-8. */

@@ -1,4 +1,4 @@
-import { H3, type H3Event, html } from 'h3';
+import { H3, type H3Event } from 'h3';
 
 import { type Envelope, toBody, type TokenField } from './body.js';
 import { applyFault, type Faults } from './faults.js';
@@ -53,7 +53,7 @@ export function createSandboxApp(options: SandboxAppOptions): H3 {
 
   app.post(`${API_ROOT}/users`, (event) => serve(event, options, NO_TARGET, () => provisionUser(event.req, store)));
   app.all(`${API_ROOT}/**`, (event) => serve(event, options, NO_TARGET, notFound));
-  app.get('/', () => html(WELCOME_PAGE));
+  app.get('/', () => new Response(WELCOME_PAGE, { headers: { 'content-type': 'text/html; charset=utf-8' } }));
   app.all('/**', notFound);
   return app;
 }

@@ -80,7 +80,11 @@ async function cutInHalf(response: Response): Promise<Response> {
   const whole = new Uint8Array(await response.arrayBuffer());
   const half = new ReadableStream({
     start: (controller) => controller.enqueue(whole.subarray(0, whole.length / 2)),
-    pull: (controller) => controller.error(new Error('The sandbox cut this body on purpose.')),
+    pull: async (controller) => {
+      // Time for the first half to leave before the connection breaks.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      controller.error(new Error('The sandbox cut this body on purpose.'));
+    },
   });
   const headers = new Headers(response.headers);
   headers.set('content-length', String(whole.length));

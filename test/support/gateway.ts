@@ -28,6 +28,8 @@ export interface TestGateway {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** The process of its own, where it has one. */
   readonly pid?: number;
+  /** Its exit code, once it has ended. */
+  readonly ended?: Promise<number | null>;
   /** Everything that the gateway has printed. */
   output(): string;
   close(): Promise<void>;
@@ -76,9 +78,10 @@ export async function startProcess(
     PORT: '0',
     ...environment,
   });
-  const [, url] = await gateway.printed(/"url":"(http:[^"]+)\/graphql"/);
+  const [, url] = await gateway.printed(/^(http:\S+)\/graphql/m);
   return toTestGateway(sandbox, (path, init) => fetch(url + path, init), {
     pid: gateway.pid,
+    ended: gateway.ended,
     output: gateway.output,
     close: async () => {
       await gateway.stop();
@@ -98,9 +101,9 @@ export interface RunningCli {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts the command line program from its sources. */
+/** Starts the command line program, as built. */
 export function startCli(args: string[], environment: Record<string, string> = {}): RunningCli {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/server/cli.ts', ...args], {
+  const child = spawn(process.execPath, ['dist/server/cli.js', ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -139,7 +142,7 @@ export function startCli(args: string[], environment: Record<string, string> = {
 function toTestGateway(
   sandbox: Sandbox,
   send: TestGateway['fetch'],
-  rest: Pick<TestGateway, 'pid' | 'output' | 'close'>,
+  rest: Pick<TestGateway, 'pid' | 'ended' | 'output' | 'close'>,
 ): TestGateway {
   return {
     ...rest,

@@ -16,12 +16,15 @@ export const serve = defineCommand({
       platform: { publishableKey, secretKey, apiUrl, generation, paths },
       logger,
     });
-    logger.warn(
-      { event: 'open' },
-      "OPEN: callers are not authenticated yet. Every program on this machine can read every user's access token " +
-        'through this port. It listens on a loopback address only; do not forward anything to it.',
-    );
+    // Not a log line: it has to be read at every log level.
+    process.stderr.write(toWarning(server.url));
     logger.info({ event: 'listening', url: `${server.url}/graphql` }, 'listening');
     await untilSignal(logger, server.close);
   },
 });
+
+function toWarning(url: string): string {
+  return `OPEN: callers are not authenticated yet. Every program on this machine can read every user's access token at
+${url}/graphql. It listens on a loopback address only: forward nothing to it.
+`;
+}

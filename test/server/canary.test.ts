@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Fault } from '../../src/sandbox/index.js';
+import { startProcess, type TestGateway } from '../support/gateway.js';
+import { Connections, KeyOnly, UserConnection, WholeConnection } from '../support/operations.js';
+
+const publishableKey = 'pk-canary-publishable';
+const secretKey = 'sk-canary-secret';
+const owner = 'owner-canary@example.com';
+const TOKEN = `sandbox-${owner}-slack-1-token-1`;
+
+/** Nothing of these may be printed, nor answered where it was not asked for. */
+const secrets = [
+  secretKey,
+  Buffer.from(`${publishableKey}:${secretKey}`).toString('base64'),
+  'token-1',
+  'canary-body',
+  'canary-header',
+];
+const own = { userId: owner, connectorSlug: 'slack' };
+
+const body = JSON.stringify({
+  connection: { enabled: true },
+  connector: { slug: 'slack' },
+  authorization: { status: 'error', access_token: 'canary-body', error_message: 'canary-body' },
+});
+const headers = {
+  'x-secret': 'canary-header',
+  'retry-after': 'canary-header',
+  location: 'https://canary-header.example/',
+};
+const faults: Fault[] = [
+  ...[200, 201, 302, 400, 401, 403, 404, 408, 418, 429, 500, 503].map((status) => ({ status, body, headers })),
+  { body: 'canary-body' },
+  { body: `{"connection":"canary-body"}` },
+  { body, headers: { 'content-encoding': 'gzip' } },
+  { disconnect: 'before-response' },
+  { disconnect: 'mid-body' },
+];
+
+describe.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])('at log level %s', (level) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    const options = { publishableKey, secretKey };
+    gateway = await startProcess({ LOG_LEVEL: level, DEBUG: '*' }, options);
+    gateway.sandbox.store.setConnections(owner, 'slack', [{ enabled: true, status: 'active' }]);
+  });
+  afterAll(() => gateway.close());
+
+  const expectClean = (text: string) => {
+    for (const secret of secrets) expect(text).not.toContain(secret);
+  };
+
+  it('gives the token in the one field that was asked for', async () => {
+    const { body: answer } = await gateway.send(UserConnection, own);
+    expect(answer.split(TOKEN)).toHaveLength(2);
+    expectClean(answer.replace(TOKEN, ''));
+    const { body: whole } = await gateway.send(WholeConnection, own);
+    expectClean(whole.replace(TOKEN, ''));
+    expectClean((await gateway.send(KeyOnly, { ...own, more: true })).body);
+  });
+
+  it('answers every fault without a secret', async () => {
+    for (const fault of faults) {
+      gateway.sandbox.faults.add(fault);
+      expectClean((await gateway.send(UserConnection, own)).body);
+    }
+    gateway.sandbox.faults.add({ status: 500, body, headers });
+    const keys = [{ ownerKind: 'USER' as const, ownerId: owner, connectorSlug: 'slack' }];
+    const { headers: answered } = await gateway.send(Connections, { keys });
+    expectClean(JSON.stringify([...answered]));
+  });
+
+  it('prints no secret and no owner id, from start to end', async () => {
+    for (const junk of ['{', '{ nonesuch }', 'query { userConnection(userId: 7) { state } }']) {
+      await gateway.fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: junk, variables: { token: 'canary-body' } }),
+      });
+    }
+    await gateway.close();
+    expectClean(gateway.output());
+    expect(gateway.output()).not.toContain(owner);
+    expect(gateway.output()).not.toContain(publishableKey);
+    if (level === 'trace') expect(gateway.output()).toContain('"operation":"UserConnection"');
+  });
+});
