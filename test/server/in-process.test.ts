@@ -1,4 +1,4 @@
 import { startInProcess } from '../support/gateway.js';
-import { describeGateway } from './gateway-suite.js';
+import { describeGateway } from './suites/gateway.js';
 
 describeGateway('the gateway in this process', () => startInProcess());

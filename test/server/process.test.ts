@@ -1,4 +1,4 @@
 import { startProcess } from '../support/gateway.js';
-import { describeGateway } from './gateway-suite.js';
+import { describeGateway } from './suites/gateway.js';
 
 describeGateway('the gateway as a process of its own', () => startProcess());

@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { afterAll, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
+cpSync('.oxlintrc.json', join(folder, '.oxlintrc.json'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Lints a file with the project's own rules, and gives what the linter says. */
+function lint(file: string, text: string): string {
+  const path = join(folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${text}\n`);
+  try {
+    return execFileSync(
+      'node_modules/.bin/oxlint',
+      ['--config', join(folder, '.oxlintrc.json'), '--format=json', path],
+      {
+        encoding: 'utf8',
+      },
+    );
+  } catch (error) {
+    return String((error as { stdout: string }).stdout);
+  } finally {
+    rmSync(path);
+  }
+}
+
+const use = (what: string) => `import { x } from '${what}';\nexport const y = x;`;
+
+it.each([
+  ['src/domain/a.ts', use('zod'), 'domain is pure'],
+  ['src/domain/a.ts', use('../platform/errors.js'), 'domain is pure'],
+  ['src/domain/a.ts', use('node:crypto'), 'domain is pure'],
+  ['src/platform/a.ts', use('graphql'), 'platform knows HTTP'],
+  ['src/platform/a.ts', use('ofetch'), 'client.ts is the only user of ofetch'],
+  ['src/platform/client.ts', use('../schema/index.js'), 'platform knows HTTP'],
+  ['src/loaders/a.ts', use('graphql'), 'loaders take the platform client as a parameter'],
+  ['src/loaders/a.ts', use('ofetch'), 'loaders take the platform client as a parameter'],
+  ['src/loaders/a.ts', use('../platform/client.js'), 'loaders take the platform client as a parameter'],
+  ['src/schema/a.ts', use('graphql-yoga'), 'schema runs under any host'],
+  ['src/schema/a.ts', use('ofetch'), 'schema runs under any host'],
+  ['src/schema/a.ts', use('node:fs'), 'schema runs under any host'],
+  ['src/schema/a.ts', use('../server/gateway.js'), 'schema runs under any host'],
+  ['src/schema/a.ts', use('../platform/client.js'), 'schema runs under any host'],
+  ['src/schema/a.ts', 'export const y = process.pid;', "Unexpected use of 'process'"],
+  ['src/server/a.ts', use('../sandbox/store.js'), 'server reaches the sandbox through its index only'],
+  ['src/server/a.ts', 'export const y = process.env;', 'process.env'],
+  ['src/sandbox/a.ts', use('../platform/client.js'), 'a sandbox that shares code with the client'],
+  ['src/sandbox/a.ts', use('../platform/wire.js'), 'a sandbox that shares code with the client'],
+  [
+    'src/loaders/a.ts',
+    "import type { GraphQLError } from 'graphql';\nexport type y = GraphQLError;",
+    'loaders take the platform',
+  ],
+  [
+    'src/schema/a.ts',
+    "import type { Plugin } from 'graphql-yoga';\nexport type y = Plugin;",
+    'schema runs under any host',
+  ],
+  [
+    'src/sandbox/a.ts',
+    "import type { x } from '../platform/client.js';\nexport type y = typeof x;",
+    'a sandbox that shares',
+  ],
+  ['src/sandbox/a.ts', use('../domain/text.js'), 'a sandbox that shares code with the client'],
+  ['src/index.ts', use('./server/gateway.js'), 'an import of the package pulls in neither'],
+  ['src/index.ts', use('./sandbox/index.js'), 'an import of the package pulls in neither'],
+  ['src/domain/a.ts', `${'export {};\n'.repeat(301)}`, 'too many lines'],
+])('refuses in %s: %s', (file, text, message) => {
+  expect(lint(file, text)).toContain(message);
+});
+
+it.each([
+  ['src/domain/a.ts', use('./text.js')],
+  ['src/platform/client.ts', use('ofetch')],
+  ['src/loaders/a.ts', `import type { x } from '../platform/client.js';\nexport type y = typeof x;`],
+  ['src/schema/a.ts', use('../platform/errors.js')],
+  ['src/sandbox/a.ts', `import type { x } from '../platform/wire.js';\nexport type y = typeof x;`],
+  ['src/server/a.ts', use('../sandbox/index.js')],
+])('takes in %s: %s', (file, text) => {
+  expect(lint(file, text)).toContain('"diagnostics": []');
+});
+
+it('finds an import cycle', () => {
+  const other = join(folder, 'src/domain/b.ts');
+  mkdirSync(dirname(other), { recursive: true });
+  writeFileSync(other, "import { y } from './a.js';\nexport const x = () => y;\n");
+  expect(lint('src/domain/a.ts', "import { x } from './b.js';\nexport const y = () => x;")).toContain('cycle');
+});

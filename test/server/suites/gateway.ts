@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+
+import type { StartGateway, TestGateway } from '../../support/gateway.js';
+import { itBatches } from './batches.js';
+import { itReadsConnections } from './connections.js';
+import { itReportsFailures } from './failures.js';
+import { itSpeaksHttp } from './http.js';
+import { askUserConnection, type Subject } from './subject.js';
+
+/** What a gateway does for its callers, whichever way it is reached. */
+export function describeGateway(name: string, start: StartGateway) {
+  describe(name, () => {
+    let gateway: TestGateway;
+    beforeAll(async () => {
+      gateway = await start();
+    });
+    afterAll(() => gateway.close());
+    beforeEach(() => {
+      gateway.sandbox.faults.clear();
+      gateway.sandbox.requests.clear();
+    });
+
+    const subject: Subject = {
+      gateway: () => gateway,
+      ask: (...args) => askUserConnection(gateway, ...args),
+      paths: () => gateway.sandbox.requests.entries.map(({ path }) => path),
+    };
+    itReadsConnections(subject);
+    itReportsFailures(subject);
+    itBatches(subject);
+    itSpeaksHttp(subject);
+  });
+}
