@@ -14,9 +14,9 @@ export interface ConnectionKey {
 }
 
 /** Longest owner id accepted, in UTF-16 code units. */
-export const MAX_OWNER_ID_LENGTH = 256;
+const MAX_OWNER_ID_LENGTH = 256;
 /** Longest connector slug accepted, in UTF-16 code units. */
-export const MAX_CONNECTOR_SLUG_LENGTH = 64;
+const MAX_CONNECTOR_SLUG_LENGTH = 64;
 
 /**
  * Checks the parts of a connection key.

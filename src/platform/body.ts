@@ -1,7 +1,7 @@
 import { PlatformError } from './errors.js';
 
 /** Longest body read, in bytes after decompression. A real answer has about a thousandth of it. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Reads a response's body as strict JSON: UTF-8, at most {@link MAX_BODY_BYTES} bytes.

@@ -15,7 +15,7 @@ import { parseConnectionBody } from './wire.js';
 /** The root of Xkit's own Platform API. */
 export const DEFAULT_API_URL = 'https://app.xkit.co/api/platform';
 /** How long one request to the Platform API may take, body included, in milliseconds. */
-export const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_TIMEOUT_MS = 5_000;
 
 /** Configures {@link createPlatformClient}. */
 export interface PlatformClientOptions {
@@ -27,29 +27,29 @@ export interface PlatformClientOptions {
    * Root of the Platform API: `https`, or `http` on a loopback host.
    * @default 'https://app.xkit.co/api/platform'
    */
-  readonly apiUrl?: string;
+  readonly apiUrl?: string | undefined;
   /**
    * Generation of the Platform API, which decides the paths.
    * @default 'connections'
    */
-  readonly generation?: ApiGeneration;
+  readonly generation?: ApiGeneration | undefined;
   /** Replaces the generation's paths. */
-  readonly paths?: Partial<PathTemplates>;
+  readonly paths?: Partial<PathTemplates> | undefined;
   /**
    * Time for one request, from queueing to the last byte of the body, in milliseconds.
    * @default 5000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * Sockets to the Platform API at most. Without effect if `fetch` is given.
    * @default 256
    */
-  readonly maxSockets?: number;
+  readonly maxSockets?: number | undefined;
   /**
    * Sends the requests. It must not follow redirects (`redirect: 'manual'` is asked for) and must honour `signal`.
    * @default a bounded pool of keep-alive connections
    */
-  readonly fetch?: Fetch;
+  readonly fetch?: Fetch | undefined;
 }
 
 /** Reads connections from the Platform API. */

@@ -42,8 +42,6 @@ const wireBody = z.object({ connection: wireConnection.extend(parts), ...parts }
 export type WireConnector = z.input<typeof wireConnector>;
 /** An authorization as the Platform API writes it. */
 export type WireAuthorization = z.input<typeof wireAuthorization>;
-/** A connection as the Platform API writes it. */
-export type WireConnection = z.input<typeof wireConnection>;
 
 /**
  * Reads the body of a 200: three siblings, or connector and authorization nested inside the connection. Where a

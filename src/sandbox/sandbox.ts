@@ -13,22 +13,22 @@ export const SANDBOX_CREDENTIALS = { publishableKey: 'pk_sandbox', secretKey: 's
 /** Configures {@link createSandbox}. */
 export interface SandboxOptions {
   /** @default people that show every state: `DEFAULT_SEED` */
-  readonly seed?: SandboxSeed;
+  readonly seed?: SandboxSeed | undefined;
   /** @default 'pk_sandbox' */
-  readonly publishableKey?: string;
+  readonly publishableKey?: string | undefined;
   /** @default 'sk_sandbox' */
-  readonly secretKey?: string;
+  readonly secretKey?: string | undefined;
   /**
    * Generation of the Platform API, which decides the paths and the name of the token field.
    * @default 'connections'
    */
-  readonly generation?: SandboxGeneration;
+  readonly generation?: SandboxGeneration | undefined;
   /** @default 'siblings' */
-  readonly envelope?: Envelope;
+  readonly envelope?: Envelope | undefined;
   /** @default 'credential' for the generation `contexts`, otherwise 'access_token' */
-  readonly tokenField?: TokenField;
+  readonly tokenField?: TokenField | undefined;
   /** Is told of each request of the Platform API once it is answered. */
-  readonly onRequest?: (request: LoggedRequest) => void;
+  readonly onRequest?: (request: LoggedRequest) => void | undefined;
 }
 
 /** A Platform API that lives in this process. Not for production: its tokens open nothing. */
@@ -49,9 +49,9 @@ export interface Sandbox {
 
 export interface SandboxListenOptions {
   /** @default 0, any free port */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** @default '127.0.0.1' */
-  readonly host?: string;
+  readonly host?: string | undefined;
 }
 
 /** A sandbox behind a real port. */

@@ -1,7 +1,7 @@
 import { ConnectionsMisuseError } from './misuse.js';
 
 /** How long a context may serve after it was made, in milliseconds: well above any operation's deadline. */
-export const MAX_CONTEXT_AGE_MS = 60_000;
+const MAX_CONTEXT_AGE_MS = 60_000;
 
 /** Configures {@link createConnectionsContext}. */
 export interface ConnectionsContextOptions {
@@ -9,9 +9,9 @@ export interface ConnectionsContextOptions {
    * Names the request in errors.
    * @default a random UUID
    */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** Aborts what only this request waits for: give the signal of the HTTP request. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One request of one caller. What the request loads hangs on this object, weakly, and dies with it. */

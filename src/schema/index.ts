@@ -24,12 +24,12 @@ export interface ConnectionsSchemaOptions {
    * Distinct connections that one operation may ask for; any more are LIMIT_EXCEEDED.
    * @default 100
    */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
   /**
    * Is told of every error that callers see as INTERNAL_SERVER_ERROR. The error may hold secrets: do not print it whole.
    * @default nothing is told
    */
-  readonly onUnexpectedError?: OnUnexpectedError;
+  readonly onUnexpectedError?: OnUnexpectedError | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type YogaServerInstance, type YogaServerOptions } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
 import { type ConnectionsContext, createConnectionsContext } from '../schema/context.js';
@@ -10,24 +10,27 @@ import { useOperationLog } from './plugins/operation-log.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
 import { requestIdOf } from './request-id.js';
 
+type YogaOptions = YogaServerOptions<object, ConnectionsContext>;
+
 export interface GatewayOptions {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
-  /** Serves GraphiQL at the GraphQL endpoint, with this query in its first tab. Needs @graphql-yoga/render-graphiql. */
-  readonly graphiql?: { readonly defaultQuery: string };
+  /** Serves GraphiQL at the GraphQL endpoint, with a query to start from. Yoga's own page would load it from a CDN. */
+  readonly graphiql?: { readonly render: YogaOptions['renderGraphiQL']; readonly defaultQuery: string } | undefined;
 }
 
 /** Answers GraphQL over HTTP, by `fetch` or as a listener of node:http. */
 export type Gateway = YogaServerInstance<object, ConnectionsContext>;
 
 /** Creates the gateway: GraphQL at `/graphql`, liveness at `/health`. */
-export async function createGateway({ schema, logger, graphiql }: GatewayOptions): Promise<Gateway> {
+export function createGateway({ schema, logger, graphiql }: GatewayOptions): Gateway {
   return createYoga({
     schema,
     context: ({ request }) => createConnectionsContext({ requestId: requestIdOf(request), signal: request.signal }),
-    graphiql: graphiql ? { title: 'xkit-graphql', shouldPersistHeaders: false, ...graphiql } : false,
-    // Yoga's own page loads its scripts from a CDN; this one is bundled.
-    ...(graphiql && { renderGraphiQL: (await import('@graphql-yoga/render-graphiql')).renderGraphiQL }),
+    graphiql: graphiql
+      ? { title: 'xkit-graphql', shouldPersistHeaders: false, defaultQuery: graphiql.defaultQuery }
+      : false,
+    renderGraphiQL: graphiql?.render,
     landingPage: false,
     // Reflects any origin, with credentials, unless it is off.
     cors: false,

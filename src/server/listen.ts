@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import { ERROR_CODES } from '../schema/error-codes.js';
 
 /** How long a shutdown waits for operations in flight, in milliseconds. */
-export const DRAIN_MS = 10_000;
+const DRAIN_MS = 10_000;
 
 /** Says why a port could not be opened, and what to do about it. */
 export class ListenError extends Error {

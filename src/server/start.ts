@@ -37,7 +37,7 @@ export async function start({
     onUnexpectedError: (error, requestId) =>
       logger.error({ event: 'bug', requestId, ...describeError(error) }, 'unexpected error'),
   });
-  const gateway = await createGateway({ schema, logger, ...(options.graphiql && { graphiql: options.graphiql }) });
+  const gateway = createGateway({ schema, logger, graphiql: options.graphiql });
   const server = await listen(gateway, { host, port, portVariable: 'PORT' });
   return {
     url: server.url,

@@ -56,7 +56,7 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
   const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ...options.schema });
   const printed: string[] = [];
   const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
-  const gateway = await createGateway({ schema, logger: pino({ level: 'trace' }, sink) });
+  const gateway = createGateway({ schema, logger: pino({ level: 'trace' }, sink) });
   return toTestGateway(sandbox, async (path, init) => gateway.fetch(new Request(`http://localhost${path}`, init)), {
     output: () => printed.join(''),
     close: () => platform.close(),

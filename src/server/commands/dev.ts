@@ -23,6 +23,8 @@ export const dev = defineCommand({
   async run() {
     const { host, port, sandboxPort, generation, logLevel } = readDevConfiguration(process.env);
     const logger = await createDevLogger(logLevel);
+    // Large, and of use only here: an optional peer of the package.
+    const graphiql = await import('@graphql-yoga/render-graphiql').catch(() => null);
     const sandbox = await openSandbox(
       createSandbox({ generation, onRequest: (request) => logSandboxRequest(logger, request) }),
       { port: sandboxPort, host },
@@ -33,13 +35,13 @@ export const dev = defineCommand({
       platform: { ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, generation },
       catalog: { url: sandbox.url },
       logger,
-      graphiql: { defaultQuery: FIRST_QUERY },
+      graphiql: graphiql ? { render: graphiql.renderGraphiQL, defaultQuery: FIRST_QUERY } : undefined,
     }).catch(async (error: unknown) => {
       await sandbox.close();
       throw error;
     });
 
-    process.stdout.write(toWelcome(`${server.url}/graphql`, sandbox.apiUrl));
+    process.stdout.write(toWelcome(`${server.url}/graphql`, sandbox.apiUrl, graphiql !== null));
     await untilSignal(logger, async () => {
       await server.close();
       await sandbox.close();
@@ -47,11 +49,12 @@ export const dev = defineCommand({
   },
 });
 
-function toWelcome(graphqlUrl: string, apiUrl: string): string {
+function toWelcome(graphqlUrl: string, apiUrl: string, hasGraphiql: boolean): string {
   const fields = '{ state authorization { status accessToken } repairLink { url action reason } }';
   const query = `{ userConnection(userId: "alice", connectorSlug: "slack") ${fields} }`;
   return `
-  GraphQL and GraphiQL   ${graphqlUrl}
+  GraphQL                ${graphqlUrl}
+  GraphiQL               ${hasGraphiql ? `${graphqlUrl} in a browser` : 'not here: npm install @graphql-yoga/render-graphiql'}
   Sandbox Platform API   ${apiUrl}
 
   Alice's access token for Slack:
@@ -59,7 +62,7 @@ function toWelcome(graphqlUrl: string, apiUrl: string): string {
 curl -s ${graphqlUrl} -H 'content-type: application/json' \\
   -d '${JSON.stringify({ query })}'
 
-  Three queries to paste into GraphiQL:
+  Three queries to paste:
 
 { userConnection(userId: "alice", connectorSlug: "github") ${fields} }
 { groupConnection(groupId: "acme", connectorSlug: "slack") ${fields} }

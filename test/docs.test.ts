@@ -1,0 +1,214 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { createSandbox } from '../src/sandbox/index.js';
+import { ERROR_CODES } from '../src/schema/error-codes.js';
+import { describeVariables, devVariables, serveVariables } from '../src/server/variables.js';
+import { startInProcess } from './support/gateway.js';
+import { GroupConnection, UserConnection } from './support/operations.js';
+
+const readme = readFileSync('README.md', 'utf8');
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...listPages('docs')];
+
+/** The README's code blocks of a language, in order. */
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, text]) => text ?? '');
+/** The cells of every table row whose first cell fits, without escapes and backticks. */
+const rows = (page: string, first: RegExp) =>
+  page
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) =>
+      line
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('\\|', '|').replaceAll('`', '')),
+    )
+    .filter(([cell = '']) => first.test(cell));
+
+const [start, curl, production, development] = blocks('sh');
+const [query] = blocks('graphql');
+const [firstAnswer, secondAnswer] = blocks('json').map((text) => JSON.parse(text) as unknown);
+const folder = 'test/.readme';
+
+let dev: { url: string; sandboxUrl: string; stop(): Promise<unknown> };
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  dev = await startDev();
+});
+afterAll(async () => {
+  await dev.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the very command of the quick start, on free ports. */
+async function startDev() {
+  expect(start).toBe('npm ci && npm run dev\n');
+  const child = spawn('npm', ['run', 'dev'], {
+    env: { ...process.env, PORT: '0', SANDBOX_PORT: '0' },
+    detached: true,
+    stdio: 'pipe',
+  });
+  let output = '';
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  await new Promise<void>((resolve, reject) => {
+    void ended.then(() => reject(new Error(output)));
+    child.stderr.on('data', (chunk) => (output += String(chunk)));
+    child.stdout.on('data', (chunk) => {
+      output += String(chunk);
+      if (output.includes('Ctrl+C')) resolve();
+    });
+  });
+  const [, url = ''] = /GraphQL +(\S+)/.exec(output) ?? [];
+  const [, sandboxUrl = ''] = /Sandbox Platform API +(\S+?)\/api/.exec(output) ?? [];
+  return { url, sandboxUrl, stop: () => (process.kill(-(child.pid ?? 0), 'SIGTERM'), ended) };
+}
+
+const toDev = (text: string) =>
+  text.replaceAll('http://127.0.0.1:4000/graphql', dev.url).replaceAll('http://127.0.0.1:4001', dev.sandboxUrl);
+
+it('shows a first request that works as it stands, and its answer', () => {
+  const { stdout } = spawnSync('bash', ['-c', toDev(curl ?? '')], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toEqual(firstAnswer);
+});
+
+it('shows a query and the answer that it gets', async () => {
+  const response = await fetch(dev.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  expect(await response.json()).toEqual(JSON.parse(toDev(JSON.stringify(secondAnswer))));
+});
+
+it('shows GraphiQL where it says', async () => {
+  const page = await (await fetch(dev.url, { headers: { accept: 'text/html' } })).text();
+  expect(page).toContain('xkit-graphql');
+});
+
+it('shows a host that works as it stands', async () => {
+  const sandbox = await createSandbox().listen();
+  const port = await findFreePort();
+  const file = join(folder, 'host.ts');
+  writeFileSync(file, (blocks('ts')[0] ?? '').replace('4000', String(port)));
+  const environment = {
+    XKIT_PUBLISHABLE_KEY: 'pk_sandbox',
+    XKIT_SECRET_KEY: 'sk_sandbox',
+    XKIT_API_URL: sandbox.apiUrl,
+  };
+  const host = spawn(process.execPath, ['--import', 'tsx', file], {
+    env: { ...process.env, ...environment },
+    stdio: 'inherit',
+  });
+  try {
+    const body = JSON.stringify({ query: '{ userConnection(userId: "alice", connectorSlug: "slack") { state } }' });
+    const response = await retry(() =>
+      fetch(`http://127.0.0.1:${port}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      }),
+    );
+    expect(await response.json()).toEqual({ data: { userConnection: { state: 'ACTIVE' } } });
+  } finally {
+    host.kill();
+    await sandbox.close();
+  }
+  const { stdout } = spawnSync(
+    'node_modules/.bin/tsc',
+    ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck', '--types', 'node', file],
+    { encoding: 'utf8' },
+  );
+  expect(stdout).toBe('');
+});
+
+it('shows commands that exist, and the test command that CI runs', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  expect(production).toMatch(/^(?:[A-Z_]+=\S+ )+npm start\n$/);
+  expect(development).toBe('npm ci && npm test\n');
+  expect(readFileSync('.ci/run', 'utf8')).toContain('npm ci\nnpm test\n');
+  for (const page of pages) {
+    for (const [, script = ''] of readFileSync(page, 'utf8').matchAll(/npm run ([\w:-]+)/g))
+      expect(Object.keys(scripts)).toContain(script);
+  }
+});
+
+it('lists every variable as the program describes it', () => {
+  const described = [...describeVariables(serveVariables), ...describeVariables(devVariables)];
+  expect(
+    new Map(
+      rows(readme, /^(?:XKIT_\w+|PORT|HOST|LOG_LEVEL|SANDBOX_PORT)$/).map(([name = '', text = '']) => [name, text]),
+    ),
+  ).toEqual(new Map(described));
+});
+
+it('lists every error code with its message', () => {
+  const listed = rows(readme, /^[A-Z_]+$/).filter((cells) => cells.length === 3);
+  expect(listed).toEqual(
+    Object.entries(ERROR_CODES).map(([code, { message, retryable }]) => [code, message, retryable ? 'yes' : 'no']),
+  );
+});
+
+it('lists the people of the sandbox as they are', async () => {
+  const page = readFileSync('docs/sandbox.md', 'utf8');
+  const gateway = await startInProcess();
+  const outcome = (connection?: { state: string; repairLink: { reason: string } | null } | null) =>
+    [connection?.state, connection?.repairLink?.reason].filter(Boolean).join(', ');
+  const people = rows(page, /./).filter((cells) => /^(?:ACTIVE|NOT_|NEEDS_|PENDING)/.test(cells[3] ?? ''));
+  expect(people.length).toBeGreaterThan(18);
+  for (const [owner = '', second = '', third = '', expected = ''] of people) {
+    const isGroup = ['acme', 'broken-inc', 'newcomers'].includes(owner);
+    const found = isGroup
+      ? (await gateway.send(GroupConnection, { groupId: owner, connectorSlug: third })).data?.groupConnection
+      : (await gateway.send(UserConnection, { userId: owner, connectorSlug: second })).data?.userConnection;
+    expect([owner, second, outcome(found)]).toEqual([owner, second, expected.replace(', by carol', '')]);
+  }
+  await gateway.close();
+});
+
+it('has no broken link between its pages', () => {
+  for (const page of pages) {
+    for (const [, target = ''] of readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      expect([page, target, existsSync(join(dirname(page), target))]).toEqual([page, target, true]);
+    }
+  }
+});
+
+it('names files and folders that exist', () => {
+  for (const page of pages) {
+    for (const [, path = ''] of readFileSync(page, 'utf8').matchAll(
+      /`((?:test|docs|src|domain|platform|loaders|schema|server|sandbox)\/[\w./-]*)`/g,
+    )) {
+      expect([page, path, existsSync(path) || existsSync(join('src', path))]).toEqual([page, path, true]);
+    }
+  }
+});
+
+function listPages(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(directory, name));
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function retry<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let left = 100; ; left -= 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { request } from 'node:http';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { startProcess, type TestGateway } from '../support/gateway.js';
+
+let gateway: TestGateway;
+let url: string;
+beforeAll(async () => {
+  gateway = await startProcess();
+  ({ url } = await gateway.fetch('/graphql', { method: 'OPTIONS' }));
+});
+afterAll(() => gateway.close());
+
+/** Asks for a token as a page would whose own domain points at this machine. */
+async function askAs(host: string): Promise<{ status: number | undefined; body: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers: { host, 'content-type': 'application/json' } }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk) => (body += String(chunk)));
+      response.on('end', () => resolve({ status: response.statusCode, body }));
+    });
+    sent.on('error', reject);
+    sent.end(
+      JSON.stringify({
+        query: '{ userConnection(userId: "alice", connectorSlug: "slack") { authorization { accessToken } } }',
+      }),
+    );
+  });
+}
+
+it.each([
+  'evil.example',
+  'evil.example:4000',
+  '127.0.0.1.evil.example',
+  'localhost.evil.example',
+  '10.0.0.1',
+  '[::ffff:10.0.0.1]',
+])('answers no page that calls this machine %s', async (host) => {
+  const { status, body } = await askAs(host);
+  expect(status).toBe(421);
+  expect(body).toBe('This server answers on a loopback address only.\n');
+  expect(gateway.sandbox.requests.entries).toEqual([]);
+});
+
+it.each(['localhost:4000', '127.0.0.1', '[::1]:4000', 'gateway.localhost'])(
+  'answers a caller that calls it %s',
+  async (host) => {
+    expect((await askAs(host)).status).toBe(200);
+  },
+);
