@@ -120,7 +120,19 @@ it('shows a host that works as it stands', async () => {
   }
   const { stdout } = spawnSync(
     'node_modules/.bin/tsc',
-    ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck', '--types', 'node', file],
+    [
+      '--ignoreConfig',
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--skipLibCheck',
+      '--types',
+      'node',
+      file,
+    ],
     { encoding: 'utf8' },
   );
   expect(stdout).toBe('');
