@@ -3,8 +3,8 @@ import { defineCommand } from 'citty';
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
 import { readDevConfiguration } from '../configuration.js';
 import { createDevLogger } from '../logger.js';
+import { runUntilSignal } from '../run-until-signal.js';
 import { start } from '../start.js';
-import { untilSignal } from '../until-signal.js';
 import { logSandboxRequest, openSandbox } from './sandbox.js';
 
 const FIRST_QUERY = `# Alice is connected to Slack: this gives her access token.
@@ -25,26 +25,27 @@ export const dev = defineCommand({
     const logger = await createDevLogger(logLevel);
     // Large, and of use only here: an optional peer of the package.
     const graphiql = await import('@graphql-yoga/render-graphiql').catch(() => null);
-    const sandbox = await openSandbox(
-      createSandbox({ generation, onRequest: (request) => logSandboxRequest(logger, request) }),
-      { port: sandboxPort, host },
-    );
-    const server = await start({
-      host,
-      port,
-      platform: { ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, generation },
-      catalog: { url: sandbox.url },
-      logger,
-      graphiql: graphiql ? { render: graphiql.renderGraphiQL, defaultQuery: FIRST_QUERY } : undefined,
-    }).catch(async (error: unknown) => {
-      await sandbox.close();
-      throw error;
-    });
-
-    process.stdout.write(toWelcome(`${server.url}/graphql`, sandbox.apiUrl, graphiql !== null));
-    await untilSignal(logger, async () => {
-      await server.close();
-      await sandbox.close();
+    await runUntilSignal(logger, async () => {
+      const sandbox = await openSandbox(
+        createSandbox({ generation, onRequest: (request) => logSandboxRequest(logger, request) }),
+        { port: sandboxPort, host },
+      );
+      const server = await start({
+        host,
+        port,
+        platform: { ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, generation },
+        catalog: { url: sandbox.url },
+        logger,
+        graphiql: graphiql ? { render: graphiql.renderGraphiQL, defaultQuery: FIRST_QUERY } : undefined,
+      }).catch(async (error: unknown) => {
+        await sandbox.close();
+        throw error;
+      });
+      process.stdout.write(toWelcome(`${server.url}/graphql`, sandbox.apiUrl, graphiql !== null));
+      return async () => {
+        await server.close();
+        await sandbox.close();
+      };
     });
   },
 });

@@ -1,6 +1,7 @@
 import type { CommandDef } from 'citty';
 import type { Logger } from 'pino';
 
+import { API_GENERATIONS, type ApiGeneration } from '../../platform/paths.js';
 import {
   createSandbox,
   type ListeningSandbox,
@@ -11,7 +12,7 @@ import {
 import { readDevConfiguration } from '../configuration.js';
 import { toListenError } from '../listen.js';
 import { createDevLogger } from '../logger.js';
-import { untilSignal } from '../until-signal.js';
+import { runUntilSignal } from '../run-until-signal.js';
 
 export const sandbox: CommandDef = {
   meta: { name: 'sandbox', description: 'Serves a Platform API with made-up people; not for production' },
@@ -26,26 +27,32 @@ export const sandbox: CommandDef = {
   async run({ args }) {
     const { host, sandboxPort, generation, logLevel } = readDevConfiguration(process.env);
     const logger = await createDevLogger(logLevel);
-    const { apiUrl, close } = await openSandbox(
-      createSandbox({
-        generation,
-        envelope: args['envelope'] === 'nested' ? 'nested' : 'siblings',
-        onRequest: (request) => logSandboxRequest(logger, request),
-      }),
-      { port: sandboxPort, host },
-    );
-    const { publishableKey, secretKey } = SANDBOX_CREDENTIALS;
-    process.stdout.write(`
+    const envelope = args['envelope'] === 'nested' ? 'nested' : 'siblings';
+    await runUntilSignal(logger, async () => {
+      const { apiUrl, close } = await openSandbox(
+        createSandbox({ generation, envelope, onRequest: (request) => logSandboxRequest(logger, request) }),
+        { port: sandboxPort, host },
+      );
+      process.stdout.write(toWelcome(apiUrl, generation));
+      return close;
+    });
+  },
+};
+
+function toWelcome(apiUrl: string, generation: ApiGeneration): string {
+  const { publishableKey, secretKey } = SANDBOX_CREDENTIALS;
+  const path = API_GENERATIONS[generation].user.replace('{user_id}', 'alice').replace('{connector_slug}', 'slack');
+  return `
   Sandbox Platform API   ${apiUrl}
 
-curl -s -u ${publishableKey}:${secretKey} ${apiUrl}/${generation}/alice/${generation === 'connections' ? '' : 'connections/'}slack
+  Alice's connection to Slack:
+
+curl -s -u ${publishableKey}:${secretKey} ${apiUrl}${path}
 
   Ctrl+C stops it.
 
-`);
-    await untilSignal(logger, close);
-  },
-};
+`;
+}
 
 /**
  * Opens a sandbox's port.

@@ -2,8 +2,8 @@ import { defineCommand } from 'citty';
 
 import { readServeConfiguration } from '../configuration.js';
 import { createLogger } from '../logger.js';
+import { runUntilSignal } from '../run-until-signal.js';
 import { start } from '../start.js';
-import { untilSignal } from '../until-signal.js';
 
 export const serve = defineCommand({
   meta: { name: 'serve', description: 'Serves GraphQL over the Platform API, configured by environment variables' },
@@ -11,15 +11,17 @@ export const serve = defineCommand({
     const configuration = readServeConfiguration(process.env);
     const { publishableKey, secretKey, apiUrl, generation, paths, ...rest } = configuration;
     const logger = createLogger(configuration.logLevel);
-    const server = await start({
-      ...rest,
-      platform: { publishableKey, secretKey, apiUrl, generation, paths },
-      logger,
+    await runUntilSignal(logger, async () => {
+      const server = await start({
+        ...rest,
+        platform: { publishableKey, secretKey, apiUrl, generation, paths },
+        logger,
+      });
+      // Not a log line: it has to be read at every log level.
+      process.stderr.write(toWarning(server.url));
+      logger.info({ event: 'listening', url: `${server.url}/graphql` }, 'listening');
+      return server.close;
     });
-    // Not a log line: it has to be read at every log level.
-    process.stderr.write(toWarning(server.url));
-    logger.info({ event: 'listening', url: `${server.url}/graphql` }, 'listening');
-    await untilSignal(logger, server.close);
   },
 });
 
