@@ -4,41 +4,40 @@ import { isDecompressionError } from './body.js';
 import { PlatformError } from './errors.js';
 
 /**
- * Runs an attempt until it ends, the time is over or the caller goes away, and turns every error that is not ours
- * into one that is.
+ * Runs an exchange with the platform until it ends, the time is over or the caller goes away.
  *
+ * Every error is taken for one of the transport and replaced by one of ours, so nothing but the exchange belongs in it.
  * The end does not depend on the transport's heeding its signal. The signals are linked by hand: on Node 20
  * `AbortSignal.any` keeps what it made for as long as its sources live.
  */
 export async function withinTime<T>(
   timeoutMs: number,
   caller: AbortSignal | undefined,
-  attempt: (signal: AbortSignal) => Promise<T>,
+  exchange: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  if (caller?.aborted) throw tooLate();
   const controller = new AbortController();
-  let abort = () => controller.abort();
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    abort = () => {
-      // First, so that the transport's own word for it comes second.
-      reject(new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.'));
-      controller.abort();
-    };
+  const abort = () => controller.abort();
+  // The first to listen, so that the transport's own word for it comes too late to be the answer.
+  const aborted = new Promise<never>((_resolve, reject) => {
+    controller.signal.addEventListener('abort', () => reject(tooLate()), { once: true });
   });
   const timer = setTimeout(abort, timeoutMs);
-  if (caller) {
-    // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
-    setMaxListeners(0, caller);
-    caller.addEventListener('abort', abort, { once: true });
-  }
+  // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
+  if (caller instanceof EventTarget) setMaxListeners(0, caller);
+  caller?.addEventListener('abort', abort, { once: true });
   try {
-    if (caller?.aborted) abort();
-    return await Promise.race([tooLate, attempt(controller.signal)]);
+    return await Promise.race([aborted, exchange(controller.signal)]);
   } catch (error) {
     throw toPlatformError(error);
   } finally {
     clearTimeout(timer);
     caller?.removeEventListener('abort', abort);
   }
+}
+
+function tooLate(): PlatformError {
+  return new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.');
 }
 
 /** Names a failure of the transport, whose own error is dropped: it knows the credentials and the body. */

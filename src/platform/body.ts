@@ -4,26 +4,42 @@ import { PlatformError } from './errors.js';
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * Reads a response's body as strict JSON: UTF-8, at most {@link MAX_BODY_BYTES} bytes.
+ * Reads a response's body, at most {@link MAX_BODY_BYTES} bytes.
  *
- * Neither ofetch's nor the platform's own JSON reader will do: the one hands invalid JSON on as a string, the
- * other reads without a bound.
+ * Neither ofetch's nor the response's own readers will do: they read without a bound.
  *
- * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is too long or not JSON. The parser's error is dropped: it quotes the text
+ * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is longer
  */
-export async function readJsonBody(response: Response): Promise<unknown> {
-  const bytes = await readBytes(response);
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw badBody('is not JSON', response);
+export async function readBody(response: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop early cancels the stream, which closes the socket.
+  for await (const chunk of response.body ?? []) {
+    length += chunk.byteLength;
+    if (length > MAX_BODY_BYTES) throw badBody('is over 1 MiB');
+    chunks.push(chunk);
   }
+  const [only] = chunks;
+  return chunks.length === 1 && only ? only : Buffer.concat(chunks, length);
 }
 
 /** Drops a body that nobody reads, so that its socket is free again. */
 export async function discardBody(response: Response): Promise<void> {
   // A body that cannot be cancelled is broken already: its socket is gone.
   await response.body?.cancel().catch(() => undefined);
+}
+
+/**
+ * Parses a body as strict JSON in UTF-8. ofetch would hand invalid JSON on as a string.
+ *
+ * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is none. The parser's error is dropped: it quotes the text
+ */
+export function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw badBody('is not JSON');
+  }
 }
 
 /**
@@ -37,19 +53,8 @@ export function isDecompressionError(error: unknown): boolean {
   );
 }
 
-async function readBytes(response: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop early cancels the stream, which closes the socket.
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_BODY_BYTES) throw badBody('is over 1 MiB', response);
-    chunks.push(chunk);
-  }
-  const [only] = chunks;
-  return chunks.length === 1 && only ? only : Buffer.concat(chunks, length);
-}
-
-function badBody(problem: string, { status }: Response): PlatformError {
-  return new PlatformError('PLATFORM_BAD_RESPONSE', `The body of the Platform API's answer ${problem}.`, { status });
+function badBody(problem: string): PlatformError {
+  return new PlatformError('PLATFORM_BAD_RESPONSE', `The body of the Platform API's answer ${problem}.`, {
+    status: 200,
+  });
 }

@@ -5,7 +5,7 @@ import { type ConnectionKey, parseConnectionKey } from '../domain/connection-key
 import type { ConnectionReading } from '../domain/connection.js';
 import { hasControlCharacter } from '../domain/text.js';
 import { withinTime } from './attempt.js';
-import { discardBody, readJsonBody } from './body.js';
+import { discardBody, parseJson, readBody } from './body.js';
 import { PlatformError } from './errors.js';
 import { API_GENERATIONS, type ApiGeneration, compilePaths, type PathTemplates } from './paths.js';
 import { parseRetryAfter } from './retry-after.js';
@@ -92,9 +92,8 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   return {
     async readConnection(key, { signal } = {}) {
       const checkedKey = parseConnectionKey(key);
-      const url = apiUrl + pathOf(checkedKey);
-      return await withinTime(timeoutMs, signal, async (attemptSignal) => {
-        const response = await request.raw(url, {
+      const answer = await withinTime(timeoutMs, signal, async (attemptSignal) => {
+        const response = await request.raw(apiUrl + pathOf(checkedKey), {
           headers,
           signal: attemptSignal,
           // The credentials must not travel to another host, nor to another user's path on the same one.
@@ -104,28 +103,39 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
           ignoreResponseError: true,
           responseType: 'stream',
         });
-        return await readResponse(response, checkedKey);
+        return await readAnswer(response);
       });
+      return interpret(answer, checkedKey);
     },
     close: () => transport.close(),
   };
 }
 
-/** Reads a response by its status alone: the bodies of errors are not specified. */
-async function readResponse(response: Response, key: ConnectionKey): Promise<ConnectionReading> {
-  const { status } = response;
-  if (status === 200) return parseConnectionBody(await readJsonBody(response), key.connectorSlug);
+/** What is looked at of a response. */
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  /** Empty unless the status is 200: the bodies of errors are not specified. */
+  readonly body: Uint8Array;
+}
+
+async function readAnswer(response: Response): Promise<Answer> {
+  const { status, headers } = response;
+  if (status === 200) return { status, retryAfter: null, body: await readBody(response) };
   await discardBody(response);
+  return { status, retryAfter: headers.get('retry-after'), body: new Uint8Array() };
+}
+
+/** Understands an answer, by its status first and by that alone unless it is 200. */
+function interpret({ status, retryAfter, body }: Answer, key: ConnectionKey): ConnectionReading {
+  if (status === 200) return parseConnectionBody(parseJson(body), key.connectorSlug);
   if (status === 404) return { found: false };
   if (status === 401 || status === 403) {
     throw new PlatformError('PLATFORM_AUTH_FAILED', `The Platform API refused our key with ${status}.`, { status });
   }
   if (status === 429) {
-    const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), Date.now());
-    throw new PlatformError('PLATFORM_RATE_LIMITED', 'The Platform API answered 429.', {
-      status,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    });
+    const retryAfterMs = parseRetryAfter(retryAfter, Date.now());
+    throw new PlatformError('PLATFORM_RATE_LIMITED', 'The Platform API answered 429.', { status, retryAfterMs });
   }
   if (status === 408 || status >= 500) {
     throw new PlatformError('PLATFORM_UNAVAILABLE', `The Platform API answered ${status}.`, { status });

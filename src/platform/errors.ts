@@ -16,9 +16,9 @@ export type PlatformErrorCode =
 
 interface PlatformErrorDetails {
   /** The HTTP status, where one was received. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** How long the platform asked to wait, in milliseconds. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
