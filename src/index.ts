@@ -13,4 +13,5 @@ export { isPlatformError, PlatformError, type PlatformErrorCode } from './platfo
 export { API_GENERATIONS, type ApiGeneration, type PathTemplates } from './platform/paths.js';
 export { type ConnectionsContext, type ConnectionsContextOptions, createConnectionsContext } from './schema/context.js';
 export { type ConnectionsErrorCode, ERROR_CODES } from './schema/error-codes.js';
+export type { ConnectionsFailure } from './schema/firewall.js';
 export { type ConnectionsSchemaOptions, createConnectionsSchema } from './schema/index.js';

@@ -25,11 +25,6 @@ export class AccessToken {
     return this.#value !== '' && !hasControlCharacter(this.#value);
   }
 
-  /** Removes the token from a text that may quote it. */
-  redactFrom(text: string): string {
-    return this.#value === '' ? text : text.replaceAll(this.#value, '[redacted]');
-  }
-
   toString(): string {
     return `[access token ${this.fingerprint}]`;
   }

@@ -1,5 +1,4 @@
 import type { AccessToken } from './access-token.js';
-import { toPlainText } from './text.js';
 
 /** Where an authorization stands; `UNKNOWN` for a word this version does not know. */
 export type AuthorizationStatus = 'ACTIVE' | 'AWAITING_CALLBACK' | 'RETRIEVING_TOKENS' | 'ERROR' | 'UNKNOWN';
@@ -10,11 +9,13 @@ interface AuthorizationDetails {
   readonly displayLabel: string | null;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
+  /** The platform's own word for the status, fit to be shown. */
+  readonly platformStatus: string;
 }
 
 /** An authorization as read from the Platform API: nothing about it is decided yet. */
 export interface AuthorizationReading extends AuthorizationDetails {
-  /** The platform's own word for the status. */
+  /** The platform's own word for the status, exactly as it came. */
   readonly status: string;
   readonly accessToken: AccessToken | null;
 }
@@ -22,13 +23,8 @@ export interface AuthorizationReading extends AuthorizationDetails {
 /** The grant behind a connection, with its token if that may be used. */
 export interface Authorization<Token extends AccessToken | null = AccessToken | null> extends AuthorizationDetails {
   readonly status: AuthorizationStatus;
-  /** The platform's own word for the status. */
-  readonly platformStatus: string;
   readonly accessToken: Token;
 }
-
-const MAX_LABEL_LENGTH = 256;
-const MAX_MESSAGE_LENGTH = 1024;
 
 /**
  * Understands the platform's word for a status: one exact word, or `UNKNOWN`.
@@ -50,21 +46,10 @@ export function toAuthorizationStatus(word: string): AuthorizationStatus {
   }
 }
 
-/** Shows an authorization with the token that may be used, or null, and with texts that are safe to print. */
+/** Shows an authorization with the token that may be used, or null. */
 export function toAuthorization<Token extends AccessToken | null>(
-  reading: AuthorizationReading,
+  { status, ...details }: AuthorizationReading,
   accessToken: Token,
 ): Authorization<Token> {
-  // A third party's error text may quote the very token it is about: search the whole text before cutting it.
-  const clean = (text: string, maxLength = MAX_LABEL_LENGTH) =>
-    toPlainText(reading.accessToken?.redactFrom(text) ?? text, maxLength);
-  return {
-    id: reading.id && clean(reading.id),
-    status: toAuthorizationStatus(reading.status),
-    platformStatus: clean(reading.status),
-    displayLabel: reading.displayLabel && clean(reading.displayLabel),
-    errorCode: reading.errorCode && clean(reading.errorCode),
-    errorMessage: reading.errorMessage && clean(reading.errorMessage, MAX_MESSAGE_LENGTH),
-    accessToken,
-  };
+  return { ...details, status: toAuthorizationStatus(status), accessToken };
 }

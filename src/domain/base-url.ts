@@ -3,7 +3,7 @@
  * loopback host, without credentials, query or fragment. The sentence never repeats the value, which may hold a password.
  */
 export function findBaseUrlProblem(text: string): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     return 'must be an absolute URL such as https://example.com';
   }
@@ -29,12 +29,14 @@ export function parseBaseUrl(option: string, text: string): string {
   return origin + pathname.replace(/\/+$/, '');
 }
 
-/** Tells whether a host name or address can only be this machine. */
+/**
+ * Tells whether a host name or address can only be this machine. Names below `localhost` are not among them: system
+ * resolvers ask the network for those.
+ */
 export function isLoopbackHost(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    /^127(?:\.\d{1,3}){3}$/.test(hostname) ||
+    /^127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(hostname) ||
     hostname === '[::1]' ||
     hostname === '::1'
   );

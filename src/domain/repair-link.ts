@@ -35,13 +35,14 @@ export type CatalogPageUrl = (connectorSlug: string) => string;
  * @throws {TypeError} if the slug is no DNS label, or the URL is not `https` (or loopback)
  */
 export function createCatalogPageUrl(options: CatalogOptions): CatalogPageUrl {
+  if (typeof options !== 'object' || options === null) throw new TypeError('catalog must be { slug } or { url }.');
   const root = 'slug' in options ? toCatalogRoot(options.slug) : parseBaseUrl('catalog.url', options.url);
   return (connectorSlug) => `${root}/connectors/${encodeURIComponent(connectorSlug)}`;
 }
 
 /** Tells whether a text is a catalog slug: one DNS label. */
 export function isCatalogSlug(text: string): boolean {
-  return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
+  return typeof text === 'string' && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
 }
 
 function toCatalogRoot(slug: string): string {

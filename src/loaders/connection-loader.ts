@@ -38,8 +38,10 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
   const { platform, maxConnections, signal } = options;
   const asked = new Set<string>();
 
+  // Async, so that a client which throws at once fails one key and not the batch.
+  const read = async (key: ConnectionKey) => platform.readConnection(key, { signal });
   const loader = new DataLoader<ConnectionKey, ConnectionReading, string>(
-    (keys) => Promise.all(keys.map((key) => platform.readConnection(key, { signal }).catch(toError))),
+    (keys) => Promise.all(keys.map((key) => read(key).catch(toError))),
     // Keys compare by their text: two equal objects would be two keys, and two requests.
     { cacheKeyFn: formatConnectionKey },
   );

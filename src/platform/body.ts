@@ -42,17 +42,6 @@ export function parseJson(body: Uint8Array): unknown {
   }
 }
 
-/**
- * Tells zlib's complaint about the bytes from a connection that broke: fetch reports both as a failure of its own,
- * before or after the response is there, with the reason somewhere down its causes.
- */
-export function isDecompressionError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (
-    /^(?:Z_|ZSTD_|ERR__|ERR_BROTLI_)/.test(String(Reflect.get(error, 'code'))) || isDecompressionError(error.cause)
-  );
-}
-
 function badBody(problem: string): PlatformError {
   return new PlatformError('PLATFORM_BAD_RESPONSE', `The body of the Platform API's answer ${problem}.`, {
     status: 200,

@@ -1,3 +1,11 @@
+const PLATFORM_ERROR_CODES = [
+  'PLATFORM_UNAVAILABLE',
+  'PLATFORM_TIMEOUT',
+  'PLATFORM_RATE_LIMITED',
+  'PLATFORM_AUTH_FAILED',
+  'PLATFORM_BAD_RESPONSE',
+] as const;
+
 /**
  * Says how a lookup failed. The same words reach GraphQL callers.
  *
@@ -7,16 +15,13 @@
  * - `PLATFORM_AUTH_FAILED`: 401 or 403, our key is wrong
  * - `PLATFORM_BAD_RESPONSE`: a redirect, another status, or a body that breaks the contract
  */
-export type PlatformErrorCode =
-  | 'PLATFORM_UNAVAILABLE'
-  | 'PLATFORM_TIMEOUT'
-  | 'PLATFORM_RATE_LIMITED'
-  | 'PLATFORM_AUTH_FAILED'
-  | 'PLATFORM_BAD_RESPONSE';
+export type PlatformErrorCode = (typeof PLATFORM_ERROR_CODES)[number];
 
 interface PlatformErrorDetails {
   /** The HTTP status, where one was received. */
   readonly status?: number | undefined;
+  /** The system's word for a connection that failed, such as `ECONNREFUSED`, where it has one. */
+  readonly reason?: string | undefined;
   /** How long the platform asked to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -24,29 +29,29 @@ interface PlatformErrorDetails {
 /**
  * Reports a failed lookup by its code.
  *
- * Holds nothing of the request or the response but the status: the transport's error knows the URL, the Basic
+ * Holds nothing of the request or the response but the status and the system's word for the cause: the transport's error knows the URL, the Basic
  * credentials and the body, so it is never kept, not even as `cause`.
  */
 export class PlatformError extends Error {
   override readonly name = 'PlatformError';
   readonly code: PlatformErrorCode;
   readonly status: number | undefined;
+  readonly reason: string | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: PlatformErrorCode, message: string, details: PlatformErrorDetails = {}) {
     super(message);
     this.code = code;
     this.status = details.status;
+    this.reason = details.reason;
     this.retryAfterMs = details.retryAfterMs;
   }
 }
 
 /** Tells whether an error is a {@link PlatformError}, also one of another copy of this package. */
 export function isPlatformError(error: unknown): error is PlatformError {
-  return (
-    error instanceof PlatformError ||
-    (error instanceof Error &&
-      error.name === 'PlatformError' &&
-      String(Reflect.get(error, 'code')).startsWith('PLATFORM_'))
-  );
+  if (error instanceof PlatformError) return true;
+  if (!(error instanceof Error) || error.name !== 'PlatformError') return false;
+  const code: unknown = Reflect.get(error, 'code');
+  return PLATFORM_ERROR_CODES.some((known) => known === code);
 }

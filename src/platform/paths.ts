@@ -27,6 +27,19 @@ export const API_GENERATIONS: Readonly<Record<ApiGeneration, PathTemplates>> = {
   },
 };
 
+/**
+ * Gives the templates of a generation, with those replaced that are given.
+ *
+ * @throws {TypeError} if there is no such generation
+ */
+export function toPathTemplates(generation: ApiGeneration, replaced: Partial<PathTemplates> = {}): PathTemplates {
+  if (!Object.hasOwn(API_GENERATIONS, generation)) {
+    throw new TypeError(`generation must be ${Object.keys(API_GENERATIONS).join(', ')}.`);
+  }
+  const { user, group } = API_GENERATIONS[generation];
+  return { user: replaced.user ?? user, group: replaced.group ?? group };
+}
+
 /** Gives the path of a connection, every id percent-encoded as one segment. */
 export type ConnectionPath = (key: ConnectionKey) => string;
 

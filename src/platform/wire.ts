@@ -6,6 +6,7 @@ import type { AuthorizationReading } from '../domain/authorization.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import type { Connector } from '../domain/connector.js';
 import { PlatformError } from './errors.js';
+import { createShownTexts, type ShownTexts } from './shown-text.js';
 
 const text = z.string().nullish();
 
@@ -44,65 +45,86 @@ export type WireConnector = z.input<typeof wireConnector>;
 export type WireAuthorization = z.input<typeof wireAuthorization>;
 
 /**
- * Reads the body of a 200: three siblings, or connector and authorization nested inside the connection. Where a
- * part is there twice, the sibling counts.
+ * Reads the body of a 200: three siblings, or connector and authorization nested inside the connection. Where an
+ * authorization is there twice, the sibling counts.
  *
  * @param connectorSlug the connector that was asked for
  * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if the body breaks the contract or is about another connector
  */
 export function parseConnectionBody(body: unknown, connectorSlug: string): ConnectionReading {
   const { connection, ...sibling } = parse(wireBody, body);
-  const connector = sibling.connector === undefined ? connection.connector : sibling.connector;
   const authorization = sibling.authorization === undefined ? connection.authorization : sibling.authorization;
+  const texts = createShownTexts([sibling.authorization, connection.authorization].flatMap(findTokens));
   return {
     found: true,
     enabled: connection.enabled,
-    platformId: connection.id || null,
-    connector: toConnector(connector, connectorSlug),
-    authorization: connection.enabled ? toAuthorizationReading(authorization) : toLeftover(authorization),
+    platformId: texts.label(connection.id) || null,
+    connector: toConnector([sibling.connector, connection.connector], connectorSlug, texts),
+    authorization: connection.enabled ? toAuthorizationReading(authorization, texts) : toLeftover(authorization, texts),
   };
 }
 
-function toConnector(raw: unknown, connectorSlug: string): Connector {
-  const wire = parse(wireConnector.nullish(), raw);
-  const slug = wire?.slug || connectorSlug;
-  // A token of another connector must never be taken for the one that was asked for.
-  if (slug.toLowerCase() !== connectorSlug.toLowerCase()) {
+/** Reads a connector from the envelopes, the first that has one. */
+function toConnector(envelopes: readonly unknown[], connectorSlug: string, texts: ShownTexts): Connector {
+  const wires = envelopes.map((raw) => parse(wireConnector.nullish(), raw));
+  // A token of another connector must never be taken for the one that was asked for: neither envelope may name one.
+  if (!wires.every((wire) => !wire?.slug || isSameSlug(wire.slug, connectorSlug))) {
     throw breach('The Platform API answered about another connector than the one asked for.');
   }
+  const wire = wires.find((candidate) => candidate?.slug) ?? wires.find(Boolean);
   return {
-    slug,
-    name: wire?.name ?? null,
-    shortDescription: wire?.short_description ?? null,
+    slug: wire?.slug || connectorSlug,
+    name: texts.label(wire?.name),
+    shortDescription: texts.message(wire?.short_description),
     markUrl: toWebUrl(wire?.mark_url),
-    about: wire?.about ?? null,
-    description: wire?.description ?? null,
+    about: texts.markdown(wire?.about),
+    description: texts.markdown(wire?.description),
   };
+}
+
+/** Compares slugs, letter case aside: both ways, since only ASCII letters survive both. */
+function isSameSlug(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase() && a.toUpperCase() === b.toUpperCase();
 }
 
 /** Reads an authorization; absent, null and one without any value all mean that there is none. */
-function toAuthorizationReading(raw: unknown): AuthorizationReading | null {
+function toAuthorizationReading(raw: unknown, texts: ShownTexts): AuthorizationReading | null {
   const wire = parse(wireAuthorization.nullish(), raw);
   if (!wire || Object.values(wire).every((value) => value === null || value === undefined)) return null;
   if (typeof wire.status !== 'string') throw breach('The Platform API answered with an authorization without status.');
-  const token = TOKEN_FIELDS.map((field) => wire[field]).find((value) => typeof value === 'string' && value !== '');
+  const [token] = findTokens(wire);
   return {
-    id: wire.id === null || wire.id === undefined ? null : String(wire.id),
+    id: toId(wire.id, texts),
     status: wire.status,
-    displayLabel: wire.display_label ?? null,
-    errorCode: wire.error_code ?? null,
-    errorMessage: wire.error_message ?? null,
-    accessToken: token ? new AccessToken(token, fingerprintToken(token)) : null,
+    platformStatus: texts.label(wire.status) ?? '',
+    displayLabel: texts.label(wire.display_label),
+    errorCode: texts.label(wire.error_code),
+    errorMessage: texts.message(wire.error_message),
+    accessToken: token === undefined ? null : new AccessToken(token, fingerprintToken(token)),
   };
 }
 
 /** Reads what is left of the authorization of a connection that is not enabled: it decides nothing any more. */
-function toLeftover(raw: unknown): AuthorizationReading | null {
+function toLeftover(raw: unknown, texts: ShownTexts): AuthorizationReading | null {
   try {
-    return toAuthorizationReading(raw);
+    return toAuthorizationReading(raw, texts);
   } catch {
     return null;
   }
+}
+
+/** Finds what may be a token, under each of its names. */
+function findTokens(authorization: unknown): string[] {
+  if (typeof authorization !== 'object' || authorization === null) return [];
+  return TOKEN_FIELDS.map((field): unknown => Reflect.get(authorization, field)).filter(
+    (value): value is string => typeof value === 'string' && value !== '',
+  );
+}
+
+/** Writes an id as text; a number that JSON could not hold exactly is no id. */
+function toId(id: string | number | null | undefined, texts: ShownTexts): string | null {
+  if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : null;
+  return texts.label(id);
 }
 
 /** Gives the first 16 hex digits of the SHA-256 of a token. */

@@ -67,20 +67,17 @@ async function serve(
   target: { readonly ownerId: string | null; readonly connectorSlug: string | null },
   answer: Answer,
 ): Promise<Response> {
-  const credentials = parseBasicCredentials(event.req.headers.get('authorization'));
-  const authorized =
-    credentials?.publishableKey === options.publishableKey && credentials.secretKey === options.secretKey;
+  const credentials = checkCredentials(event.req.headers.get('authorization'), options);
   const logged: LoggedRequest = {
     method: event.req.method,
     // Not event.url: h3 shows it partly decoded.
     path: new URL(event.req.url).pathname,
-    publishableKey: credentials?.publishableKey ?? null,
-    authorized,
+    credentials,
     status: null,
   };
   options.requests.add(logged);
 
-  const usualAnswer = async () => (authorized ? await answer() : unauthorized());
+  const usualAnswer = async () => (credentials === 'right' ? await answer() : unauthorized());
   const fault = options.faults.take(target);
   const response = await (fault ? applyFault(fault, event.req.signal, usualAnswer) : usualAnswer());
   logged.status = response.type === 'error' ? null : response.status;
@@ -93,19 +90,24 @@ async function serve(
 async function provisionUser(request: Request, store: SandboxStore): Promise<Response> {
   const body = (await request.json().catch(() => null)) as { user?: Record<string, unknown> } | null;
   const { external_id: userId, external_group_id: groupId } = body?.user ?? {};
-  if (typeof userId !== 'string' || userId === '' || (groupId !== undefined && typeof groupId !== 'string')) {
+  if (
+    typeof userId !== 'string' ||
+    userId === '' ||
+    (groupId !== undefined && groupId !== null && typeof groupId !== 'string')
+  ) {
     return json(422, { error: 'user.external_id must be a text, user.external_group_id a text or absent' });
   }
-  const isNew = store.provisionUser(userId, groupId);
+  const isNew = store.provisionUser(userId, groupId ?? undefined);
   return json(isNew ? 201 : 200, { user: { external_id: userId, external_group_id: groupId ?? null } });
 }
 
-function parseBasicCredentials(header: string | null): { publishableKey: string; secretKey: string } | null {
-  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
-  if (encoded === undefined) return null;
-  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = decoded.indexOf(':');
-  return colon < 0 ? null : { publishableKey: decoded.slice(0, colon), secretKey: decoded.slice(colon + 1) };
+function checkCredentials(
+  header: string | null,
+  { publishableKey, secretKey }: Pick<SandboxAppOptions, 'publishableKey' | 'secretKey'>,
+): LoggedRequest['credentials'] {
+  if (header === null) return 'none';
+  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header)?.[1] ?? '';
+  return Buffer.from(encoded, 'base64').toString('utf8') === `${publishableKey}:${secretKey}` ? 'right' : 'wrong';
 }
 
 function json(status: number, body: object, headers: Record<string, string> = {}): Response {

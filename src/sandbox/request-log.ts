@@ -1,12 +1,10 @@
-/** A request that the sandbox received. Holds neither the secret key nor a token. */
+/** A request that the sandbox received. Holds neither a key nor a token. */
 export interface LoggedRequest {
   readonly method: string;
   /** The path as it was on the wire, percent-encoded. */
   readonly path: string;
-  /** The user name of the Basic credentials, or null if there were none. */
-  readonly publishableKey: string | null;
-  /** Whether the Basic credentials were right. */
-  readonly authorized: boolean;
+  /** Whether the Basic credentials were right. They are not kept: somebody may mix up the two keys. */
+  readonly credentials: 'right' | 'wrong' | 'none';
   /** The status answered; null while there is none, and where the connection was closed instead. */
   status: number | null;
 }

@@ -96,7 +96,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     store,
     faults,
     requests,
-    apiUrl: `http://sandbox.localhost${API_ROOT}`,
+    apiUrl: `http://localhost${API_ROOT}`,
     fetch: async (input, init) => {
       const request = new Request(input, init);
       const response = await Promise.race([app.fetch(request), rejectOnAbort(init?.signal ?? request.signal)]);

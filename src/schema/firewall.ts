@@ -13,8 +13,17 @@ import { findConnectionsRequest } from './context.js';
 import { type ConnectionsErrorCode, ERROR_CODES } from './error-codes.js';
 import { ConnectionsMisuseError } from './misuse.js';
 
-/** Is told of an error that no code stands for: a bug. The error may hold secrets; do not print it whole. */
-export type OnUnexpectedError = (error: unknown, requestId: string | null) => void;
+/** A failure that whoever runs the gateway should know of: of the Platform API, or a bug. */
+export interface ConnectionsFailure {
+  /** What callers are told. */
+  readonly code: ConnectionsErrorCode;
+  readonly requestId: string | null;
+  /** The cause: a `PlatformError`, which holds no secret, or anything else, which may. */
+  readonly error: unknown;
+}
+
+/** Is told of each failure once, however many fields it fails. */
+export type OnFailure = (failure: ConnectionsFailure) => void;
 
 /**
  * Puts the error firewall around every resolver of a schema.
@@ -22,11 +31,12 @@ export type OnUnexpectedError = (error: unknown, requestId: string | null) => vo
  * It stands in the schema and not in the server, so that a host which executes the schema with plain graphql-js
  * and masks nothing still shows nothing but coded errors with fixed messages.
  */
-export function addFirewall(schema: GraphQLSchema, onUnexpectedError: OnUnexpectedError): void {
+export function addFirewall(schema: GraphQLSchema, onFailure: OnFailure): void {
+  const tellOnce = createTellOnce(onFailure);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      field.resolve = guard(field.resolve ?? defaultFieldResolver, onUnexpectedError);
+      field.resolve = guard(field.resolve ?? defaultFieldResolver, tellOnce);
     }
   }
 }
@@ -34,11 +44,11 @@ export function addFirewall(schema: GraphQLSchema, onUnexpectedError: OnUnexpect
 /** Wraps a resolver so that whatever it throws, rejects with, or holds as a rejecting list item comes out coded. */
 function guard(
   resolve: GraphQLFieldResolver<unknown, unknown>,
-  onUnexpectedError: OnUnexpectedError,
+  onFailure: OnFailure,
 ): GraphQLFieldResolver<unknown, unknown> {
   return (parent, args, context, info) => {
     const rethrow = (error: unknown): never => {
-      throw toCodedError(error, findConnectionsRequest(context)?.requestId ?? null, onUnexpectedError);
+      throw toCodedError(error, findRequestId(context), onFailure);
     };
     try {
       const result: unknown = resolve(parent, args, context, info);
@@ -53,16 +63,39 @@ function guard(
   };
 }
 
-function toCodedError(error: unknown, requestId: string | null, onUnexpectedError: OnUnexpectedError): GraphQLError {
+/** Tells a host of each error once. A host that throws over it changes nothing for the caller. */
+function createTellOnce(onFailure: OnFailure): OnFailure {
+  const told = new WeakSet<object>();
+  const tell = async (failure: ConnectionsFailure) => onFailure(failure);
+  return (failure) => {
+    const { error } = failure;
+    if (typeof error === 'object' && error !== null) {
+      if (told.has(error)) return;
+      told.add(error);
+    }
+    tell(failure).catch(() => undefined);
+  };
+}
+
+function findRequestId(context: unknown): string | null {
+  try {
+    return findConnectionsRequest(context)?.requestId ?? null;
+  } catch {
+    // A getter of the host's context that throws.
+    return null;
+  }
+}
+
+function toCodedError(error: unknown, requestId: string | null, onFailure: OnFailure): GraphQLError {
   if (error instanceof InvalidInputError) return codedError('BAD_USER_INPUT', requestId, error.message);
   if (error instanceof ConnectionLimitError) return codedError('LIMIT_EXCEEDED', requestId, error.message);
-  if (isPlatformError(error)) return codedError(error.code, requestId, undefined, error.retryAfterMs);
-  onUnexpectedError(error, requestId);
-  return codedError(
-    'INTERNAL_SERVER_ERROR',
-    requestId,
-    error instanceof ConnectionsMisuseError ? error.message : undefined,
-  );
+  if (isPlatformError(error)) {
+    onFailure({ code: error.code, requestId, error });
+    return codedError(error.code, requestId, undefined, error.retryAfterMs);
+  }
+  onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId, error });
+  const message = error instanceof ConnectionsMisuseError ? error.message : undefined;
+  return codedError('INTERNAL_SERVER_ERROR', requestId, message);
 }
 
 function codedError(
@@ -75,7 +108,7 @@ function codedError(
     extensions: {
       code,
       retryable: ERROR_CODES[code].retryable,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(typeof retryAfterMs === 'number' && { retryAfterMs }),
       requestId,
     },
   });

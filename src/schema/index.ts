@@ -1,11 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
 
+import { requireCount } from '../domain/option.js';
 import { type CatalogOptions, createCatalogPageUrl } from '../domain/repair-link.js';
 import { DEFAULT_MAX_CONNECTIONS } from '../loaders/connection-loader.js';
 import type { PlatformClient } from '../platform/client.js';
 import { createBuilder } from './builder.js';
 import { addConnection } from './connection.js';
-import { addFirewall, type OnUnexpectedError } from './firewall.js';
+import { addFirewall, type OnFailure } from './firewall.js';
 import { createLookup } from './lookup.js';
 import { addUrl } from './url.js';
 
@@ -26,10 +27,10 @@ export interface ConnectionsSchemaOptions {
    */
   readonly maxConnections?: number | undefined;
   /**
-   * Is told of every error that callers see as INTERNAL_SERVER_ERROR. The error may hold secrets: do not print it whole.
+   * Is told of each failed lookup and each bug, once. The error of a bug may hold secrets: do not print it whole.
    * @default nothing is told
    */
-  readonly onUnexpectedError?: OnUnexpectedError | undefined;
+  readonly onFailure?: OnFailure | undefined;
 }
 
 /**
@@ -48,13 +49,13 @@ export function createConnectionsSchema(options: ConnectionsSchemaOptions): Grap
     platform: options.platform,
     catalogPageUrl: createCatalogPageUrl(options.catalog),
     connectors: options.connectors ? new Set(options.connectors) : null,
-    maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    maxConnections: requireCount('maxConnections', options.maxConnections ?? DEFAULT_MAX_CONNECTIONS),
   });
   const builder = createBuilder();
   builder.queryType({ description: 'Reads connections to third-party apps.' });
   addUrl(builder);
   addConnection(builder, lookup);
   const schema = builder.toSchema();
-  addFirewall(schema, options.onUnexpectedError ?? (() => undefined));
+  addFirewall(schema, options.onFailure ?? (() => undefined));
   return schema;
 }

@@ -9,19 +9,31 @@ import {
 /**
  * Tells whether a field's selection set selects any field but the given ones, through fragments and past
  * `@skip` and `@include`.
+ *
+ * Each named fragment is looked at once: fragments that spread others twice over would otherwise take time
+ * exponential in their number.
  */
 export function selectsMoreThan(fieldNames: ReadonlySet<string>, info: GraphQLResolveInfo): boolean {
+  const visited = new Set<string>();
   const isMore = (selection: SelectionNode): boolean => {
     if (!isIncluded(selection, info)) return false;
     if (selection.kind === 'Field') return !fieldNames.has(selection.name.value);
-    const fragment = selection.kind === 'InlineFragment' ? selection : info.fragments[selection.name.value];
-    return fragment?.selectionSet.selections.some(isMore) ?? true;
+    if (selection.kind === 'InlineFragment') return selection.selectionSet.selections.some(isMore);
+    const name = selection.name.value;
+    if (visited.has(name)) return false;
+    visited.add(name);
+    return info.fragments[name]?.selectionSet.selections.some(isMore) ?? true;
   };
   return info.fieldNodes.some((node) => node.selectionSet?.selections.some(isMore) ?? true);
 }
 
 function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
-  const skip = getDirectiveValues(GraphQLSkipDirective, selection, variableValues);
-  const include = getDirectiveValues(GraphQLIncludeDirective, selection, variableValues);
-  return skip?.['if'] !== true && include?.['if'] !== false;
+  try {
+    const skip = getDirectiveValues(GraphQLSkipDirective, selection, variableValues);
+    const include = getDirectiveValues(GraphQLIncludeDirective, selection, variableValues);
+    return skip?.['if'] !== true && include?.['if'] !== false;
+  } catch {
+    // A null condition: the executor meets it next, and reports it as what it is.
+    return true;
+  }
 }

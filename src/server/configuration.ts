@@ -1,7 +1,7 @@
 import type { ApiGeneration, PathTemplates } from '../platform/paths.js';
 import type { CatalogOptions } from '../domain/repair-link.js';
 import { type Environment, parseEnvironment } from './environment.js';
-import { devVariables, type LogLevel, serveVariables } from './variables.js';
+import { devVariables, knownVariables, type LogLevel, serveVariables } from './variables.js';
 
 /** Where the gateway listens and what it logs. */
 interface ListenConfiguration {
@@ -33,7 +33,7 @@ export interface DevConfiguration extends ListenConfiguration {
  * @throws {ConfigurationError} with every problem at once
  */
 export function readServeConfiguration(environment: Environment): ServeConfiguration {
-  const values = parseEnvironment(serveVariables, environment);
+  const values = parseEnvironment(serveVariables, environment, knownVariables);
   const { XKIT_USER_PATH: user, XKIT_GROUP_PATH: group } = values;
   return {
     host: values.HOST,
@@ -55,7 +55,7 @@ export function readServeConfiguration(environment: Environment): ServeConfigura
  * @throws {ConfigurationError} with every problem at once
  */
 export function readDevConfiguration(environment: Environment): DevConfiguration {
-  const values = parseEnvironment(devVariables, environment);
+  const values = parseEnvironment(devVariables, environment, knownVariables);
   return {
     host: values.HOST,
     port: values.PORT,

@@ -16,20 +16,28 @@ export class ConfigurationError extends Error {
 }
 
 /** Variables that may come from a file, named by the same variable with `_FILE`. */
-const FILE_VARIABLES = ['XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY'];
+export const FILE_VARIABLES = ['XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY'];
 
 /**
  * Reads environment variables.
  *
+ * @param known the names that may begin with `XKIT_`
  * @throws {ConfigurationError} with every problem at once
  */
 export function parseEnvironment<Variables extends z.ZodType>(
   variables: Variables,
   environment: Environment,
+  known: ReadonlySet<string>,
 ): z.output<Variables> {
   // An empty variable is how a shell or a compose file says that it is not set.
   const values = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const problems = new Map<string, string>();
+  for (const name of Object.keys(values)) {
+    // A misspelt allow-list, say, would allow everything.
+    if (name.startsWith('XKIT_') && !known.has(name)) {
+      problems.set(name, `${name} is not a variable of this program: see --help for its name, or unset it`);
+    }
+  }
   for (const name of FILE_VARIABLES) {
     const problem = readFileVariable(name, values);
     if (problem !== null) problems.set(name, problem);
@@ -50,9 +58,18 @@ function readFileVariable(name: string, values: Record<string, string | undefine
   if (path === undefined) return null;
   if (values[name] !== undefined) return `${name} and ${name}_FILE must not both be set`;
   try {
-    values[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    values[name] = text.replace(/\r?\n$/, '');
     return null;
   } catch (error) {
-    return `${name}_FILE cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return `${name}_FILE cannot be read: ${FILE_PROBLEMS[code] ?? code}`;
   }
 }
+
+const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this program has no right to read it',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
+};

@@ -4,8 +4,9 @@ import type { Logger } from 'pino';
 
 import { type ConnectionsContext, createConnectionsContext } from '../schema/context.js';
 import { ERROR_CODES } from '../schema/error-codes.js';
+import { useCodedErrors } from './plugins/coded-errors.js';
 import { useJsonPostOnly } from './plugins/json-post-only.js';
-import { useLoopbackHostOnly } from './plugins/loopback-host-only.js';
+import { useNotFound } from './plugins/not-found.js';
 import { useOperationLog } from './plugins/operation-log.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
 import { requestIdOf } from './request-id.js';
@@ -39,6 +40,12 @@ export function createGateway({ schema, logger, graphiql }: GatewayOptions): Gat
     // Yoga's logger prints errors whole, and in development its mask shows them.
     logging: false,
     maskedErrors: { isDev: false, errorMessage: ERROR_CODES.INTERNAL_SERVER_ERROR.message },
-    plugins: [useLoopbackHostOnly(), useResponseHeaders(), useJsonPostOnly(), useOperationLog(logger)],
+    plugins: [
+      useResponseHeaders(),
+      useNotFound(['/graphql', '/health']),
+      useJsonPostOnly(),
+      useCodedErrors(),
+      useOperationLog(logger),
+    ],
   });
 }

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 
 import { ERROR_CODES } from '../schema/error-codes.js';
+import { findRefusal, refuse } from './refuse-request.js';
 
 /** How long a shutdown waits for operations in flight, in milliseconds. */
 const DRAIN_MS = 10_000;
@@ -35,7 +36,9 @@ export async function listen(
       inFlight -= 1;
       if (closing) closeUnused();
     });
-    if (closing) refuse(response);
+    const refusal = findRefusal(request);
+    if (refusal) refuse(response, refusal);
+    else if (closing) refuseLate(response);
     else handle(request, response);
   });
   // Only `closeAllConnections` also closes a socket that never sent a request.
@@ -61,7 +64,7 @@ export async function listen(
   };
 }
 
-function refuse(response: ServerResponse): void {
+function refuseLate(response: ServerResponse): void {
   const { message, retryable } = ERROR_CODES.SHUTTING_DOWN;
   response.writeHead(503, { 'content-type': 'application/json', connection: 'close', 'retry-after': '1' });
   response.end(JSON.stringify({ errors: [{ message, extensions: { code: 'SHUTTING_DOWN', retryable } }] }));
@@ -77,10 +80,11 @@ export function toListenError(
   switch (error.code) {
     case 'EADDRINUSE':
       return new ListenError(
-        `Port ${port} on ${host} is in use. Stop the program that has it, or choose another port: ${portVariable}=${port + 10}`,
+        `Port ${port} on ${host} is in use. Stop the program that has it, or choose another port: ` +
+          `${portVariable}=${port < 65_000 ? port + 10 : port - 10}`,
       );
     case 'EACCES':
-      return new ListenError(`Port ${port} needs more rights. Choose one above 1023: ${portVariable}=4000`);
+      return new ListenError(`Port ${port} needs more rights. Choose one above 1023: ${portVariable}=${port + 8000}`);
     default:
       return new ListenError(`Port ${port} on ${host} cannot be opened: ${error.code ?? 'unknown error'}`);
   }

@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import type { CatalogOptions } from '../domain/repair-link.js';
 import { createPlatformClient, type PlatformClientOptions } from '../platform/client.js';
 import { createConnectionsSchema } from '../schema/index.js';
-import { describeError } from './describe-error.js';
 import { createGateway, type GatewayOptions } from './gateway.js';
 import { type HttpServer, listen } from './listen.js';
+import { createFailureLog } from './log-failure.js';
 
 export interface StartOptions extends Pick<GatewayOptions, 'graphiql'> {
   readonly host: string;
@@ -34,8 +34,7 @@ export async function start({
     platform,
     catalog,
     connectors,
-    onUnexpectedError: (error, requestId) =>
-      logger.error({ event: 'bug', requestId, ...describeError(error) }, 'unexpected error'),
+    onFailure: createFailureLog(logger),
   });
   const gateway = createGateway({ schema, logger, graphiql: options.graphiql });
   const server = await listen(gateway, { host, port, portVariable: 'PORT' });

@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 import { findBaseUrlProblem, isLoopbackHost } from '../domain/base-url.js';
 import { isCatalogSlug } from '../domain/repair-link.js';
-import { hasControlCharacter } from '../domain/text.js';
-import { DEFAULT_API_URL } from '../platform/client.js';
+import { DEFAULT_API_URL, findKeyProblem } from '../platform/client.js';
 import { findPathTemplateProblem } from '../platform/paths.js';
+import { FILE_VARIABLES } from './environment.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -13,26 +13,26 @@ const port = text((value) =>
   /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? null : 'must be a port number from 0 to 65535',
 ).transform(Number);
 
-const key = text((value) => {
-  if (value === '') return 'must not be empty';
-  return hasControlCharacter(value) ? 'must not contain control characters' : null;
-});
+const key = text(findKeyProblem);
+
+const generation = z
+  .enum(['connections', 'users', 'contexts'], 'must be connections, users or contexts')
+  .default('connections')
+  .describe('Generation of the Platform API: connections, users or contexts. Default: connections');
 
 const listenVariables = {
   PORT: port.default(4000).describe('Port of the gateway; 0 takes any free one. Default: 4000'),
   HOST: text((host) =>
     isLoopbackHost(host) ? null : 'must be a loopback address such as 127.0.0.1: callers are not authenticated yet',
   )
+    // Brackets are for URLs; a socket wants the address without them.
+    .transform((host) => host.replace(/^\[|\]$/g, ''))
     .default('127.0.0.1')
     .describe('Address to listen on; a loopback address only, for now. Default: 127.0.0.1'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')
     .describe(`What to log: ${LOG_LEVELS.join(', ')}. Default: info`),
-  XKIT_API_GENERATION: z
-    .enum(['connections', 'users', 'contexts'], 'must be connections, users or contexts')
-    .default('connections')
-    .describe('Generation of the Platform API: connections, users or contexts. Default: connections'),
 };
 
 // Looked at even if other variables are wrong, so that every problem shows at once.
@@ -58,6 +58,7 @@ export const serveVariables = z
     XKIT_API_URL: text(findBaseUrlProblem)
       .default(DEFAULT_API_URL)
       .describe(`Root URL of the Platform API: https, or http on a loopback host. Default: ${DEFAULT_API_URL}`),
+    XKIT_API_GENERATION: generation,
     XKIT_USER_PATH: text((path) => findPathTemplateProblem(path, 'user_id'))
       .optional()
       .describe("Path of a user's connection, with {user_id} and {connector_slug}. Default: by generation"),
@@ -82,8 +83,16 @@ export const serveVariables = z
 /** The environment variables of `dev` and `sandbox`. */
 export const devVariables = z.object({
   SANDBOX_PORT: port.default(4001).describe('Port of the sandbox; 0 takes any free one. Default: 4001'),
+  XKIT_API_GENERATION: generation,
   ...listenVariables,
 });
+
+/** Every variable that some command knows. */
+export const knownVariables: ReadonlySet<string> = new Set([
+  ...Object.keys(serveVariables.shape),
+  ...Object.keys(devVariables.shape),
+  ...FILE_VARIABLES.map((name) => `${name}_FILE`),
+]);
 
 /** Lists variables with what is to say about each. */
 export function describeVariables({ shape }: { readonly shape: Record<string, z.ZodType> }): [string, string][] {

@@ -142,9 +142,15 @@ it('keeps nothing of a transport error: neither message, nor cause, nor credenti
 });
 
 it.each([
-  [{ publishableKey: '' }, 'publishableKey must be a text without control characters.'],
+  [{ publishableKey: '' }, 'publishableKey must not be empty.'],
   [{ publishableKey: 'pk:1' }, 'publishableKey must not contain a colon.'],
-  [{ secretKey: 'sk-canary\n' }, 'secretKey must be a text without control characters.'],
+  [{ secretKey: 'sk-canary\n' }, 'secretKey must not contain control characters.'],
+  [{ secretKey: ' sk-canary' }, 'secretKey must not begin or end with white space.'],
+  [{ secretKey: 'sk-\ud800' }, 'secretKey must be well-formed Unicode.'],
+  [{ generation: 'bogus' as 'users' }, 'generation must be connections, users, contexts.'],
+  [{ timeoutMs: Infinity }, 'timeoutMs must be a whole number from 1 to 2147483647.'],
+  [{ timeoutMs: 0 }, 'timeoutMs must be a whole number from 1 to 2147483647.'],
+  [{ maxSockets: Number.NaN }, 'maxSockets must be a whole number from 1 to 9007199254740991.'],
   [{ apiUrl: 'http://app.xkit.co' }, 'apiUrl must use https, since its host is not a loopback address.'],
   [{ paths: { user: '/x/{user_id}' } }, 'paths.user must have {connector_slug} as exactly one of its segments.'],
   [

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Fault } from '../../src/sandbox/index.js';
 import { startInProcess, startProcess, type TestGateway } from '../support/gateway.js';
-import { UserConnection } from '../support/operations.js';
+import { UserConnection, WholeConnection } from '../support/operations.js';
 
 const MIB = 1024 * 1024;
 const alice = { userId: 'alice', connectorSlug: 'slack' };
@@ -61,6 +61,16 @@ const hostile: Record<string, Fault> = {
   'a connector that is a string': { body: JSON.stringify({ ...active, connector: 'slack' }) },
   'a connector slug that is a number': { body: altered('connector', { slug: 7 }) },
   'another connector': { body: altered('connector', { slug: 'github' }) },
+  'another connector nested beside a sibling null': {
+    body: JSON.stringify({
+      connection: { enabled: true, connector: { slug: 'github' }, authorization: active.authorization },
+      connector: null,
+    }),
+  },
+  'another connector nested beside the right sibling': {
+    body: JSON.stringify({ ...active, connection: { enabled: true, connector: { slug: 'github' } } }),
+  },
+  'a slug that is equal only beyond ASCII': { body: altered('connector', { slug: 'slac\u212a' }) },
   'an authorization that is a list': { body: JSON.stringify({ ...active, authorization: ['active', 'canary'] }) },
   'an authorization without a status': { body: altered('authorization', { status: undefined }) },
   'a status that is a list': { body: altered('authorization', { status: ['active'] }) },
@@ -168,17 +178,58 @@ describe('harmless oddities', () => {
     expect(await stateAfter(fault)).toBe(state);
   });
 
-  it('keeps a token that an error message quotes out of the message, and its control characters', async () => {
+  it('keeps every token that a text quotes out of it, also one that a control character hides', async () => {
     gateway.sandbox.faults.add({
-      body: altered('authorization', {
-        status: 'error',
-        error_message: 'bad\u001b[31m token canary\n',
-        error_code: 'x-canary',
+      body: JSON.stringify({
+        connection: { id: 'canary', enabled: true, authorization: { credential: 'nested-canary' } },
+        connector: { slug: 'slack', name: 'canary', about: 'about\ncanary' },
+        authorization: {
+          status: 'error',
+          access_token: 'canary',
+          credential: 'second-canary',
+          error_message: 'bad\u001b[31m can\u0000ary, second-canary, nested-canary\n',
+          error_code: 'x-canary',
+          display_label: 'canary',
+        },
       }),
     });
-    const { body } = await gateway.send(UserConnection, alice);
+    const { body } = await gateway.send(WholeConnection, alice);
     expect(body).not.toContain('canary');
     expect(body).toContain('x-[redacted]');
+    expect(body).toContain('about\\n[redacted]');
+  });
+
+  it('bounds every text', async () => {
+    const long = 'x'.repeat(50_000);
+    gateway.sandbox.faults.add({
+      body: JSON.stringify({
+        connection: { id: long, enabled: true },
+        connector: { slug: 'slack', name: long, short_description: long, about: long, description: long },
+        authorization: {
+          id: 2 ** 60,
+          status: long,
+          display_label: long,
+          error_code: long,
+          error_message: long,
+        },
+      }),
+    });
+    const { data } = await gateway.send(WholeConnection, alice);
+    const { connector, authorization, platformId } = data?.userConnection ?? {};
+    expect(
+      [platformId, connector?.name, connector?.shortDescription, connector?.about, connector?.description].map(
+        (text) => text?.length,
+      ),
+    ).toEqual([256, 256, 1_024, 16_384, 16_384]);
+    expect(
+      [
+        authorization?.platformStatus,
+        authorization?.displayLabel,
+        authorization?.errorCode,
+        authorization?.errorMessage,
+      ].map((text) => text?.length),
+    ).toEqual([256, 256, 256, 1_024]);
+    expect(authorization?.id).toBeNull();
   });
 });
 

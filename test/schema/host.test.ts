@@ -2,6 +2,7 @@ import { execute, type ExecutionResult, parse } from 'graphql';
 import { afterEach, expect, it, vi } from 'vitest';
 
 import {
+  type ConnectionsFailure,
   createConnectionsContext,
   createConnectionsSchema,
   createPlatformClient,
@@ -103,7 +104,7 @@ it.each([
 ])('masks %s that no code stands for, and tells the host of it', async (_, thrown) => {
   const seen: unknown[] = [];
   const platform: PlatformClient = { readConnection: () => Promise.reject(thrown), close: async () => undefined };
-  const { run } = createHost({ platform, onUnexpectedError: (error) => seen.push(error) });
+  const { run } = createHost({ platform, onFailure: (failure) => seen.push(failure) });
   const result = await run(createConnectionsContext({ requestId: 'r-1' }));
   expect(result).toEqual({ data: { userConnection: null }, errors: [expect.anything()] });
   expect(result.errors?.[0]).toMatchObject({
@@ -112,7 +113,7 @@ it.each([
   });
   expect(JSON.stringify(result)).not.toContain('canary');
   expect(result.errors?.[0]?.originalError?.message).not.toContain('canary');
-  expect(seen).toHaveLength(1);
+  expect(seen).toEqual([{ code: 'INTERNAL_SERVER_ERROR', requestId: 'r-1', error: expect.any(Error) as unknown }]);
 });
 
 it('masks a synchronous throw as well', async () => {
@@ -177,4 +178,103 @@ it('warns of no leak when many lookups listen to one signal', async () => {
   await new Promise(setImmediate);
   process.off('warning', remember);
   expect(warnings).toEqual([]);
+});
+
+it('tells the host of a failed lookup once, with its cause and without a secret', async () => {
+  const failures: ConnectionsFailure[] = [];
+  const { run, sandbox } = createHost({ onFailure: (failure) => failures.push(failure) });
+  sandbox.faults.add({ status: 503 });
+  const twice = parse(`{
+    a: userConnection(userId: "alice", connectorSlug: "slack") { state }
+    b: userConnection(userId: "alice", connectorSlug: "slack") { enabled }
+  }`);
+  expect(codesOf(await run(createConnectionsContext({ requestId: 'r-2' }), twice))).toEqual([
+    'PLATFORM_UNAVAILABLE',
+    'PLATFORM_UNAVAILABLE',
+  ]);
+  expect(failures).toEqual([
+    { code: 'PLATFORM_UNAVAILABLE', requestId: 'r-2', error: expect.objectContaining({ status: 503 }) as unknown },
+  ]);
+});
+
+it('looks at each fragment once, however often it is spread', async () => {
+  const levels = Array.from({ length: 60 }, (_, n) => `fragment f${n + 1} on Connection { ...f${n} ...f${n} }`);
+  const document = parse(
+    `{ userConnection(userId: "a", connectorSlug: "s") { ...f60 } } fragment f0 on Connection { ownerId } ${levels.join(' ')}`,
+  );
+  const { run, sandbox } = createHost();
+  expect(await run(createConnectionsContext(), document)).toEqual({ data: { userConnection: { ownerId: 'a' } } });
+  expect(sandbox.requests.entries).toEqual([]);
+});
+
+it('leaves it to the executor to report a condition that is null', async () => {
+  const failures: ConnectionsFailure[] = [];
+  const { schema } = createHost({ onFailure: (failure) => failures.push(failure) });
+  const document = parse(
+    'query ($if: Boolean = true) { userConnection(userId: "alice", connectorSlug: "slack") { id state @include(if: $if) } }',
+  );
+  const result = await execute({
+    schema,
+    document,
+    contextValue: createConnectionsContext(),
+    variableValues: { if: null },
+  });
+  expect(result.errors?.[0]?.message).toBe('Argument "if" of non-null type "Boolean!" must not be null.');
+  expect(failures).toEqual([]);
+});
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('canary');
+    },
+  ],
+  [
+    'rejects',
+    async () => {
+      throw new Error('canary');
+    },
+  ],
+])('answers as usual when the listener for failures %s', async (_, onFailure) => {
+  const { run, sandbox } = createHost({ onFailure });
+  sandbox.faults.add({ status: 500 });
+  const result = await run(createConnectionsContext());
+  await new Promise(setImmediate);
+  expect(codesOf(result)).toEqual(['PLATFORM_UNAVAILABLE']);
+  expect(JSON.stringify(result)).not.toContain('canary');
+});
+
+it('masks what a getter of the context throws', async () => {
+  const context = Object.defineProperty({}, 'connectionsRequest', {
+    get: () => {
+      throw new Error('canary');
+    },
+  });
+  const result = await createHost().run(context);
+  expect(codesOf(result)).toEqual(['INTERNAL_SERVER_ERROR']);
+  expect(JSON.stringify(result)).not.toContain('canary');
+});
+
+it('masks an error of another version of the package whose code it does not know', async () => {
+  const error = Object.assign(new Error('canary'), { name: 'PlatformError', code: 'PLATFORM_NEW' });
+  const platform: PlatformClient = { readConnection: () => Promise.reject(error), close: async () => undefined };
+  const result = await createHost({ platform }).run(createConnectionsContext());
+  expect(codesOf(result)).toEqual(['INTERNAL_SERVER_ERROR']);
+  expect(result.errors?.[0]?.message).toBe('Something went wrong in this gateway.');
+});
+
+it('takes a signal that is no event target of Node, and survives its time-out', async () => {
+  const signal = { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined };
+  const context = createConnectionsContext({ signal: signal as unknown as AbortSignal });
+  expect((await createHost().run(context)).errors).toBeUndefined();
+});
+
+it.each([
+  [{ catalog: { slug: undefined as unknown as string } }, 'catalog.slug must be one DNS label'],
+  [{ catalog: undefined as unknown as { slug: string } }, 'catalog must be { slug } or { url }.'],
+  [{ maxConnections: Number.NaN }, 'maxConnections must be a whole number from 1'],
+  [{ maxConnections: -1 }, 'maxConnections must be a whole number from 1'],
+])('refuses the options %o with a sentence', (options, message) => {
+  expect(() => createHost(options)).toThrow(message);
 });

@@ -99,6 +99,6 @@ it('serves the sandbox in the other envelope and generation on request', async (
   expect(body).toMatchObject({
     connection: { enabled: true, authorization: { credential: 'sandbox-alice-slack-1-token-1' } },
   });
-  await cli.printed(/GET \/api\/platform\/contexts\/alice\/connections\/slack \(Basic pk_sandbox:…\) → 200/);
+  await cli.printed(/GET \/api\/platform\/contexts\/alice\/connections\/slack → 200 \(Basic credentials: right\)/);
   expect(await cli.stop()).toBe(0);
 });

@@ -54,7 +54,7 @@ it('reads every variable', () => {
     XKIT_GROUP_PATH: '/g/{group_id}/{connector_slug}',
     XKIT_CONNECTORS: 'slack, github',
     PORT: '0',
-    HOST: '::1',
+    HOST: '[::1]',
     LOG_LEVEL: 'silent',
   });
   expect(configuration).toMatchObject({
@@ -87,13 +87,13 @@ it('lists every problem at once, by name and without any value', () => {
     'XKIT_PUBLISHABLE_KEY must not contain a colon',
     'XKIT_SECRET_KEY must not contain control characters',
     'XKIT_API_URL must not contain a user name or password',
+    'XKIT_API_GENERATION must be connections, users or contexts',
     'XKIT_USER_PATH must start with "/"',
     'XKIT_GROUP_PATH must have {connector_slug} as exactly one of its segments',
     'XKIT_CONNECTORS must be slugs with a comma between them',
     'PORT must be a port number from 0 to 65535',
     'HOST must be a loopback address such as 127.0.0.1: callers are not authenticated yet',
     'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent',
-    'XKIT_API_GENERATION must be connections, users or contexts',
     'XKIT_SLUG or XKIT_CATALOG_URL must be set: without it there is no repair link to give',
   ]);
 });
@@ -103,6 +103,13 @@ it.each<[Environment, string]>([
   [{ XKIT_CATALOG_URL: 'https://example.com' }, 'XKIT_SLUG and XKIT_CATALOG_URL must not both be set'],
   [{ XKIT_SLUG: 'acme.xkit.co' }, 'XKIT_SLUG must be the slug alone, such as acme for acme.xkit.co'],
   [{ XKIT_API_URL: 'http://example.com' }, 'XKIT_API_URL must use https, since its host is not a loopback address'],
+  [
+    { XKIT_CONECTORS: 'slack' },
+    'XKIT_CONECTORS is not a variable of this program: see --help for its name, or unset it',
+  ],
+  [{ XKIT_SECRET_KEY: ' ' }, 'XKIT_SECRET_KEY must not begin or end with white space'],
+  [{ XKIT_API_URL: 'http://x.localhost' }, 'XKIT_API_URL must use https, since its host is not a loopback address'],
+  [{ HOST: '127.999.1.1' }, 'HOST must be a loopback address such as 127.0.0.1: callers are not authenticated yet'],
   [{ PORT: '65536' }, 'PORT must be a port number from 0 to 65535'],
   [{ PORT: '-1' }, 'PORT must be a port number from 0 to 65535'],
   [{ HOST: '0.0.0.0' }, 'HOST must be a loopback address such as 127.0.0.1: callers are not authenticated yet'],
@@ -120,12 +127,17 @@ it('reads a secret from a file, less the line break at its end', () => {
 it('says why a secret file does not serve', () => {
   const { XKIT_SECRET_KEY: _, ...rest } = minimal;
   const empty = join(folder, 'empty');
+  const binary = join(folder, 'binary');
   writeFileSync(empty, '\n');
+  writeFileSync(binary, Buffer.from([0xff, 0xfe]));
   expect(problemsOf({ ...rest, XKIT_SECRET_KEY_FILE: join(folder, 'none') })).toEqual([
-    'XKIT_SECRET_KEY_FILE cannot be read: ENOENT',
+    'XKIT_SECRET_KEY_FILE cannot be read: there is no such file',
   ]);
   expect(problemsOf({ ...rest, XKIT_SECRET_KEY_FILE: folder })).toEqual([
-    'XKIT_SECRET_KEY_FILE cannot be read: EISDIR',
+    'XKIT_SECRET_KEY_FILE cannot be read: it is a folder',
+  ]);
+  expect(problemsOf({ ...rest, XKIT_SECRET_KEY_FILE: binary })).toEqual([
+    'XKIT_SECRET_KEY_FILE cannot be read: it is not UTF-8 text',
   ]);
   expect(problemsOf({ ...rest, XKIT_SECRET_KEY_FILE: empty })).toEqual(['XKIT_SECRET_KEY must not be empty']);
   expect(problemsOf({ ...minimal, XKIT_SECRET_KEY_FILE: empty })).toEqual([

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -34,6 +35,7 @@ it.each([
   'evil.example:4000',
   '127.0.0.1.evil.example',
   'localhost.evil.example',
+  'evil.localhost',
   '10.0.0.1',
   '[::ffff:10.0.0.1]',
 ])('answers no page that calls this machine %s', async (host) => {
@@ -43,9 +45,26 @@ it.each([
   expect(gateway.sandbox.requests.entries).toEqual([]);
 });
 
-it.each(['localhost:4000', '127.0.0.1', '[::1]:4000', 'gateway.localhost'])(
-  'answers a caller that calls it %s',
+it.each(['localhost:4000', '127.0.0.1', '[::1]:4000'])('answers a caller that calls it %s', async (host) => {
+  expect((await askAs(host)).status).toBe(200);
+});
+
+it.each(['a b', '[', '127.0.0.1:99999', '127.0.0.1:-1', 'localhost, evil.example', 'me@localhost'])(
+  'answers 400 to the malformed host %j, and shows nothing of itself',
   async (host) => {
-    expect((await askAs(host)).status).toBe(200);
+    expect(await askAs(host)).toEqual({ status: 400, body: 'The request line or the Host header is malformed.\n' });
+  },
+);
+
+it.each(['http://evil.example/graphql', '*', '//evil.example/graphql'])(
+  'answers 400 to the request target %s',
+  async (target) => {
+    const { port } = new URL(url);
+    const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+    socket.write(`GET ${target} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).not.toContain('at ');
   },
 );

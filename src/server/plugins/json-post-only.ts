@@ -1,5 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 
+import { requestIdOf } from '../request-id.js';
+
 /**
  * Executes nothing but a POST of JSON.
  *
@@ -10,17 +12,15 @@ export function useJsonPostOnly(): Plugin {
   return {
     onRequestParse({ request, endResponse }) {
       if (request.method !== 'POST') {
-        endResponse(refuse(405, 'Send GraphQL operations by POST.', { allow: 'POST' }));
+        endResponse(refuse(request, 405, 'Send GraphQL operations by POST.', { allow: 'POST' }));
       } else if (!/^application\/json(?:\s*;|$)/i.test(request.headers.get('content-type') ?? '')) {
-        endResponse(refuse(415, 'Send GraphQL operations as application/json.'));
+        endResponse(refuse(request, 415, 'Send GraphQL operations as application/json.'));
       }
     },
   };
 }
 
-function refuse(status: number, message: string, headers: Record<string, string> = {}): Response {
-  return Response.json(
-    { errors: [{ message, extensions: { code: 'BAD_REQUEST', retryable: false } }] },
-    { status, headers },
-  );
+function refuse(request: Request, status: number, message: string, headers: Record<string, string> = {}): Response {
+  const extensions = { code: 'BAD_REQUEST', retryable: false, requestId: requestIdOf(request) };
+  return Response.json({ errors: [{ message, extensions }] }, { status, headers });
 }

@@ -28,8 +28,7 @@ export function itReadsConnections({ gateway, ask, paths }: Subject) {
       {
         method: 'GET',
         path: `${API}/connections/alice/slack`,
-        publishableKey: 'pk_sandbox',
-        authorized: true,
+        credentials: 'right',
         status: 200,
       },
     ]);

@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+
+import { isPlatformError } from '../platform/errors.js';
+import type { OnFailure } from '../schema/firewall.js';
+import { describeError } from './describe-error.js';
+
+/** Logs why a lookup failed, for whoever runs the gateway: the platform's status, or the system's word for the cause. */
+export function createFailureLog(logger: Logger): OnFailure {
+  return ({ code, requestId, error }) => {
+    if (!isPlatformError(error)) {
+      logger.error({ event: 'bug', requestId, ...describeError(error) }, 'unexpected error');
+      return;
+    }
+    const facts = { event: 'platform-failure', requestId, code, status: error.status, reason: error.reason };
+    // Our own key or the platform's contract: somebody has to act. The rest may pass.
+    const level = code === 'PLATFORM_AUTH_FAILED' || code === 'PLATFORM_BAD_RESPONSE' ? 'error' : 'warn';
+    logger[level](facts, [code, error.status, error.reason].filter(Boolean).join(' '));
+  };
+}

@@ -1,0 +1,31 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+import { requestIdOf } from '../request-id.js';
+
+/**
+ * Gives the errors of GraphQL itself (syntax, validation, a body that is not JSON) the same extensions as ours, and
+ * takes away what Yoga adds to them: its `originalError` quotes the body.
+ */
+export function useCodedErrors(): Plugin {
+  return {
+    onResultProcess({ request, result, setResult }) {
+      if (!('errors' in result) || !result.errors?.length) return;
+      const requestId = requestIdOf(request);
+      // New objects: Yoga keeps validation errors with the document and hands them to the next request as well.
+      setResult({ ...result, errors: result.errors.map((error) => toCodedError(error, requestId)) });
+    },
+  };
+}
+
+function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
+  const { code, retryable, requestId: ownRequestId, http } = error.extensions;
+  if (ownRequestId !== undefined && retryable !== undefined) return error;
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    path: error.path ?? null,
+    extensions: { code: code ?? 'BAD_REQUEST', retryable: false, requestId, ...(http !== undefined && { http }) },
+  });
+}
