@@ -1,6 +1,7 @@
 import { H3, type H3Event } from 'h3';
 
 import { type Envelope, toBody, type TokenField } from './body.js';
+import { addCatalog } from './catalog.js';
 import { applyFault, type Faults } from './faults.js';
 import type { LoggedRequest, RequestLog } from './request-log.js';
 import type { SandboxConnection, SandboxStore } from './store.js';
@@ -26,7 +27,7 @@ export interface SandboxAppOptions {
 
 type Answer = () => Response | Promise<Response>;
 
-/** Creates the web application: the Platform API under `/api/platform`, and a page that says what this is. */
+/** Creates the web application: the Platform API under `/api/platform`, its catalog, and a page that says what this is. */
 export function createSandboxApp(options: SandboxAppOptions): H3 {
   const { store, generation } = options;
   const app = new H3();
@@ -53,6 +54,7 @@ export function createSandboxApp(options: SandboxAppOptions): H3 {
 
   app.post(`${API_ROOT}/users`, (event) => serve(event, options, NO_TARGET, () => provisionUser(event.req, store)));
   app.all(`${API_ROOT}/**`, (event) => serve(event, options, NO_TARGET, notFound));
+  addCatalog(app, store);
   app.get('/', () => new Response(WELCOME_PAGE, { headers: { 'content-type': 'text/html; charset=utf-8' } }));
   app.all('/**', notFound);
   return app;

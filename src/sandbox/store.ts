@@ -44,6 +44,10 @@ export interface SandboxStore {
   readUser(userId: string, connectorSlug: string): SandboxConnection | null;
   /** Reads the healthiest connection among a group's users; null where the platform answers 404. */
   readGroup(groupId: string, connectorSlug: string): SandboxConnection | null;
+  /** Finds a connector by its slug. */
+  findConnector(slug: string): SandboxConnector | undefined;
+  /** Lists the users, in the order of their provisioning. */
+  userIds(): string[];
   /** Provisions a user; returns false if the user was there already. */
   provisionUser(userId: string, groupId?: string): boolean;
   /** Replaces what a user has of a connector. Provisions the user. */
@@ -74,20 +78,22 @@ export function createSandboxStore(seed: SandboxSeed): SandboxStore {
     return true;
   };
 
+  const entriesOf = (userId: string, connectorSlug: string) => users.get(userId)?.get(connectorSlug) ?? [];
+
   const setConnections: SandboxStore['setConnections'] = (userId, connectorSlug, connections) => {
     provisionUser(userId);
+    // Tokens are never given twice, as with a real third party.
+    const lastToken = Math.max(0, ...entriesOf(userId, connectorSlug).map(({ tokenNumber }) => tokenNumber));
     const entries = connections.map((connection, index) => ({
       expired: false,
       ...connection,
       id: `sandbox-${userId}-${connectorSlug}-${index + 1}`,
       authorizationId: ++authorizations,
-      tokenNumber: 1,
+      tokenNumber: lastToken + 1,
       failed: false,
     }));
     users.get(userId)?.set(connectorSlug, entries);
   };
-
-  const entriesOf = (userId: string, connectorSlug: string) => users.get(userId)?.get(connectorSlug) ?? [];
 
   const readBest = (userIds: Iterable<string>, connectorSlug: string): SandboxConnection | null => {
     const connector = connectors.get(connectorSlug);
@@ -110,6 +116,8 @@ export function createSandboxStore(seed: SandboxSeed): SandboxStore {
       const members = groups.get(groupId);
       return members ? readBest(members, connectorSlug) : null;
     },
+    findConnector: (slug) => connectors.get(slug),
+    userIds: () => [...users.keys()],
     provisionUser,
     setConnections,
     expireTokens: (userId, connectorSlug) => {

@@ -21,7 +21,8 @@ export function addConnectionKey(builder: Builder, ownerKind: ReturnType<typeof 
       }),
       ownerId: t.id({
         required: true,
-        description: 'Your own id of the user or group, as provisioned on the platform: 1 to 256 characters.',
+        description:
+          'Your own id of the user or group, as provisioned on the platform: 1 to 256 characters, always sent as a string.',
       }),
       connectorSlug: t.string({
         required: true,

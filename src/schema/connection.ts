@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 
 import type { Connection } from '../domain/connection.js';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
+import { ConnectionLimitError } from '../loaders/connection-loader.js';
 import { addAuthorization } from './authorization.js';
 import type { Builder } from './builder.js';
 import { addConnectionKey, addOwnerKind } from './connection-key.js';
@@ -18,7 +19,10 @@ interface ConnectionParent {
 
 const FIELDS_OF_THE_KEY = new Set(['__typename', 'id', 'ownerKind', 'ownerId', 'connectorSlug']);
 
-const OWNER_ID = 'as provisioned on the platform: 1 to 256 characters.';
+/** Keys of one list at most, duplicates included: an answer grows with each. */
+const MAX_KEYS = 1_000;
+
+const OWNER_ID = 'as provisioned on the platform: 1 to 256 characters, always sent as a string.';
 const CONNECTOR_SLUG = "The connector's slug, such as `slack`: 1 to 64 characters.";
 const REJECTED_TOKEN_FINGERPRINT =
   'The `accessTokenFingerprint` of a token that the third party refused. A newer token comes back as usual; ' +
@@ -73,10 +77,17 @@ export function addConnection(builder: Builder, lookup: Lookup) {
         'Many connections at once, in the order of `keys`. Duplicates are fetched once; ' +
         'one that cannot be told is null beside its own error.',
       args: {
-        keys: t.arg({ type: [connectionKey], required: true, description: 'The connections to read, in order.' }),
+        keys: t.arg({
+          type: [connectionKey],
+          required: true,
+          description: 'The connections to read, in order: at most 1,000, duplicates included.',
+        }),
       },
       // A rejected item of its own for each failure, never one rejection for the whole list.
-      resolve: (_, { keys }, context, info) => keys.map((key) => resolve(context, info, key)),
+      resolve: (_, { keys }, context, info) => {
+        if (keys.length > MAX_KEYS) throw new ConnectionLimitError(`A list may have at most ${MAX_KEYS} keys.`);
+        return keys.map((key) => resolve(context, info, key));
+      },
     }),
   }));
 }

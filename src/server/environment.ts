@@ -4,13 +4,15 @@ import type { z } from 'zod';
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+const ADVICE = 'See: xkit-graphql serve --help. To try it without an account: xkit-graphql dev';
+
 /** Lists every problem of the configuration, by variable and never with its value. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(['The configuration cannot work:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    super(['The configuration cannot work:', ...problems.map((problem) => `  ${problem}`), ADVICE].join('\n'));
     this.problems = problems;
   }
 }

@@ -1,9 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance, type YogaServerOptions } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
 import { type ConnectionsContext, createConnectionsContext } from '../schema/context.js';
 import { ERROR_CODES } from '../schema/error-codes.js';
+import { createDocumentCache } from './document-cache.js';
 import { useCodedErrors } from './plugins/coded-errors.js';
 import { useJsonPostOnly } from './plugins/json-post-only.js';
 import { useNotFound } from './plugins/not-found.js';
@@ -37,6 +39,8 @@ export function createGateway({ schema, logger, graphiql }: GatewayOptions): Gat
     cors: false,
     multipart: false,
     maxRequestBodySize: 100_000,
+    // A syntax error is quickly found again.
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: new LRUCache({ max: 1 }) },
     // Yoga's logger prints errors whole, and in development its mask shows them.
     logging: false,
     maskedErrors: { isDev: false, errorMessage: ERROR_CODES.INTERNAL_SERVER_ERROR.message },

@@ -16,8 +16,5 @@ export function createLogger(level: LogLevel): Logger {
 export async function createDevLogger(level: LogLevel): Promise<Logger> {
   const pretty = await import('pino-pretty').catch(() => null);
   if (pretty === null) return createLogger(level);
-  return pino(
-    { level, base: null },
-    pretty.default({ ignore: 'event', singleLine: true, translateTime: 'HH:MM:ss', sync: true }),
-  );
+  return pino({ level, base: null }, pretty.default({ hideObject: true, translateTime: 'HH:MM:ss', sync: true }));
 }

@@ -10,7 +10,7 @@ export async function runUntilSignal(logger: Logger, start: () => Promise<() => 
   const close = await start();
   const signal = await signalled;
   void nextSignal().then(() => process.exit(1));
-  logger.info({ event: 'stopping', signal }, 'stopping');
+  logger.info({ event: 'stopping', signal }, `stopping on ${signal}`);
   await close();
   logger.info({ event: 'stopped' }, 'stopped');
 }

@@ -167,3 +167,22 @@ it('says on its page that it is a sandbox', async () => {
   const page = await (await fetch(listening.url)).text();
   expect(page).toContain('This is a sandbox');
 });
+
+it('shows at the repair link who is connected, and connects whoever presses the button', async () => {
+  const own = createSandbox();
+  const { url, close } = await own.listen();
+  const page = async () => (await (await fetch(`${url}/connectors/github`)).text()).replaceAll(/\s+/g, ' ');
+  expect(await page()).toContain('This is a sandbox.');
+  expect(await page()).toContain('<button name="user" value="alice">Reconnect</button>');
+  expect(await page()).toContain('<button name="user" value="dave">Connect</button>');
+  const press = (user: string) =>
+    fetch(`${url}/connectors/github`, { method: 'POST', body: new URLSearchParams({ user }) });
+  expect((await press('alice')).status).toBe(200);
+  expect(await page()).toContain('alice: connected');
+  expect(own.store.readUser('alice', 'github')).toMatchObject({ authorization: { status: 'active' } });
+  expect((await press('nobody')).status).toBe(404);
+  expect((await fetch(`${url}/connectors/nonesuch`)).status).toBe(404);
+  own.store.provisionUser('<script>');
+  expect(await page()).not.toContain('<script>');
+  await close();
+});

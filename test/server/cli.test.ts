@@ -64,7 +64,8 @@ it('lists what the configuration lacks and ends with 2', async () => {
       'The configuration cannot work:\n' +
       '  XKIT_PUBLISHABLE_KEY must be set\n' +
       '  XKIT_SECRET_KEY must be set\n' +
-      '  XKIT_SLUG or XKIT_CATALOG_URL must be set: without it there is no repair link to give\n',
+      '  XKIT_SLUG or XKIT_CATALOG_URL must be set: without it there is no repair link to give\n' +
+      'See: xkit-graphql serve --help. To try it without an account: xkit-graphql dev\n',
   });
 });
 

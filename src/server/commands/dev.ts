@@ -7,9 +7,9 @@ import { runUntilSignal } from '../run-until-signal.js';
 import { start } from '../start.js';
 import { logSandboxRequest, openSandbox } from './sandbox.js';
 
-const FIRST_QUERY = `# Alice is connected to Slack: this gives her access token.
-# Try github (revoked), salesforce (not finished) or google-drive (never connected).
-query {
+const FIRST_QUERY = `# Alice is connected to Slack. Try also github
+# (revoked), salesforce (pending), google-drive (never).
+query AliceSlack {
   userConnection(userId: "alice", connectorSlug: "slack") {
     state
     authorization { status accessToken }

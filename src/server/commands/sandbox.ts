@@ -49,6 +49,11 @@ function toWelcome(apiUrl: string, generation: ApiGeneration): string {
 
 curl -s -u ${publishableKey}:${secretKey} ${apiUrl}${path}
 
+  The gateway over it:
+
+XKIT_API_URL=${apiUrl} XKIT_API_GENERATION=${generation} \\
+  XKIT_PUBLISHABLE_KEY=${publishableKey} XKIT_SECRET_KEY=${secretKey} XKIT_SLUG=acme npm start
+
   Ctrl+C stops it.
 
 `;

@@ -13,7 +13,7 @@ export function useJsonPostOnly(): Plugin {
     onRequestParse({ request, endResponse }) {
       if (request.method !== 'POST') {
         endResponse(refuse(request, 405, 'Send GraphQL operations by POST.', { allow: 'POST' }));
-      } else if (!/^application\/json(?:\s*;|$)/i.test(request.headers.get('content-type') ?? '')) {
+      } else if (!/^application\/json(?:;|$)/.test(request.headers.get('content-type') ?? '')) {
         endResponse(refuse(request, 415, 'Send GraphQL operations as application/json.'));
       }
     },

@@ -17,17 +17,14 @@ export function useOperationLog(logger: Logger): Plugin {
       const name = getOperationAST(document, operationName)?.name?.value;
       if (name !== undefined) operationNames.set(contextValue.request, name.slice(0, 64));
     },
-    onExecutionResult({ request, result }) {
-      const errors = result !== undefined && 'errors' in result ? (result.errors ?? []) : [];
+    onResultProcess({ request, result }) {
+      const errors = 'errors' in result ? (result.errors ?? []) : [];
+      const codes = [...new Set(errors.map(({ extensions }) => String(extensions['code'])))];
+      const operation = operationNames.get(request) ?? null;
+      const ms = Math.round(performance.now() - (startedAt.get(request) ?? performance.now()));
       logger.info(
-        {
-          event: 'operation',
-          requestId: requestIdOf(request),
-          operation: operationNames.get(request) ?? null,
-          errors: [...new Set(errors.map(({ extensions }) => String(extensions['code'] ?? 'GRAPHQL_ERROR')))],
-          ms: Math.round(performance.now() - (startedAt.get(request) ?? performance.now())),
-        },
-        'operation',
+        { event: 'operation', requestId: requestIdOf(request), operation, errors: codes, ms },
+        `operation ${operation ?? '(anonymous)'}: ${codes.join(', ') || 'ok'} in ${ms} ms`,
       );
     },
   };

@@ -87,4 +87,14 @@ export function itBatches({ gateway, paths }: Subject) {
     expect(errors[0]?.message).toBe('One operation may ask for at most 100 distinct connections.');
     expect(paths()).toHaveLength(100);
   });
+
+  it('refuses a list of more than 1,000 keys, duplicates included', async () => {
+    const key = { ownerKind: 'USER' as const, ownerId: 'alice', connectorSlug: 'slack' };
+    const { data, errors } = await gateway().send(Connections, { keys: Array.from({ length: 1_001 }, () => key) });
+    expect(data).toBeNull();
+    expect(errors.map(({ message, extensions }) => [message, extensions['code']])).toEqual([
+      ['A list may have at most 1000 keys.', 'LIMIT_EXCEEDED'],
+    ]);
+    expect(paths()).toEqual([]);
+  });
 }

@@ -29,6 +29,54 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     expect(paths()).toEqual([]);
   });
 
+  it.each([
+    ['a body that is not JSON', '{"token":"canary', 'BAD_REQUEST'],
+    ['a body that is no object', '"canary"', 'BAD_REQUEST'],
+    ['null', 'null', 'BAD_REQUEST'],
+    ['a batch', '[{"query":"{ __typename }"}]', 'BAD_REQUEST'],
+    ['a syntax error', '{"query":"{ canary( }"}', 'GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', '{"query":"{ nonesuch }"}', 'GRAPHQL_VALIDATION_FAILED'],
+    ['a mutation', '{"query":"mutation { nonesuch }"}', undefined],
+    [
+      'a variable of the wrong type',
+      '{"query":"query ($id: ID!) { a: userConnection(userId: $id, connectorSlug: \\"s\\") { id } }","variables":{"id":{}}}',
+      undefined,
+    ],
+  ])('answers a coded error to %s, and repeats none of the body', async (_, body, code) => {
+    const response = await gateway().fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const text = await response.text();
+    const { errors } = JSON.parse(text) as { errors: { extensions: Record<string, unknown> }[] };
+    expect(response.status).toBeLessThan(500);
+    expect(errors.length).toBeGreaterThan(0);
+    for (const { extensions } of errors) {
+      expect(extensions).toEqual({
+        code: code ?? expect.any(String),
+        retryable: false,
+        requestId: response.headers.get('x-request-id'),
+      });
+    }
+    expect(text).not.toContain('canary');
+  });
+
+  it('refuses a body over 100 kB', async () => {
+    const body = JSON.stringify({ query: `{ __typename ${'#'.repeat(100_000)} }` });
+    const response = await gateway().fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(response.status).toBe(413);
+  });
+
+  it('says at any other path where GraphQL is', async () => {
+    const response = await gateway().fetch('/');
+    expect([response.status, await response.text()]).toEqual([404, 'GraphQL is at /graphql.\n']);
+  });
+
   it('allows no other origin to read its answers', async () => {
     const response = await gateway().fetch('/graphql', {
       method: 'OPTIONS',

@@ -21,7 +21,7 @@ export type AuthorizationStatus =
 export type ConnectionKey = {
   /** The connector's slug, such as `slack`: 1 to 64 characters. */
   connectorSlug: string;
-  /** Your own id of the user or group, as provisioned on the platform: 1 to 256 characters. */
+  /** Your own id of the user or group, as provisioned on the platform: 1 to 256 characters, always sent as a string. */
   ownerId: string;
   /** Whether `ownerId` is of a user or a group. */
   ownerKind: OwnerKind;
