@@ -1,13 +1,7 @@
-export type {
-  ActiveConnection,
-  Connection,
-  ConnectionReading,
-  ConnectionState,
-  UnavailableConnection,
-} from './domain/connection.js';
 export type { ConnectionKey, OwnerKind } from './domain/connection-key.js';
+export type { ConnectionReading } from './domain/connection.js';
 export { InvalidInputError } from './domain/invalid-input.js';
-export type { CatalogOptions, RepairAction, RepairLink, TokenUnavailableReason } from './domain/repair-link.js';
+export type { CatalogOptions } from './domain/repair-link.js';
 export { createPlatformClient, type PlatformClient, type PlatformClientOptions } from './platform/client.js';
 export { isPlatformError, PlatformError, type PlatformErrorCode } from './platform/errors.js';
 export { API_GENERATIONS, type ApiGeneration, type PathTemplates } from './platform/paths.js';

@@ -8,7 +8,7 @@ import { hasControlCharacter } from '../domain/text.js';
 import { withinTime } from './attempt.js';
 import { discardBody, parseJson, readBody } from './body.js';
 import { PlatformError } from './errors.js';
-import { type ApiGeneration, compilePaths, type PathTemplates, toPathTemplates } from './paths.js';
+import { type ApiGeneration, compilePaths, toPathTemplates } from './paths.js';
 import { parseRetryAfter } from './retry-after.js';
 import { createTransport, DEFAULT_MAX_SOCKETS, type Fetch } from './transport.js';
 import { parseConnectionBody } from './wire.js';
@@ -37,7 +37,7 @@ export interface PlatformClientOptions {
    */
   readonly generation?: ApiGeneration | undefined;
   /** Replaces the generation's paths. */
-  readonly paths?: Partial<PathTemplates> | undefined;
+  readonly paths?: { readonly user?: string | undefined; readonly group?: string | undefined } | undefined;
   /**
    * Time for one request, from queueing to the last byte of the body, in milliseconds.
    * @default 5000
@@ -60,6 +60,8 @@ export interface PlatformClient {
   /**
    * Reads one connection, with one GET. The platform refreshes an expired token inside it.
    *
+   * Nothing is decided yet: a token in a reading may be one that must not be used. The schema decides.
+   *
    * @throws {InvalidInputError} before any request, if the key cannot be one
    * @throws {PlatformError} for every other failure
    */
@@ -77,7 +79,7 @@ export interface PlatformClient {
  * @throws {TypeError} if an option cannot work; the message names it and never repeats a key
  * @example
  * const platform = createPlatformClient({ publishableKey: 'pk_…', secretKey: 'sk_…' });
- * const reading = await platform.readConnection({ ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' });
+ * const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' } });
  */
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
   const apiUrl = parseBaseUrl('apiUrl', options.apiUrl ?? DEFAULT_API_URL);

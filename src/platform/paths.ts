@@ -32,7 +32,10 @@ export const API_GENERATIONS: Readonly<Record<ApiGeneration, PathTemplates>> = {
  *
  * @throws {TypeError} if there is no such generation
  */
-export function toPathTemplates(generation: ApiGeneration, replaced: Partial<PathTemplates> = {}): PathTemplates {
+export function toPathTemplates(
+  generation: ApiGeneration,
+  replaced: { readonly user?: string | undefined; readonly group?: string | undefined } = {},
+): PathTemplates {
   if (!Object.hasOwn(API_GENERATIONS, generation)) {
     throw new TypeError(`generation must be ${Object.keys(API_GENERATIONS).join(', ')}.`);
   }

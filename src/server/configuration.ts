@@ -1,9 +1,10 @@
-import type { ApiGeneration, PathTemplates } from '../platform/paths.js';
 import type { CatalogOptions } from '../domain/repair-link.js';
+import type { PlatformClientOptions } from '../platform/client.js';
+import type { ApiGeneration } from '../platform/paths.js';
 import { type Environment, parseEnvironment } from './environment.js';
 import { devVariables, knownVariables, type LogLevel, serveVariables } from './variables.js';
 
-/** Where the gateway listens and what it logs. */
+/** Where a server listens and what it logs. */
 interface ListenConfiguration {
   readonly host: string;
   readonly port: number;
@@ -12,11 +13,7 @@ interface ListenConfiguration {
 
 /** Everything that `serve` needs. Holds secrets: never log it. */
 export interface ServeConfiguration extends ListenConfiguration {
-  readonly publishableKey: string;
-  readonly secretKey: string;
-  readonly apiUrl: string;
-  readonly generation: ApiGeneration;
-  readonly paths: Partial<PathTemplates>;
+  readonly platform: PlatformClientOptions;
   readonly catalog: CatalogOptions;
   readonly connectors: readonly string[] | undefined;
 }
@@ -32,19 +29,20 @@ export interface DevConfiguration extends ListenConfiguration {
  *
  * @throws {ConfigurationError} with every problem at once
  */
-export function readServeConfiguration(environment: Environment): ServeConfiguration {
+export function readServeConfiguration(environment: Environment = process.env): ServeConfiguration {
   const values = parseEnvironment(serveVariables, environment, knownVariables);
-  const { XKIT_USER_PATH: user, XKIT_GROUP_PATH: group } = values;
   return {
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
-    publishableKey: values.XKIT_PUBLISHABLE_KEY,
-    secretKey: values.XKIT_SECRET_KEY,
-    apiUrl: values.XKIT_API_URL,
-    generation: values.XKIT_API_GENERATION,
-    paths: { ...(user !== undefined && { user }), ...(group !== undefined && { group }) },
-    catalog: values.XKIT_SLUG === undefined ? { url: values.XKIT_CATALOG_URL ?? '' } : { slug: values.XKIT_SLUG },
+    platform: {
+      publishableKey: values.XKIT_PUBLISHABLE_KEY,
+      secretKey: values.XKIT_SECRET_KEY,
+      apiUrl: values.XKIT_API_URL,
+      generation: values.XKIT_API_GENERATION,
+      paths: { user: values.XKIT_USER_PATH, group: values.XKIT_GROUP_PATH },
+    },
+    catalog: values.XKIT_SLUG === undefined ? { url: String(values.XKIT_CATALOG_URL) } : { slug: values.XKIT_SLUG },
     connectors: values.XKIT_CONNECTORS,
   };
 }
@@ -54,7 +52,7 @@ export function readServeConfiguration(environment: Environment): ServeConfigura
  *
  * @throws {ConfigurationError} with every problem at once
  */
-export function readDevConfiguration(environment: Environment): DevConfiguration {
+export function readDevConfiguration(environment: Environment = process.env): DevConfiguration {
   const values = parseEnvironment(devVariables, environment, knownVariables);
   return {
     host: values.HOST,

@@ -26,7 +26,7 @@ export const FILE_VARIABLES = ['XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY'];
  * @param known the names that may begin with `XKIT_`
  * @throws {ConfigurationError} with every problem at once
  */
-export function parseEnvironment<Variables extends z.ZodType>(
+export function parseEnvironment<Variables extends z.ZodType & { readonly shape: object }>(
   variables: Variables,
   environment: Environment,
   known: ReadonlySet<string>,
@@ -40,7 +40,7 @@ export function parseEnvironment<Variables extends z.ZodType>(
       problems.set(name, `${name} is not a variable of this program: see --help for its name, or unset it`);
     }
   }
-  for (const name of FILE_VARIABLES) {
+  for (const name of FILE_VARIABLES.filter((variable) => variable in variables.shape)) {
     const problem = readFileVariable(name, values);
     if (problem !== null) problems.set(name, problem);
   }

@@ -11,6 +11,7 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
+/** A web server behind an open port. */
 export interface HttpServer {
   /** Root of the web server, without a trailing slash. */
   readonly url: string;
@@ -45,8 +46,12 @@ export async function listen(
   const closeUnused = () => (inFlight === 0 ? server.closeAllConnections() : server.closeIdleConnections());
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(toListenError(error, host, port, portVariable)));
-    server.listen(port, host, resolve);
+    const fail = (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port, portVariable));
+    server.once('error', fail);
+    server.listen(port, host, () => {
+      server.off('error', fail);
+      resolve();
+    });
   });
   const address = server.address();
   const actualPort = typeof address === 'object' && address ? address.port : port;
@@ -66,7 +71,12 @@ export async function listen(
 
 function refuseLate(response: ServerResponse): void {
   const { message, retryable } = ERROR_CODES.SHUTTING_DOWN;
-  response.writeHead(503, { 'content-type': 'application/json', connection: 'close', 'retry-after': '1' });
+  response.writeHead(503, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    connection: 'close',
+    'retry-after': '1',
+  });
   response.end(JSON.stringify({ errors: [{ message, extensions: { code: 'SHUTTING_DOWN', retryable } }] }));
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findBaseUrlProblem, isLoopbackHost } from '../domain/base-url.js';
 import { isCatalogSlug } from '../domain/repair-link.js';
 import { DEFAULT_API_URL, findKeyProblem } from '../platform/client.js';
-import { findPathTemplateProblem } from '../platform/paths.js';
+import { API_GENERATIONS, type ApiGeneration, findPathTemplateProblem } from '../platform/paths.js';
 import { FILE_VARIABLES } from './environment.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -16,7 +16,7 @@ const port = text((value) =>
 const key = text(findKeyProblem);
 
 const generation = z
-  .enum(['connections', 'users', 'contexts'], 'must be connections, users or contexts')
+  .enum(Object.keys(API_GENERATIONS) as ApiGeneration[], 'must be connections, users or contexts')
   .default('connections')
   .describe('Generation of the Platform API: connections, users or contexts. Default: connections');
 

@@ -87,7 +87,7 @@ it('says loudly that it is open, listens on loopback only, and ends with 0 on SI
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
   expect(cli.output()).toContain(
     "OPEN: callers are not authenticated yet. Every program on this machine can read every user's access token at\n" +
-      `${url}. It listens on a loopback address only: forward nothing to it.\n`,
+      `${url}. It listens on a loopback address only: do not forward or proxy anything to it.\n`,
   );
   expect(await cli.stop()).toBe(0);
 });

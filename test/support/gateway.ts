@@ -71,8 +71,8 @@ export async function startProcess(
   const sandbox = createSandbox(options);
   const listening = await sandbox.listen();
   const gateway = startCli(['serve'], {
-    XKIT_PUBLISHABLE_KEY: sandboxKey(options.publishableKey, SANDBOX_CREDENTIALS.publishableKey),
-    XKIT_SECRET_KEY: sandboxKey(options.secretKey, SANDBOX_CREDENTIALS.secretKey),
+    XKIT_PUBLISHABLE_KEY: options.publishableKey ?? SANDBOX_CREDENTIALS.publishableKey,
+    XKIT_SECRET_KEY: options.secretKey ?? SANDBOX_CREDENTIALS.secretKey,
     XKIT_API_URL: listening.apiUrl,
     XKIT_SLUG: 'acme',
     PORT: '0',
@@ -159,8 +159,4 @@ function toTestGateway(
       return { status: response.status, headers: response.headers, data, errors, body };
     },
   };
-}
-
-function sandboxKey(given: string | undefined, usual: string): string {
-  return given ?? usual;
 }

@@ -110,8 +110,8 @@ export const KeyOnly = graphql(`
   }
 `);
 
-export const FindState = graphql(`
-  query FindState($userId: ID!, $groupId: ID!) {
+export const SharedLookups = graphql(`
+  query SharedLookups($userId: ID!, $groupId: ID!) {
     mine: userConnection(userId: $userId, connectorSlug: "slack") {
       ...Token
     }

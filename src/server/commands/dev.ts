@@ -21,7 +21,7 @@ query AliceSlack {
 export const dev = defineCommand({
   meta: { name: 'dev', description: 'Serves GraphQL over an embedded sandbox, with GraphiQL; needs no configuration' },
   async run() {
-    const { host, port, sandboxPort, generation, logLevel } = readDevConfiguration(process.env);
+    const { host, port, sandboxPort, generation, logLevel } = readDevConfiguration();
     const logger = await createDevLogger(logLevel);
     // Large, and of use only here: an optional peer of the package.
     const graphiql = await import('@graphql-yoga/render-graphiql').catch(() => null);

@@ -25,7 +25,7 @@ export const sandbox: CommandDef = {
     },
   },
   async run({ args }) {
-    const { host, sandboxPort, generation, logLevel } = readDevConfiguration(process.env);
+    const { host, sandboxPort, generation, logLevel } = readDevConfiguration();
     const logger = await createDevLogger(logLevel);
     const envelope = args['envelope'] === 'nested' ? 'nested' : 'siblings';
     await runUntilSignal(logger, async () => {

@@ -8,15 +8,10 @@ import { start } from '../start.js';
 export const serve = defineCommand({
   meta: { name: 'serve', description: 'Serves GraphQL over the Platform API, configured by environment variables' },
   async run() {
-    const configuration = readServeConfiguration(process.env);
-    const { publishableKey, secretKey, apiUrl, generation, paths, ...rest } = configuration;
+    const configuration = readServeConfiguration();
     const logger = createLogger(configuration.logLevel);
     await runUntilSignal(logger, async () => {
-      const server = await start({
-        ...rest,
-        platform: { publishableKey, secretKey, apiUrl, generation, paths },
-        logger,
-      });
+      const server = await start({ ...configuration, logger });
       // Not a log line: it has to be read at every log level.
       process.stderr.write(toWarning(server.url));
       logger.info({ event: 'listening', url: `${server.url}/graphql` }, 'listening');
@@ -27,6 +22,6 @@ export const serve = defineCommand({
 
 function toWarning(url: string): string {
   return `OPEN: callers are not authenticated yet. Every program on this machine can read every user's access token at
-${url}/graphql. It listens on a loopback address only: forward nothing to it.
+${url}/graphql. It listens on a loopback address only: do not forward or proxy anything to it.
 `;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { Connections, FindState, KeyOnly } from '../../support/operations.js';
+import { Connections, SharedLookups, KeyOnly } from '../../support/operations.js';
 import { API, type Subject } from './subject.js';
 
 export function itBatches({ gateway, paths }: Subject) {
@@ -23,7 +23,7 @@ export function itBatches({ gateway, paths }: Subject) {
     gateway().sandbox.store.provisionUser('same-id');
     gateway().sandbox.store.provisionUser('member', 'same-id');
     gateway().sandbox.store.setConnections('member', 'slack', [{ enabled: true, status: 'active' }]);
-    const { data, errors } = await gateway().send(FindState, { userId: 'same-id', groupId: 'same-id' });
+    const { data, errors } = await gateway().send(SharedLookups, { userId: 'same-id', groupId: 'same-id' });
     expect(errors).toEqual([]);
     const member = { authorization: { accessToken: 'sandbox-member-slack-1-token-1' } };
     const none = { authorization: null };
