@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import type { ConnectionKey } from '../../src/domain/connection-key.js';
 import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
 import { isPlatformError, PlatformError } from '../../src/platform/errors.js';
+import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
 
 const alice: ConnectionKey = { ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' };
 const keys = { publishableKey: 'pk', secretKey: 'sk-canary' };
@@ -172,4 +173,58 @@ it('recognises a PlatformError of another copy of the package', () => {
   expect(isPlatformError(new PlatformError('PLATFORM_TIMEOUT', 'late'))).toBe(true);
   expect(isPlatformError(Object.assign(new Error('x'), { code: 'PLATFORM_UNAVAILABLE' }))).toBe(false);
   expect(isPlatformError('PLATFORM_UNAVAILABLE')).toBe(false);
+});
+
+it('leaves neither a listener nor a timer behind', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  let listeners = 0;
+  const signal = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal;
+  vi.spyOn(signal, 'addEventListener').mockImplementation(() => void (listeners += 1));
+  vi.spyOn(signal, 'removeEventListener').mockImplementation(() => void (listeners -= 1));
+  const { client } = recordingClient();
+  for (let reads = 0; reads < 3; reads += 1) await client.readConnection(alice, { signal });
+  expect(signal.addEventListener).toHaveBeenCalledTimes(3);
+  expect([listeners, vi.getTimerCount()]).toEqual([0, 0]);
+  vi.useRealTimers();
+});
+
+it('gives up after five seconds unless told otherwise', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { client } = recordingClient({ fetch: () => new Promise(() => undefined) });
+  let outcome = 'waiting';
+  void client.readConnection(alice).catch((error: PlatformError) => (outcome = error.code));
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(outcome).toBe('waiting');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(outcome).toBe('PLATFORM_TIMEOUT');
+  vi.useRealTimers();
+});
+
+it('frees the socket of a body that it does not read', async () => {
+  const sandbox = createSandbox();
+  const listening = await sandbox.listen();
+  const client = createPlatformClient({
+    ...SANDBOX_CREDENTIALS,
+    apiUrl: listening.apiUrl,
+    maxSockets: 1,
+    timeoutMs: 2_000,
+  });
+  for (let reads = 0; reads < 3; reads += 1) {
+    sandbox.faults.add({ status: 503, body: 'x'.repeat(5_000_000) });
+    await expect(client.readConnection(alice)).rejects.toMatchObject({ code: 'PLATFORM_UNAVAILABLE', status: 503 });
+  }
+  expect(await client.readConnection(alice)).toMatchObject({ found: true });
+  await client.close();
+  await listening.close();
+});
+
+it('says in one word why a connection failed', async () => {
+  const listening = await createSandbox().listen();
+  const client = createPlatformClient({ ...keys, apiUrl: listening.apiUrl });
+  await listening.close();
+  await expect(client.readConnection(alice)).rejects.toMatchObject({
+    code: 'PLATFORM_UNAVAILABLE',
+    reason: 'ECONNREFUSED',
+  });
+  await client.close();
 });

@@ -6,19 +6,12 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Fault } from '../../src/sandbox/index.js';
+import { active, altered } from '../support/bodies.js';
 import { startInProcess, startProcess, type TestGateway } from '../support/gateway.js';
-import { UserConnection, WholeConnection } from '../support/operations.js';
+import { UserConnection } from '../support/operations.js';
 
 const MIB = 1024 * 1024;
 const alice = { userId: 'alice', connectorSlug: 'slack' };
-
-const active = {
-  connection: { id: 'c', enabled: true },
-  connector: { slug: 'slack' },
-  authorization: { status: 'active', access_token: 'canary' },
-};
-const altered = (part: keyof typeof active, fields: object) =>
-  JSON.stringify({ ...active, [part]: { ...active[part], ...fields } });
 
 /** A body of so many bytes that is never in memory as a whole. */
 function stream(bytes: number, chunk: Uint8Array): () => ReadableStream {
@@ -80,6 +73,9 @@ const hostile: Record<string, Fault> = {
   '__proto__ for a connection': {
     body: '{"__proto__":{"connection":{"enabled":true}},"constructor":{"prototype":{"enabled":true}}}',
   },
+  '__proto__ for an authorization': {
+    body: '{"connection":{"enabled":true},"authorization":{"__proto__":{"status":"active"},"access_token":"canary"}}',
+  },
   '100,000 brackets deep': { body: '['.repeat(100_000) },
   '100,000 objects deep': { body: '{"connection":'.repeat(100_000) + '1' + '}'.repeat(100_000) },
   'gzip that is not gzip': { body: 'canary', headers: { 'content-encoding': 'gzip' } },
@@ -117,119 +113,12 @@ describe('a gateway process under hostile bodies', () => {
     expect(gateway.output().slice(before)).not.toContain('canary');
   });
 
-  it('has used a bounded amount of memory, and answers as before', async () => {
+  it.skipIf(process.platform !== 'linux')('has used a bounded amount of memory, and answers as before', async () => {
     const peakMiB = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
     expect(peakMiB).toBeGreaterThan(0);
     expect(peakMiB).toBeLessThan(400);
     const { data } = await gateway.send(UserConnection, alice);
     expect(data?.userConnection?.state).toBe('ACTIVE');
-  });
-});
-
-describe('harmless oddities', () => {
-  let gateway: TestGateway;
-  beforeAll(async () => {
-    gateway = await startProcess();
-  });
-  afterAll(() => gateway.close());
-  const stateAfter = async (fault: Fault) => {
-    gateway.sandbox.faults.add(fault);
-    return (await gateway.send(UserConnection, alice)).data?.userConnection?.state;
-  };
-
-  it.each([
-    [
-      'a whole body in gzip',
-      { body: gzipSync(JSON.stringify(active)), headers: { 'content-encoding': 'gzip' } },
-      'ACTIVE',
-    ],
-    ['JSON called text', { body: JSON.stringify(active), headers: { 'content-type': 'text/plain' } }, 'ACTIVE'],
-    ['unknown fields', { body: altered('authorization', { surprise: { deep: [1] }, scope: 7 }) }, 'ACTIVE'],
-    ['a connector without a slug', { body: altered('connector', { slug: null }) }, 'ACTIVE'],
-    ['a slug in another case', { body: altered('connector', { slug: 'SLACK' }) }, 'ACTIVE'],
-    [
-      'a token of control characters',
-      { body: altered('authorization', { access_token: 'a\r\nx: y' }) },
-      'NEEDS_REPAIR',
-    ],
-    ['a status in another case', { body: altered('authorization', { status: 'Active' }) }, 'NEEDS_REPAIR'],
-    ['an empty authorization', { body: JSON.stringify({ ...active, authorization: {} }) }, 'NEEDS_REPAIR'],
-    [
-      'an authorization of nulls',
-      { body: JSON.stringify({ ...active, authorization: { id: null, status: null } }) },
-      'NEEDS_REPAIR',
-    ],
-    [
-      'a sibling null beside a nested authorization',
-      {
-        body: JSON.stringify({
-          connection: { enabled: true, authorization: active.authorization },
-          authorization: null,
-        }),
-      },
-      'NEEDS_REPAIR',
-    ],
-    [
-      'junk beside enabled: false',
-      { body: JSON.stringify({ connection: { enabled: false }, authorization: 'canary' }) },
-      'NOT_ENABLED',
-    ],
-  ])('reads %s', async (_, fault, state) => {
-    expect(await stateAfter(fault)).toBe(state);
-  });
-
-  it('keeps every token that a text quotes out of it, also one that a control character hides', async () => {
-    gateway.sandbox.faults.add({
-      body: JSON.stringify({
-        connection: { id: 'canary', enabled: true, authorization: { credential: 'nested-canary' } },
-        connector: { slug: 'slack', name: 'canary', about: 'about\ncanary' },
-        authorization: {
-          status: 'error',
-          access_token: 'canary',
-          credential: 'second-canary',
-          error_message: 'bad\u001b[31m can\u0000ary, second-canary, nested-canary\n',
-          error_code: 'x-canary',
-          display_label: 'canary',
-        },
-      }),
-    });
-    const { body } = await gateway.send(WholeConnection, alice);
-    expect(body).not.toContain('canary');
-    expect(body).toContain('x-[redacted]');
-    expect(body).toContain('about\\n[redacted]');
-  });
-
-  it('bounds every text', async () => {
-    const long = 'x'.repeat(50_000);
-    gateway.sandbox.faults.add({
-      body: JSON.stringify({
-        connection: { id: long, enabled: true },
-        connector: { slug: 'slack', name: long, short_description: long, about: long, description: long },
-        authorization: {
-          id: 2 ** 60,
-          status: long,
-          display_label: long,
-          error_code: long,
-          error_message: long,
-        },
-      }),
-    });
-    const { data } = await gateway.send(WholeConnection, alice);
-    const { connector, authorization, platformId } = data?.userConnection ?? {};
-    expect(
-      [platformId, connector?.name, connector?.shortDescription, connector?.about, connector?.description].map(
-        (text) => text?.length,
-      ),
-    ).toEqual([256, 256, 1_024, 16_384, 16_384]);
-    expect(
-      [
-        authorization?.platformStatus,
-        authorization?.displayLabel,
-        authorization?.errorCode,
-        authorization?.errorMessage,
-      ].map((text) => text?.length),
-    ).toEqual([256, 256, 256, 1_024]);
-    expect(authorization?.id).toBeNull();
   });
 });
 

@@ -42,7 +42,10 @@ describe.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])('a
   let gateway: TestGateway;
   beforeAll(async () => {
     const options = { publishableKey, secretKey };
-    gateway = await startProcess({ LOG_LEVEL: level, DEBUG: '*' }, options);
+    gateway = await startProcess(
+      { LOG_LEVEL: level, DEBUG: '*', NODE_ENV: level === 'trace' ? 'development' : 'production' },
+      options,
+    );
     gateway.sandbox.store.setConnections(owner, 'slack', [{ enabled: true, status: 'active' }]);
   });
   afterAll(() => gateway.close());

@@ -23,7 +23,11 @@ export interface Answer<Data> {
 /** A gateway under test: GraphQL in front, a sandbox behind. */
 export interface TestGateway {
   readonly sandbox: Sandbox;
-  send<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Answer<Data>>;
+  send<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Data>>;
   /** Sends any HTTP request to the gateway, by its path. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** The process of its own, where it has one. */
@@ -148,10 +152,10 @@ function toTestGateway(
     ...rest,
     sandbox,
     fetch: send,
-    send: async (document, variables) => {
+    send: async (document, variables, headers) => {
       const response = await send('/graphql', {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query: print(document), variables }),
       });
       const body = await response.text();

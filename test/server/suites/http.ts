@@ -85,6 +85,12 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  it('shows no GraphiQL, unless asked to by name', async () => {
+    const response = await gateway().fetch('/graphql', { headers: { accept: 'text/html' } });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
   it('says that it is alive', async () => {
     expect((await gateway().fetch('/health')).status).toBe(200);
   });

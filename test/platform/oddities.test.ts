@@ -1,0 +1,128 @@
+import { gzipSync } from 'node:zlib';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Fault } from '../../src/sandbox/index.js';
+import { active, altered } from '../support/bodies.js';
+import { startProcess, type TestGateway } from '../support/gateway.js';
+import { UserConnection, WholeConnection } from '../support/operations.js';
+
+const alice = { userId: 'alice', connectorSlug: 'slack' };
+
+describe('harmless oddities', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startProcess();
+  });
+  afterAll(() => gateway.close());
+  const stateAfter = async (fault: Fault) => {
+    gateway.sandbox.faults.add(fault);
+    return (await gateway.send(UserConnection, alice)).data?.userConnection?.state;
+  };
+
+  it.each([
+    [
+      'a whole body in gzip',
+      { body: gzipSync(JSON.stringify(active)), headers: { 'content-encoding': 'gzip' } },
+      'ACTIVE',
+    ],
+    ['JSON called text', { body: JSON.stringify(active), headers: { 'content-type': 'text/plain' } }, 'ACTIVE'],
+    ['unknown fields', { body: altered('authorization', { surprise: { deep: [1] }, scope: 7 }) }, 'ACTIVE'],
+    ['a connector without a slug', { body: altered('connector', { slug: null }) }, 'ACTIVE'],
+    ['a slug in another case', { body: altered('connector', { slug: 'SLACK' }) }, 'ACTIVE'],
+    [
+      'a token of control characters',
+      { body: altered('authorization', { access_token: 'a\r\nx: y' }) },
+      'NEEDS_REPAIR',
+    ],
+    ['a status in another case', { body: altered('authorization', { status: 'Active' }) }, 'NEEDS_REPAIR'],
+    ['an empty authorization', { body: JSON.stringify({ ...active, authorization: {} }) }, 'NEEDS_REPAIR'],
+    [
+      'an authorization of nulls',
+      { body: JSON.stringify({ ...active, authorization: { id: null, status: null } }) },
+      'NEEDS_REPAIR',
+    ],
+    [
+      'a sibling null beside a nested authorization',
+      {
+        body: JSON.stringify({
+          connection: { enabled: true, authorization: active.authorization },
+          authorization: null,
+        }),
+      },
+      'NEEDS_REPAIR',
+    ],
+    [
+      'junk beside enabled: false',
+      { body: JSON.stringify({ connection: { enabled: false }, authorization: 'canary' }) },
+      'NOT_ENABLED',
+    ],
+  ])('reads %s', async (_, fault, state) => {
+    expect(await stateAfter(fault)).toBe(state);
+  });
+
+  it('keeps every token that a text quotes out of it, also one that a control character hides', async () => {
+    gateway.sandbox.faults.add({
+      body: JSON.stringify({
+        connection: { id: 'canary', enabled: true, authorization: { credential: 'nested-canary' } },
+        connector: { slug: 'slack', name: 'canary', about: 'about\ncanary' },
+        authorization: {
+          status: 'error',
+          access_token: 'canary',
+          credential: 'second-canary',
+          error_message: 'bad\u001b[31m can\u0000ary, second-canary, nested-canary\n',
+          error_code: 'x-canary',
+          display_label: 'canary',
+        },
+      }),
+    });
+    const { body } = await gateway.send(WholeConnection, alice);
+    expect(body).not.toContain('canary');
+    expect(body).toContain('x-[redacted]');
+    expect(body).toContain('about\\n[redacted]');
+  });
+
+  it('takes the sibling connector before the nested one, an id of no text for none, and no script for a logo', async () => {
+    gateway.sandbox.faults.add({
+      body: JSON.stringify({
+        connection: { id: '', enabled: false, connector: { slug: 'slack', name: 'Nested' } },
+        connector: { slug: 'slack', name: 'Sibling', mark_url: 'javascript:alert(1)' },
+      }),
+    });
+    const { data } = await gateway.send(WholeConnection, alice);
+    expect(data?.userConnection).toMatchObject({ platformId: null, connector: { name: 'Sibling', markUrl: null } });
+  });
+
+  it('bounds every text', async () => {
+    const long = 'x'.repeat(50_000);
+    gateway.sandbox.faults.add({
+      body: JSON.stringify({
+        connection: { id: long, enabled: true },
+        connector: { slug: 'slack', name: long, short_description: long, about: long, description: long },
+        authorization: {
+          id: 2 ** 60,
+          status: long,
+          display_label: long,
+          error_code: long,
+          error_message: long,
+        },
+      }),
+    });
+    const { data } = await gateway.send(WholeConnection, alice);
+    const { connector, authorization, platformId } = data?.userConnection ?? {};
+    expect(
+      [platformId, connector?.name, connector?.shortDescription, connector?.about, connector?.description].map(
+        (text) => text?.length,
+      ),
+    ).toEqual([256, 256, 1_024, 16_384, 16_384]);
+    expect(
+      [
+        authorization?.platformStatus,
+        authorization?.displayLabel,
+        authorization?.errorCode,
+        authorization?.errorMessage,
+      ].map((text) => text?.length),
+    ).toEqual([256, 256, 256, 1_024]);
+    expect(authorization?.id).toBeNull();
+  });
+});

@@ -1,0 +1,135 @@
+import { PassThrough } from 'node:stream';
+
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+
+import { PlatformError } from '../../src/platform/errors.js';
+import { createFailureLog } from '../../src/server/log-failure.js';
+import { startProcess } from '../support/gateway.js';
+import { GroupConnection, UserConnection } from '../support/operations.js';
+
+it('does what every variable says', async () => {
+  const gateway = await startProcess({
+    XKIT_SLUG: '',
+    XKIT_CATALOG_URL: 'https://apps.example.com',
+    XKIT_API_GENERATION: 'users',
+    XKIT_GROUP_PATH: '/teams/{group_id}/{connector_slug}',
+    XKIT_CONNECTORS: 'slack,github',
+  });
+  const user = async (connectorSlug: string) => gateway.send(UserConnection, { userId: 'alice', connectorSlug });
+  expect((await user('zendesk')).errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+  const link = (await user('github')).data?.userConnection?.repairLink;
+  expect(link?.url).toBe('https://apps.example.com/connectors/github');
+  await gateway.send(GroupConnection, { groupId: 'acme', connectorSlug: 'slack' });
+  expect(gateway.sandbox.requests.entries.map(({ path }) => path)).toEqual([
+    '/api/platform/users/alice/connections/github',
+    '/api/platform/teams/acme/slack',
+  ]);
+  await gateway.close();
+});
+
+it('asks at the path of XKIT_USER_PATH', async () => {
+  const gateway = await startProcess({ XKIT_USER_PATH: '/people/{user_id}/{connector_slug}' });
+  await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' });
+  expect(gateway.sandbox.requests.entries.map(({ path }) => path)).toEqual(['/api/platform/people/alice/slack']);
+  await gateway.close();
+});
+
+it('logs one line for an operation, and one for why a lookup failed', async () => {
+  const gateway = await startProcess();
+  gateway.sandbox.faults.add({ status: 503 });
+  gateway.sandbox.faults.add({ status: 401 });
+  gateway.sandbox.faults.add({ disconnect: 'before-response' });
+  for (const requestId of ['r-1', 'r-2', 'r-3']) {
+    const headers = { 'x-request-id': requestId };
+    const response = await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' }, headers);
+    expect(response.headers.get('x-request-id')).toBe(requestId);
+  }
+  await gateway.close();
+  const lines = gateway
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const facts = lines
+    .filter(({ requestId }) => requestId)
+    .map((line) => Object.fromEntries(Object.entries(line).filter(([name]) => !['time', 'ms', 'msg'].includes(name))));
+  const operation = (requestId: string, code: string) => ({
+    level: 30,
+    event: 'operation',
+    requestId,
+    operation: 'UserConnection',
+    errors: [code],
+  });
+  const failure = (requestId: string, level: number, rest: object) => ({
+    level,
+    event: 'platform-failure',
+    requestId,
+    ...rest,
+  });
+  expect(facts).toEqual([
+    failure('r-1', 40, { code: 'PLATFORM_UNAVAILABLE', status: 503 }),
+    operation('r-1', 'PLATFORM_UNAVAILABLE'),
+    failure('r-2', 50, { code: 'PLATFORM_AUTH_FAILED', status: 401 }),
+    operation('r-2', 'PLATFORM_AUTH_FAILED'),
+    failure('r-3', 40, {
+      code: 'PLATFORM_UNAVAILABLE',
+      reason: expect.stringMatching(/^(?:ECONNRESET|UND_ERR_SOCKET)$/) as string,
+    }),
+    operation('r-3', 'PLATFORM_UNAVAILABLE'),
+  ]);
+});
+
+it('replaces a request id that could forge a log line', async () => {
+  const gateway = await startProcess();
+  const headers = { 'x-request-id': 'a{"level":50}' };
+  const { headers: answered } = await gateway.send(
+    UserConnection,
+    { userId: 'alice', connectorSlug: 'slack' },
+    headers,
+  );
+  expect(answered.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  await gateway.close();
+});
+
+it('hangs up on the platform when its own caller hangs up', async () => {
+  const gateway = await startProcess();
+  gateway.sandbox.faults.add({ delayMs: Infinity });
+  const controller = new AbortController();
+  const query = '{ userConnection(userId: "alice", connectorSlug: "slack") { state } }';
+  const asked = gateway.fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+    signal: controller.signal,
+  });
+  asked.catch(() => undefined);
+  const [request] = await until(() =>
+    gateway.sandbox.requests.entries.length > 0 ? gateway.sandbox.requests.entries : null,
+  );
+  const hungUpAt = performance.now();
+  controller.abort();
+  // The sandbox ends a delay when its client goes: well before the gateway's own time-out of 5 s.
+  await until(() => (request?.status === null ? null : request));
+  expect(performance.now() - hungUpAt).toBeLessThan(1_000);
+  await gateway.close();
+});
+
+it('logs where a bug is, and nothing of its message', () => {
+  const printed: string[] = [];
+  const log = createFailureLog(pino(new PassThrough().on('data', (chunk) => printed.push(String(chunk)))));
+  log({ code: 'INTERNAL_SERVER_ERROR', requestId: 'r-1', error: new TypeError('canary\n    at canary (file:1:1)') });
+  log({ code: 'INTERNAL_SERVER_ERROR', requestId: 'r-1', error: 'canary' });
+  log({ code: 'PLATFORM_TIMEOUT', requestId: 'r-1', error: new PlatformError('PLATFORM_TIMEOUT', 'canary') });
+  expect(printed.join('')).toContain('"error":"TypeError"');
+  expect(printed.join('')).toContain('serve.test.ts');
+  expect(printed.join('')).not.toContain('canary');
+});
+
+async function until<T>(find: () => T | null): Promise<T> {
+  for (;;) {
+    const found = find();
+    if (found !== null) return found;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
