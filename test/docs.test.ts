@@ -35,7 +35,7 @@ const [query] = blocks('graphql');
 const [firstAnswer, secondAnswer] = blocks('json').map((text) => JSON.parse(text) as unknown);
 const folder = 'test/.readme';
 
-let dev: { url: string; sandboxUrl: string; stop(): Promise<unknown> };
+let dev: { url: string; sandboxUrl: string; output(): string; stop(): Promise<unknown> };
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
   dev = await startDev();
@@ -43,6 +43,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await dev.stop();
   rmSync(folder, { recursive: true });
+  // The signal went to npm alone, and has to end what npm started as well.
+  await expect(fetch(dev.url)).rejects.toThrow('fetch failed');
+  await expect(fetch(dev.sandboxUrl)).rejects.toThrow('fetch failed');
 });
 
 /** Runs the very command of the quick start, on free ports. */
@@ -50,7 +53,6 @@ async function startDev() {
   expect(start).toBe('npm ci && npm run dev\n');
   const child = spawn('npm', ['run', 'dev'], {
     env: { ...process.env, PORT: '0', SANDBOX_PORT: '0' },
-    detached: true,
     stdio: 'pipe',
   });
   let output = '';
@@ -65,11 +67,19 @@ async function startDev() {
   });
   const [, url = ''] = /GraphQL +(\S+)/.exec(output) ?? [];
   const [, sandboxUrl = ''] = /Sandbox Platform API +(\S+?)\/api/.exec(output) ?? [];
-  return { url, sandboxUrl, stop: () => (process.kill(-(child.pid ?? 0), 'SIGTERM'), ended) };
+  return { url, sandboxUrl, output: () => output, stop: () => (child.kill('SIGTERM'), ended) };
 }
 
 const toDev = (text: string) =>
   text.replaceAll('http://127.0.0.1:4000/graphql', dev.url).replaceAll('http://127.0.0.1:4001', dev.sandboxUrl);
+
+async function ask(
+  text: string,
+): Promise<{ data: Record<string, { state: string } | { state: string }[]>; errors?: unknown }> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(dev.url, { method: 'POST', headers, body: JSON.stringify({ query: text }) });
+  return (await response.json()) as Awaited<ReturnType<typeof ask>>;
+}
 
 it('shows a first request that works as it stands, and its answer', () => {
   const { stdout } = spawnSync('bash', ['-c', toDev(curl ?? '')], { encoding: 'utf8' });
@@ -77,12 +87,48 @@ it('shows a first request that works as it stands, and its answer', () => {
 });
 
 it('shows a query and the answer that it gets', async () => {
-  const response = await fetch(dev.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  expect(await response.json()).toEqual(JSON.parse(toDev(JSON.stringify(secondAnswer))));
+  expect(await ask(query ?? '')).toEqual(JSON.parse(toDev(JSON.stringify(secondAnswer))));
+});
+
+it('prints a request and three queries that work as they stand', async () => {
+  const printed = dev.output();
+  const request = /^curl [\s\S]*?'$/m.exec(printed)?.[0] ?? '';
+  expect(JSON.parse(spawnSync('bash', ['-c', request], { encoding: 'utf8' }).stdout)).toEqual(firstAnswer);
+  const queries = printed.split('\n').filter((line) => line.startsWith('{'));
+  expect(queries).toHaveLength(3);
+  const states: string[] = [];
+  for (const printedQuery of queries) {
+    const { data, errors } = await ask(printedQuery);
+    expect(errors).toBeUndefined();
+    states.push(
+      ...Object.values(data)
+        .flat()
+        .map(({ state }) => state),
+    );
+  }
+  expect(states).toEqual(['NEEDS_REPAIR', 'ACTIVE', 'NOT_ENABLED', 'ACTIVE']);
+});
+
+it.each([
+  ['slack', 'ACTIVE', null],
+  ['github', 'NEEDS_REPAIR', { action: 'REPAIR', reason: 'AUTHORIZATION_ERROR' }],
+  ['salesforce', 'PENDING', { action: 'FINISH', reason: 'AUTHORIZATION_PENDING' }],
+  ['google-drive', 'NOT_ENABLED', { action: 'SET_UP', reason: 'NOT_ENABLED' }],
+  ['nonesuch', 'NOT_FOUND', { action: 'SET_UP', reason: 'NOT_FOUND' }],
+])("answers alice's %s with %s, after one GET with the right credentials", async (slug, state, link) => {
+  const before = dev.output().length;
+  const { data } = await ask(
+    `{ userConnection(userId: "alice", connectorSlug: "${slug}") { state repairLink { url action reason } } }`,
+  );
+  const url = `${dev.sandboxUrl}/connectors/${slug}`;
+  expect(data).toEqual({ userConnection: { state, repairLink: link && { url, ...link } } });
+  const status = state === 'NOT_FOUND' ? 404 : 200;
+  const line = `sandbox: GET /api/platform/connections/alice/${slug} → ${status} (Basic credentials: right)`;
+  await retry(async () => expect(dev.output().slice(before).split(line)).toHaveLength(2));
+});
+
+it('gives a repair link that opens', async () => {
+  expect((await fetch(`${dev.sandboxUrl}/connectors/github`)).status).toBe(200);
 });
 
 it('shows GraphiQL where it says', async () => {
