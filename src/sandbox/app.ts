@@ -12,6 +12,7 @@ export type SandboxGeneration = 'connections' | 'users' | 'contexts';
 /** Where the sandbox serves the Platform API. */
 export const API_ROOT = '/api/platform';
 
+/** Configures {@link createSandboxApp}. */
 export interface SandboxAppOptions {
   readonly store: SandboxStore;
   readonly faults: Faults;

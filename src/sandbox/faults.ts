@@ -31,6 +31,7 @@ export interface Faults {
   clear(): void;
 }
 
+/** Creates an empty list of failures. */
 export function createFaults(): Faults {
   let waiting: { readonly fault: Fault; left: number }[] = [];
   return {

@@ -19,6 +19,7 @@ export interface RequestLog {
 
 const MAX_ENTRIES = 10_000;
 
+/** Creates an empty log, which keeps the newest 10,000 requests. */
 export function createRequestLog(): RequestLog {
   const entries: LoggedRequest[] = [];
   return {

@@ -47,6 +47,7 @@ export interface Sandbox {
   listen(options?: SandboxListenOptions): Promise<ListeningSandbox>;
 }
 
+/** Where a sandbox listens. */
 export interface SandboxListenOptions {
   /** @default 0, any free port */
   readonly port?: number | undefined;

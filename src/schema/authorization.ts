@@ -1,6 +1,7 @@
 import type { Authorization } from '../domain/authorization.js';
 import type { Builder } from './builder.js';
 
+/** Adds the type `Authorization` and its status. */
 export function addAuthorization(builder: Builder) {
   const status = builder.enumType('AuthorizationStatus', {
     description: 'Where an authorization stands.',

@@ -11,4 +11,5 @@ export function createBuilder() {
   }>({ defaultFieldNullability: false });
 }
 
+/** What each file of this folder adds its types to. */
 export type Builder = ReturnType<typeof createBuilder>;

@@ -1,5 +1,6 @@
 import type { Builder } from './builder.js';
 
+/** Adds the enum `OwnerKind`. */
 export function addOwnerKind(builder: Builder) {
   return builder.enumType('OwnerKind', {
     description: 'Whose connection it is.',
@@ -10,6 +11,7 @@ export function addOwnerKind(builder: Builder) {
   });
 }
 
+/** Adds the input `ConnectionKey`. */
 export function addConnectionKey(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>) {
   return builder.inputType('ConnectionKey', {
     description: 'Names one connection: an owner and a connector.',

@@ -28,6 +28,7 @@ const REJECTED_TOKEN_FINGERPRINT =
   'The `accessTokenFingerprint` of a token that the third party refused. A newer token comes back as usual; ' +
   'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
 
+/** Adds the type `Connection` and the root fields that give it. */
 export function addConnection(builder: Builder, lookup: Lookup) {
   const ownerKind = addOwnerKind(builder);
   const connectionKey = addConnectionKey(builder, ownerKind);

@@ -1,6 +1,7 @@
 import type { Connector } from '../domain/connector.js';
 import type { Builder } from './builder.js';
 
+/** Adds the type `Connector`. */
 export function addConnector(builder: Builder) {
   const connector = builder.objectRef<Connector>('Connector');
   return connector.implement({

@@ -1,6 +1,7 @@
 import type { RepairLink } from '../domain/repair-link.js';
 import type { Builder } from './builder.js';
 
+/** Adds the type `RepairLink` with its actions and reasons. */
 export function addRepairLink(builder: Builder) {
   const action = builder.enumType('RepairAction', {
     description: 'What a person does on the page that a repair link opens.',

@@ -15,6 +15,7 @@ import { requestIdOf } from './request-id.js';
 
 type YogaOptions = YogaServerOptions<object, ConnectionsContext>;
 
+/** Configures {@link createGateway}. */
 export interface GatewayOptions {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;

@@ -7,6 +7,7 @@ import { createGateway, type GatewayOptions } from './gateway.js';
 import { type HttpServer, listen } from './listen.js';
 import { createFailureLog } from './log-failure.js';
 
+/** Configures {@link start}. */
 export interface StartOptions extends Pick<GatewayOptions, 'graphiql'> {
   readonly host: string;
   readonly port: number;

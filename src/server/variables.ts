@@ -7,6 +7,7 @@ import { API_GENERATIONS, type ApiGeneration, findPathTemplateProblem } from '..
 import { FILE_VARIABLES } from './environment.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+/** What is logged: this and everything graver. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const port = text((value) =>

@@ -18,6 +18,7 @@ query AliceSlack {
 }
 `;
 
+/** Serves GraphQL over an embedded sandbox. */
 export const dev = defineCommand({
   meta: { name: 'dev', description: 'Serves GraphQL over an embedded sandbox, with GraphiQL; needs no configuration' },
   async run() {

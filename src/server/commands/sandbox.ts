@@ -14,6 +14,7 @@ import { toListenError } from '../listen.js';
 import { createDevLogger } from '../logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 
+/** Serves the sandbox alone. */
 export const sandbox: CommandDef = {
   meta: { name: 'sandbox', description: 'Serves a Platform API with made-up people; not for production' },
   args: {

@@ -5,6 +5,7 @@ import { createLogger } from '../logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 import { start } from '../start.js';
 
+/** Serves GraphQL over the Platform API. */
 export const serve = defineCommand({
   meta: { name: 'serve', description: 'Serves GraphQL over the Platform API, configured by environment variables' },
   async run() {
