@@ -16,7 +16,7 @@ it('finishes the operation in flight, closes idle and never-used sockets, and en
   await new Promise((resolve) => neverUsed.once('connect', resolve));
   const closed = new Promise((resolve) => neverUsed.once('close', resolve));
 
-  gateway.sandbox.faults.add({ delayMs: 400 });
+  gateway.sandbox.faults.add({ delayMs: 1_500 });
   const inFlight = gateway.send(UserConnection, alice);
   await until(() => gateway.sandbox.requests.entries.length === 1);
   process.kill(gateway.pid ?? 0, 'SIGTERM');
@@ -35,7 +35,7 @@ it('answers a late request on an open connection with 503 SHUTTING_DOWN', async 
   // Half a request keeps the connection in use.
   late.write('POST /graphql HTTP/1.1\r\nhost: localhost\r\n');
 
-  gateway.sandbox.faults.add({ delayMs: 400 });
+  gateway.sandbox.faults.add({ delayMs: 1_500 });
   const inFlight = gateway.send(UserConnection, alice);
   await until(() => gateway.sandbox.requests.entries.length === 1);
   process.kill(gateway.pid ?? 0, 'SIGTERM');
