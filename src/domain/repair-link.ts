@@ -36,6 +36,7 @@ export type CatalogPageUrl = (connectorSlug: string) => string;
  */
 export function createCatalogPageUrl(options: CatalogOptions): CatalogPageUrl {
   if (typeof options !== 'object' || options === null) throw new TypeError('catalog must be { slug } or { url }.');
+  if ('slug' in options && 'url' in options) throw new TypeError('catalog must have either slug or url, not both.');
   const root = 'slug' in options ? toCatalogRoot(options.slug) : parseBaseUrl('catalog.url', options.url);
   return (connectorSlug) => `${root}/connectors/${encodeURIComponent(connectorSlug)}`;
 }

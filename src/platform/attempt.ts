@@ -21,11 +21,13 @@ export async function withinTime<T>(
   const aborted = new Promise<never>((_resolve, reject) => {
     controller.signal.addEventListener('abort', () => reject(tooLate()), { once: true });
   });
+  // It may come after the exchange has ended, when nobody waits for it any more.
+  aborted.catch(() => undefined);
   const timer = setTimeout(abort, timeoutMs);
-  // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
-  if (caller instanceof EventTarget) setMaxListeners(0, caller);
-  caller?.addEventListener('abort', abort, { once: true });
   try {
+    // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
+    if (caller instanceof EventTarget) setMaxListeners(0, caller);
+    caller?.addEventListener('abort', abort, { once: true });
     return await Promise.race([aborted, exchange(controller.signal)]);
   } catch (error) {
     throw toPlatformError(error);

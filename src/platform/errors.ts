@@ -50,7 +50,6 @@ export class PlatformError extends Error {
 
 /** Tells whether an error is a {@link PlatformError}, also one of another copy of this package. */
 export function isPlatformError(error: unknown): error is PlatformError {
-  if (error instanceof PlatformError) return true;
   if (!(error instanceof Error) || error.name !== 'PlatformError') return false;
   const code: unknown = Reflect.get(error, 'code');
   return PLATFORM_ERROR_CODES.some((known) => known === code);

@@ -22,7 +22,11 @@ export interface ShownTexts {
  */
 export function createShownTexts(tokens: readonly string[]): ShownTexts {
   // Both as it is and as it looks once the control characters are gone.
-  const secrets = tokens.flatMap((token) => [token, toLine(token)]).filter(({ length }) => length >= MIN_SECRET_LENGTH);
+  const secrets = tokens
+    .flatMap((token) => [token, toLine(token)])
+    .filter(({ length }) => length >= MIN_SECRET_LENGTH)
+    // The longest first: one may begin with another.
+    .toSorted((a, b) => b.length - a.length);
   const show = (clean: (text: string) => string, maxLength: number) => (text: WireText) => {
     if (text === null || text === undefined) return null;
     // In this order: a control character could hide a token, and so could the cut.

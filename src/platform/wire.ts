@@ -76,7 +76,7 @@ function toConnector(envelopes: readonly unknown[], connectorSlug: string, texts
     slug: wire?.slug || connectorSlug,
     name: texts.label(wire?.name),
     shortDescription: texts.message(wire?.short_description),
-    markUrl: toWebUrl(wire?.mark_url),
+    markUrl: toWebUrl(wire?.mark_url, texts),
     about: texts.markdown(wire?.about),
     description: texts.markdown(wire?.description),
   };
@@ -133,8 +133,9 @@ function fingerprintToken(token: string): string {
 }
 
 /** Keeps an address that a page may show as an image, and drops any other: a logo is no reason to fail. */
-function toWebUrl(address: string | null | undefined): string | null {
-  if (!address || !URL.canParse(address)) return null;
+function toWebUrl(address: string | null | undefined, texts: ShownTexts): string | null {
+  // What may not be shown as it is may not be asked for either.
+  if (!address || !URL.canParse(address) || texts.markdown(address) !== address) return null;
   const url = new URL(address);
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
 }

@@ -36,12 +36,12 @@ export function addConnection(builder: Builder, lookup: Lookup) {
 
   const resolve = async (
     context: object,
-    info: GraphQLResolveInfo,
+    isReadNeeded: boolean,
     key: ConnectionKey,
     rejectedTokenFingerprint?: string | null,
   ): Promise<ConnectionParent> => {
     const read = lookup(context, key, rejectedTokenFingerprint);
-    return { key, connection: selectsMoreThan(FIELDS_OF_THE_KEY, info) ? await read() : null };
+    return { key, connection: isReadNeeded ? await read() : null };
   };
 
   builder.queryFields((t) => ({
@@ -55,7 +55,12 @@ export function addConnection(builder: Builder, lookup: Lookup) {
         rejectedTokenFingerprint: t.arg.string({ description: REJECTED_TOKEN_FINGERPRINT }),
       },
       resolve: (_, { userId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
-        resolve(context, info, { ownerKind: 'USER', ownerId: userId, connectorSlug }, rejectedTokenFingerprint),
+        resolve(
+          context,
+          needsPlatform(info),
+          { ownerKind: 'USER', ownerId: userId, connectorSlug },
+          rejectedTokenFingerprint,
+        ),
     }),
     groupConnection: t.field({
       type: connection,
@@ -69,7 +74,12 @@ export function addConnection(builder: Builder, lookup: Lookup) {
         rejectedTokenFingerprint: t.arg.string({ description: REJECTED_TOKEN_FINGERPRINT }),
       },
       resolve: (_, { groupId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
-        resolve(context, info, { ownerKind: 'GROUP', ownerId: groupId, connectorSlug }, rejectedTokenFingerprint),
+        resolve(
+          context,
+          needsPlatform(info),
+          { ownerKind: 'GROUP', ownerId: groupId, connectorSlug },
+          rejectedTokenFingerprint,
+        ),
     }),
     connections: t.field({
       type: [connection],
@@ -87,10 +97,17 @@ export function addConnection(builder: Builder, lookup: Lookup) {
       // A rejected item of its own for each failure, never one rejection for the whole list.
       resolve: (_, { keys }, context, info) => {
         if (keys.length > MAX_KEYS) throw new ConnectionLimitError(`A list may have at most ${MAX_KEYS} keys.`);
-        return keys.map((key) => resolve(context, info, key));
+        // Once for the list: the selection may be long, and is the same for every item.
+        const isReadNeeded = needsPlatform(info);
+        return keys.map((key) => resolve(context, isReadNeeded, key));
       },
     }),
   }));
+}
+
+/** Tells whether a field selects anything that only the platform knows. */
+function needsPlatform(info: GraphQLResolveInfo): boolean {
+  return selectsMoreThan(FIELDS_OF_THE_KEY, info);
 }
 
 function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>) {

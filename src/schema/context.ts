@@ -43,6 +43,7 @@ export interface ConnectionsContext {
  * **Call it once for every request.** Everything that a request loads, tokens included, is shared within its
  * context, also by the copies that a gateway makes of it.
  *
+ * @throws {TypeError} if `signal` cannot be listened to
  * @example
  * const yoga = createYoga({
  *   schema,
@@ -50,6 +51,8 @@ export interface ConnectionsContext {
  * });
  */
 export function createConnectionsContext(options: ConnectionsContextOptions = {}): ConnectionsContext {
+  const { signal } = options;
+  if (signal !== undefined && !isAbortSignal(signal)) throw new TypeError('signal must be an AbortSignal.');
   return { connectionsRequest: new ConnectionsRequest(options) };
 }
 
@@ -78,4 +81,9 @@ export function requireConnectionsRequest(context: unknown): ConnectionsRequest 
     );
   }
   return request;
+}
+
+/** Takes any object that works like one: a polyfill's and another realm's are no instances of ours. */
+function isAbortSignal(signal: Partial<AbortSignal> | null): boolean {
+  return typeof signal?.addEventListener === 'function' && typeof signal.removeEventListener === 'function';
 }

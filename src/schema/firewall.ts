@@ -87,15 +87,20 @@ function findRequestId(context: unknown): string | null {
 }
 
 function toCodedError(error: unknown, requestId: string | null, onFailure: OnFailure): GraphQLError {
-  if (error instanceof InvalidInputError) return codedError('BAD_USER_INPUT', requestId, error.message);
-  if (error instanceof ConnectionLimitError) return codedError('LIMIT_EXCEEDED', requestId, error.message);
-  if (isPlatformError(error)) {
-    onFailure({ code: error.code, requestId, error });
-    return codedError(error.code, requestId, undefined, error.retryAfterMs);
+  try {
+    if (error instanceof InvalidInputError) return codedError('BAD_USER_INPUT', requestId, error.message);
+    if (error instanceof ConnectionLimitError) return codedError('LIMIT_EXCEEDED', requestId, error.message);
+    if (isPlatformError(error)) {
+      onFailure({ code: error.code, requestId, error });
+      return codedError(error.code, requestId, undefined, error.retryAfterMs);
+    }
+    onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId, error });
+    const message = error instanceof ConnectionsMisuseError ? error.message : undefined;
+    return codedError('INTERNAL_SERVER_ERROR', requestId, message);
+  } catch {
+    // An error whose own properties throw.
+    return codedError('INTERNAL_SERVER_ERROR', requestId);
   }
-  onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId, error });
-  const message = error instanceof ConnectionsMisuseError ? error.message : undefined;
-  return codedError('INTERNAL_SERVER_ERROR', requestId, message);
 }
 
 function codedError(

@@ -28,6 +28,7 @@ export function selectsMoreThan(fieldNames: ReadonlySet<string>, info: GraphQLRe
 }
 
 function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
+  if (!selection.directives?.length) return true;
   try {
     const skip = getDirectiveValues(GraphQLSkipDirective, selection, variableValues);
     const include = getDirectiveValues(GraphQLIncludeDirective, selection, variableValues);

@@ -4,6 +4,9 @@ import type { z } from 'zod';
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What Kubernetes sets for a service named `xkit-…`, and what the tests against a real tenant take. */
+const NOT_OURS = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?$|^XKIT_TEST_/;
+
 const ADVICE = 'See: xkit-graphql serve --help. To try it without an account: xkit-graphql dev';
 
 /** Lists every problem of the configuration, by variable and never with its value. */
@@ -36,7 +39,7 @@ export function parseEnvironment<Variables extends z.ZodType & { readonly shape:
   const problems = new Map<string, string>();
   for (const name of Object.keys(values)) {
     // A misspelt allow-list, say, would allow everything.
-    if (name.startsWith('XKIT_') && !known.has(name)) {
+    if (name.startsWith('XKIT_') && !known.has(name) && !NOT_OURS.test(name)) {
       problems.set(name, `${name} is not a variable of this program: see --help for its name, or unset it`);
     }
   }

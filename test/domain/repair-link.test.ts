@@ -18,6 +18,7 @@ it('percent-encodes the slug as one path segment', () => {
 
 it.each([
   [{ slug: 'acme.evil.com/' }, 'catalog.slug must be one DNS label: letters, digits and hyphens.'],
+  [{ slug: 'acme', url: 'https://example.com' }, 'catalog must have either slug or url, not both.'],
   [{ slug: '' }, 'catalog.slug must be one DNS label: letters, digits and hyphens.'],
   [{ url: 'http://apps.example.com' }, 'catalog.url must use https, since its host is not a loopback address.'],
   [{ url: 'javascript:alert(1)' }, 'catalog.url must be an absolute URL such as https://example.com.'],

@@ -171,6 +171,7 @@ it('recognises a PlatformError of another copy of the package', () => {
   const foreign = Object.assign(new Error('down'), { name: 'PlatformError', code: 'PLATFORM_UNAVAILABLE' });
   expect(isPlatformError(foreign)).toBe(true);
   expect(isPlatformError(new PlatformError('PLATFORM_TIMEOUT', 'late'))).toBe(true);
+  expect(isPlatformError(new PlatformError('BOGUS' as 'PLATFORM_TIMEOUT', 'x'))).toBe(false);
   expect(isPlatformError(Object.assign(new Error('x'), { code: 'PLATFORM_UNAVAILABLE' }))).toBe(false);
   expect(isPlatformError('PLATFORM_UNAVAILABLE')).toBe(false);
 });

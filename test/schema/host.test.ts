@@ -1,31 +1,9 @@
-import { execute, type ExecutionResult, parse } from 'graphql';
+import { parse } from 'graphql';
 import { afterEach, expect, it, vi } from 'vitest';
 
-import {
-  type ConnectionsFailure,
-  createConnectionsContext,
-  createConnectionsSchema,
-  createPlatformClient,
-  type ConnectionsSchemaOptions,
-} from '../../src/index.js';
-import type { PlatformClient } from '../../src/platform/client.js';
+import { createConnectionsContext, createPlatformClient } from '../../src/index.js';
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
-
-const TOKEN_OF_ALICE = parse(`{
-  userConnection(userId: "alice", connectorSlug: "slack") { state authorization { accessToken } }
-}`);
-
-/** A host that executes the schema with plain graphql-js, and masks nothing. */
-function createHost(options: Partial<ConnectionsSchemaOptions> = {}) {
-  const sandbox = createSandbox();
-  const platform = createPlatformClient({ ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, fetch: sandbox.fetch });
-  const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ...options });
-  const run = async (contextValue: unknown, document = TOKEN_OF_ALICE): Promise<ExecutionResult> =>
-    execute({ schema, document, contextValue });
-  return { sandbox, schema, run };
-}
-
-const codesOf = ({ errors = [] }: ExecutionResult) => errors.map(({ extensions }) => extensions['code']);
+import { codesOf, createHost } from '../support/host.js';
 
 afterEach(() => vi.useRealTimers());
 
@@ -97,37 +75,6 @@ it('shares nothing between two schemas that serve one request', async () => {
   expect(other.sandbox.requests.entries).toHaveLength(1);
 });
 
-it.each([
-  ['an error with a secret', new Error('Basic cGs6Y2FuYXJ5 canary')],
-  ['a string', 'canary'],
-  ['an error of ofetch', Object.assign(new Error('canary'), { name: 'FetchError', data: 'canary', options: {} })],
-])('masks %s that no code stands for, and tells the host of it', async (_, thrown) => {
-  const seen: unknown[] = [];
-  const platform: PlatformClient = { readConnection: () => Promise.reject(thrown), close: async () => undefined };
-  const { run } = createHost({ platform, onFailure: (failure) => seen.push(failure) });
-  const result = await run(createConnectionsContext({ requestId: 'r-1' }));
-  expect(result).toEqual({ data: { userConnection: null }, errors: [expect.anything()] });
-  expect(result.errors?.[0]).toMatchObject({
-    message: 'Something went wrong in this gateway.',
-    extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId: 'r-1' },
-  });
-  expect(JSON.stringify(result)).not.toContain('canary');
-  expect(result.errors?.[0]?.originalError?.message).not.toContain('canary');
-  expect(seen).toEqual([{ code: 'INTERNAL_SERVER_ERROR', requestId: 'r-1', error: expect.any(Error) as unknown }]);
-});
-
-it('masks a synchronous throw as well', async () => {
-  const platform: PlatformClient = {
-    readConnection: () => {
-      throw new Error('canary');
-    },
-    close: async () => undefined,
-  };
-  const result = await createHost({ platform }).run(createConnectionsContext());
-  expect(codesOf(result)).toEqual(['INTERNAL_SERVER_ERROR']);
-  expect(JSON.stringify(result)).not.toContain('canary');
-});
-
 it('refuses a connector outside the allow-list without asking the platform', async () => {
   const { run, sandbox } = createHost({ connectors: ['github'] });
   const result = await run(createConnectionsContext());
@@ -180,88 +127,30 @@ it('warns of no leak when many lookups listen to one signal', async () => {
   expect(warnings).toEqual([]);
 });
 
-it('tells the host of a failed lookup once, with its cause and without a secret', async () => {
-  const failures: ConnectionsFailure[] = [];
-  const { run, sandbox } = createHost({ onFailure: (failure) => failures.push(failure) });
-  sandbox.faults.add({ status: 503 });
-  const twice = parse(`{
-    a: userConnection(userId: "alice", connectorSlug: "slack") { state }
-    b: userConnection(userId: "alice", connectorSlug: "slack") { enabled }
-  }`);
-  expect(codesOf(await run(createConnectionsContext({ requestId: 'r-2' }), twice))).toEqual([
-    'PLATFORM_UNAVAILABLE',
-    'PLATFORM_UNAVAILABLE',
-  ]);
-  expect(failures).toEqual([
-    { code: 'PLATFORM_UNAVAILABLE', requestId: 'r-2', error: expect.objectContaining({ status: 503 }) as unknown },
-  ]);
-});
-
-it('looks at each fragment once, however often it is spread', async () => {
-  const levels = Array.from({ length: 60 }, (_, n) => `fragment f${n + 1} on Connection { ...f${n} ...f${n} }`);
-  const document = parse(
-    `{ userConnection(userId: "a", connectorSlug: "s") { ...f60 } } fragment f0 on Connection { ownerId } ${levels.join(' ')}`,
+it.each([[{ aborted: false }], ['x'], [null]])('refuses the signal %j, which cannot be listened to', (signal) => {
+  expect(() => createConnectionsContext({ signal: signal as unknown as AbortSignal })).toThrow(
+    'signal must be an AbortSignal.',
   );
-  const { run, sandbox } = createHost();
-  expect(await run(createConnectionsContext(), document)).toEqual({ data: { userConnection: { ownerId: 'a' } } });
-  expect(sandbox.requests.entries).toEqual([]);
 });
 
-it('leaves it to the executor to report a condition that is null', async () => {
-  const failures: ConnectionsFailure[] = [];
-  const { schema } = createHost({ onFailure: (failure) => failures.push(failure) });
-  const document = parse(
-    'query ($if: Boolean = true) { userConnection(userId: "alice", connectorSlug: "slack") { id state @include(if: $if) } }',
+it('survives a signal that throws', async () => {
+  const refuse = () => {
+    throw new Error('canary');
+  };
+  const signal = { aborted: false, addEventListener: refuse, removeEventListener: () => undefined };
+  const sandbox = createSandbox();
+  const platform = createPlatformClient({
+    ...SANDBOX_CREDENTIALS,
+    apiUrl: sandbox.apiUrl,
+    fetch: sandbox.fetch,
+    timeoutMs: 1,
+  });
+  const result = await createHost({ platform }).run(
+    createConnectionsContext({ signal: signal as unknown as AbortSignal }),
   );
-  const result = await execute({
-    schema,
-    document,
-    contextValue: createConnectionsContext(),
-    variableValues: { if: null },
-  });
-  expect(result.errors?.[0]?.message).toBe('Argument "if" of non-null type "Boolean!" must not be null.');
-  expect(failures).toEqual([]);
-});
-
-it.each([
-  [
-    'throws',
-    () => {
-      throw new Error('canary');
-    },
-  ],
-  [
-    'rejects',
-    async () => {
-      throw new Error('canary');
-    },
-  ],
-])('answers as usual when the listener for failures %s', async (_, onFailure) => {
-  const { run, sandbox } = createHost({ onFailure });
-  sandbox.faults.add({ status: 500 });
-  const result = await run(createConnectionsContext());
-  await new Promise(setImmediate);
-  expect(codesOf(result)).toEqual(['PLATFORM_UNAVAILABLE']);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(result.data).toEqual({ userConnection: null });
   expect(JSON.stringify(result)).not.toContain('canary');
-});
-
-it('masks what a getter of the context throws', async () => {
-  const context = Object.defineProperty({}, 'connectionsRequest', {
-    get: () => {
-      throw new Error('canary');
-    },
-  });
-  const result = await createHost().run(context);
-  expect(codesOf(result)).toEqual(['INTERNAL_SERVER_ERROR']);
-  expect(JSON.stringify(result)).not.toContain('canary');
-});
-
-it('masks an error of another version of the package whose code it does not know', async () => {
-  const error = Object.assign(new Error('canary'), { name: 'PlatformError', code: 'PLATFORM_NEW' });
-  const platform: PlatformClient = { readConnection: () => Promise.reject(error), close: async () => undefined };
-  const result = await createHost({ platform }).run(createConnectionsContext());
-  expect(codesOf(result)).toEqual(['INTERNAL_SERVER_ERROR']);
-  expect(result.errors?.[0]?.message).toBe('Something went wrong in this gateway.');
 });
 
 it('takes a signal that is no event target of Node, and survives its time-out', async () => {

@@ -152,3 +152,13 @@ it('says why a secret file does not serve', () => {
 it('lets dev alone with the secrets of serve', () => {
   expect(readDevConfiguration({ XKIT_SECRET_KEY_FILE: join(folder, 'none'), XKIT_SECRET_KEY: ' ' }).port).toBe(4000);
 });
+
+it.each([
+  'XKIT_GRAPHQL_SERVICE_HOST',
+  'XKIT_GRAPHQL_SERVICE_PORT_HTTP',
+  'XKIT_GRAPHQL_PORT',
+  'XKIT_GRAPHQL_PORT_4000_TCP_ADDR',
+  'XKIT_TEST_USER_ID',
+])('passes over %s, which somebody else sets', (name) => {
+  expect(problemsOf({ ...minimal, [name]: 'x' })).toEqual([]);
+});

@@ -1,0 +1,107 @@
+import { parse } from 'graphql';
+import { expect, it } from 'vitest';
+
+import { type ConnectionsFailure, createConnectionsContext } from '../../src/index.js';
+import type { PlatformClient } from '../../src/platform/client.js';
+import { codesOf, createHost } from '../support/host.js';
+
+it.each([
+  ['an error with a secret', new Error('Basic cGs6Y2FuYXJ5 canary')],
+  ['a string', 'canary'],
+  ['an error of ofetch', Object.assign(new Error('canary'), { name: 'FetchError', data: 'canary', options: {} })],
+])('masks %s that no code stands for, and tells the host of it', async (_, thrown) => {
+  const seen: unknown[] = [];
+  const platform: PlatformClient = { readConnection: () => Promise.reject(thrown), close: async () => undefined };
+  const { run } = createHost({ platform, onFailure: (failure) => seen.push(failure) });
+  const result = await run(createConnectionsContext({ requestId: 'r-1' }));
+  expect(result).toEqual({ data: { userConnection: null }, errors: [expect.anything()] });
+  expect(result.errors?.[0]).toMatchObject({
+    message: 'Something went wrong in this gateway.',
+    extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, requestId: 'r-1' },
+  });
+  expect(JSON.stringify(result)).not.toContain('canary');
+  expect(result.errors?.[0]?.originalError?.message).not.toContain('canary');
+  expect(seen).toEqual([{ code: 'INTERNAL_SERVER_ERROR', requestId: 'r-1', error: expect.any(Error) as unknown }]);
+});
+
+it('masks a synchronous throw as well', async () => {
+  const platform: PlatformClient = {
+    readConnection: () => {
+      throw new Error('canary');
+    },
+    close: async () => undefined,
+  };
+  const result = await createHost({ platform }).run(createConnectionsContext());
+  expect(codesOf(result)).toEqual(['INTERNAL_SERVER_ERROR']);
+  expect(JSON.stringify(result)).not.toContain('canary');
+});
+
+it('tells the host of a failed lookup once, with its cause and without a secret', async () => {
+  const failures: ConnectionsFailure[] = [];
+  const { run, sandbox } = createHost({ onFailure: (failure) => failures.push(failure) });
+  sandbox.faults.add({ status: 503 });
+  const twice = parse(`{
+    a: userConnection(userId: "alice", connectorSlug: "slack") { state }
+    b: userConnection(userId: "alice", connectorSlug: "slack") { enabled }
+  }`);
+  expect(codesOf(await run(createConnectionsContext({ requestId: 'r-2' }), twice))).toEqual([
+    'PLATFORM_UNAVAILABLE',
+    'PLATFORM_UNAVAILABLE',
+  ]);
+  expect(failures).toEqual([
+    { code: 'PLATFORM_UNAVAILABLE', requestId: 'r-2', error: expect.objectContaining({ status: 503 }) as unknown },
+  ]);
+});
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('canary');
+    },
+  ],
+  [
+    'rejects',
+    async () => {
+      throw new Error('canary');
+    },
+  ],
+])('answers as usual when the listener for failures %s', async (_, onFailure) => {
+  const { run, sandbox } = createHost({ onFailure });
+  sandbox.faults.add({ status: 500 });
+  const result = await run(createConnectionsContext());
+  await new Promise(setImmediate);
+  expect(codesOf(result)).toEqual(['PLATFORM_UNAVAILABLE']);
+  expect(JSON.stringify(result)).not.toContain('canary');
+});
+
+it('masks what a getter of the context throws', async () => {
+  const context = Object.defineProperty({}, 'connectionsRequest', {
+    get: () => {
+      throw new Error('canary');
+    },
+  });
+  const result = await createHost().run(context);
+  expect(codesOf(result)).toEqual(['INTERNAL_SERVER_ERROR']);
+  expect(JSON.stringify(result)).not.toContain('canary');
+});
+
+it('masks an error of another version of the package whose code it does not know', async () => {
+  const error = Object.assign(new Error('canary'), { name: 'PlatformError', code: 'PLATFORM_NEW' });
+  const platform: PlatformClient = { readConnection: () => Promise.reject(error), close: async () => undefined };
+  const result = await createHost({ platform }).run(createConnectionsContext());
+  expect(codesOf(result)).toEqual(['INTERNAL_SERVER_ERROR']);
+  expect(result.errors?.[0]?.message).toBe('Something went wrong in this gateway.');
+});
+
+it('masks an error whose own properties throw', async () => {
+  const error = Object.defineProperty(new Error('x'), 'name', {
+    get: () => {
+      throw new Error('canary');
+    },
+  });
+  const platform: PlatformClient = { readConnection: () => Promise.reject(error), close: async () => undefined };
+  const result = await createHost({ platform }).run(createConnectionsContext());
+  expect(codesOf(result)).toEqual(['INTERNAL_SERVER_ERROR']);
+  expect(JSON.stringify(result)).not.toContain('canary');
+});
