@@ -1,3 +1,5 @@
+export type { Caller, CallerKind, Limit, Scope } from './access/caller.js';
+export type { AccessRequest, Decision, Policy } from './access/policy.js';
 export type { ConnectionKey, OwnerKind } from './domain/connection-key.js';
 export type { ConnectionReading } from './domain/connection.js';
 export { InvalidInputError } from './domain/invalid-input.js';
@@ -5,6 +7,7 @@ export type { CatalogOptions } from './domain/repair-link.js';
 export { createPlatformClient, type PlatformClient, type PlatformClientOptions } from './platform/client.js';
 export { isPlatformError, PlatformError, type PlatformErrorCode } from './platform/errors.js';
 export { API_GENERATIONS, type ApiGeneration, type PathTemplates } from './platform/paths.js';
+export type { AuthorizationMode } from './schema/access.js';
 export { type ConnectionsContext, type ConnectionsContextOptions, createConnectionsContext } from './schema/context.js';
 export { type ConnectionsErrorCode, ERROR_CODES } from './schema/error-codes.js';
 export type { ConnectionsFailure } from './schema/firewall.js';

@@ -1,8 +1,16 @@
 import type { Authorization } from '../domain/authorization.js';
+import type { ConnectionKey } from '../domain/connection-key.js';
+import type { RequireAccess } from './access.js';
 import type { Builder } from './builder.js';
 
+/** A grant, and the connection it belongs to: access to its token is decided by that. */
+interface AuthorizationParent {
+  readonly key: ConnectionKey;
+  readonly grant: Authorization;
+}
+
 /** Adds the type `Authorization` and its status. */
-export function addAuthorization(builder: Builder) {
+export function addAuthorization(builder: Builder, requireAccess: RequireAccess) {
   const status = builder.enumType('AuthorizationStatus', {
     description: 'Where an authorization stands.',
     values: {
@@ -14,37 +22,54 @@ export function addAuthorization(builder: Builder) {
     },
   });
 
-  const authorization = builder.objectRef<Authorization>('Authorization');
+  const authorization = builder.objectRef<AuthorizationParent>('Authorization');
   return authorization.implement({
     description: 'The grant behind a connection: its status and, while the connection is ACTIVE, its access token.',
     fields: (t) => ({
-      id: t.exposeID('id', { nullable: true, description: "The platform's own id of the authorization." }),
-      status: t.expose('status', { type: status, description: 'Where the authorization stands.' }),
-      platformStatus: t.exposeString('platformStatus', { description: "The platform's own word for the status." }),
-      displayLabel: t.exposeString('displayLabel', {
+      id: t.id({
+        nullable: true,
+        description: "The platform's own id of the authorization.",
+        resolve: ({ grant }) => grant.id,
+      }),
+      status: t.field({
+        type: status,
+        description: 'Where the authorization stands.',
+        resolve: ({ grant }) => grant.status,
+      }),
+      platformStatus: t.string({
+        description: "The platform's own word for the status.",
+        resolve: ({ grant }) => grant.platformStatus,
+      }),
+      displayLabel: t.string({
         nullable: true,
         description: 'Which account at the third party it is, such as a workspace name.',
+        resolve: ({ grant }) => grant.displayLabel,
       }),
-      errorCode: t.exposeString('errorCode', {
+      errorCode: t.string({
         nullable: true,
         description: 'What went wrong, often an OAuth 2.0 error code such as `invalid_grant`.',
+        resolve: ({ grant }) => grant.errorCode,
       }),
-      errorMessage: t.exposeString('errorMessage', {
+      errorMessage: t.string({
         nullable: true,
         description:
           "What went wrong, in the third party's words: at most 1,024 characters, control characters removed.",
+        resolve: ({ grant }) => grant.errorMessage,
       }),
       accessToken: t.string({
         nullable: true,
         description:
-          "The third party's current access token. A secret. Null unless the connection's state is ACTIVE. " +
-          'Never keep it: ask again when it is needed again.',
-        resolve: ({ accessToken }) => accessToken?.reveal() ?? null,
+          "The third party's current access token. A secret; needs the scope `tokens:read`. Null unless the connection's " +
+          'state is ACTIVE. Never keep it: ask again when it is needed again.',
+        resolve: async ({ key, grant }, _, context) => {
+          await requireAccess(context, key, 'tokens:read');
+          return grant.accessToken?.reveal() ?? null;
+        },
       }),
       accessTokenFingerprint: t.string({
         nullable: true,
         description: 'The first 16 hex digits of the SHA-256 of `accessToken`: tells tokens apart and is safe to log.',
-        resolve: ({ accessToken }) => accessToken?.fingerprint ?? null,
+        resolve: ({ grant }) => grant.accessToken?.fingerprint ?? null,
       }),
     }),
   });

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Connection } from '../domain/connection.js';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
 import { ConnectionLimitError } from '../loaders/connection-loader.js';
+import type { RequireAccess } from './access.js';
 import { addAuthorization } from './authorization.js';
 import type { Builder } from './builder.js';
 import { addConnectionKey, addOwnerKind } from './connection-key.js';
@@ -29,10 +30,10 @@ const REJECTED_TOKEN_FINGERPRINT =
   'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
 
 /** Adds the type `Connection` and the root fields that give it. */
-export function addConnection(builder: Builder, lookup: Lookup) {
+export function addConnection(builder: Builder, lookup: Lookup, requireAccess: RequireAccess) {
   const ownerKind = addOwnerKind(builder);
   const connectionKey = addConnectionKey(builder, ownerKind);
-  const connection = addConnectionType(builder, ownerKind);
+  const connection = addConnectionType(builder, ownerKind, requireAccess);
 
   const resolve = async (
     context: object,
@@ -41,6 +42,7 @@ export function addConnection(builder: Builder, lookup: Lookup) {
     rejectedTokenFingerprint?: string | null,
   ): Promise<ConnectionParent> => {
     const read = lookup(context, key, rejectedTokenFingerprint);
+    await requireAccess(context, key, 'connections:read');
     return { key, connection: isReadNeeded ? await read() : null };
   };
 
@@ -110,7 +112,7 @@ function needsPlatform(info: GraphQLResolveInfo): boolean {
   return selectsMoreThan(FIELDS_OF_THE_KEY, info);
 }
 
-function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>) {
+function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>, requireAccess: RequireAccess) {
   const state = builder.enumType('ConnectionState', {
     description: 'How a connection stands: what callers branch on.',
     values: {
@@ -122,7 +124,7 @@ function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwn
     },
   });
   const connector = addConnector(builder);
-  const authorization = addAuthorization(builder);
+  const authorization = addAuthorization(builder, requireAccess);
   const repairLink = addRepairLink(builder);
 
   const connection = builder.objectRef<ConnectionParent>('Connection');
@@ -167,7 +169,10 @@ function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwn
         type: authorization,
         nullable: true,
         description: 'The grant behind the connection; null where there is none.',
-        resolve: (parent) => loaded(parent).authorization,
+        resolve: (parent) => {
+          const { key, authorization: grant } = loaded(parent);
+          return grant && { key, grant };
+        },
       }),
       repairLink: t.field({
         type: repairLink,

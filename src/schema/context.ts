@@ -1,3 +1,4 @@
+import { type Caller, checkCaller } from '../access/caller.js';
 import { ConnectionsMisuseError } from './misuse.js';
 
 /** How long a context may serve after it was made, in milliseconds: well above any operation's deadline. */
@@ -5,6 +6,11 @@ const MAX_CONTEXT_AGE_MS = 60_000;
 
 /** Configures {@link createConnectionsContext}. */
 export interface ConnectionsContextOptions {
+  /**
+   * Who asks. Without it every answer is UNAUTHENTICATED, unless the schema leaves access to the host.
+   * @default nobody
+   */
+  readonly caller?: Caller | undefined;
   /**
    * Names the request in errors.
    * @default a random UUID
@@ -18,11 +24,13 @@ export interface ConnectionsContextOptions {
 class ConnectionsRequest {
   readonly requestId: string;
   readonly signal: AbortSignal | undefined;
+  readonly caller: Caller | null;
   readonly #madeAt = performance.now();
 
-  constructor({ requestId = crypto.randomUUID(), signal }: ConnectionsContextOptions) {
+  constructor({ requestId = crypto.randomUUID(), signal, caller }: ConnectionsContextOptions) {
     this.requestId = requestId;
     this.signal = signal;
+    this.caller = caller === undefined ? null : checkCaller(caller);
   }
 
   get ageMs(): number {
@@ -43,11 +51,11 @@ export interface ConnectionsContext {
  * **Call it once for every request.** Everything that a request loads, tokens included, is shared within its
  * context, also by the copies that a gateway makes of it.
  *
- * @throws {TypeError} if `signal` cannot be listened to
+ * @throws {TypeError} if `signal` cannot be listened to, or `caller` is not well-formed
  * @example
  * const yoga = createYoga({
  *   schema,
- *   context: ({ request }) => createConnectionsContext({ signal: request.signal }),
+ *   context: ({ request }) => createConnectionsContext({ signal: request.signal, caller: callerOf(request) }),
  * });
  */
 export function createConnectionsContext(options: ConnectionsContextOptions = {}): ConnectionsContext {

@@ -2,7 +2,13 @@ import type { PlatformErrorCode } from '../platform/errors.js';
 
 /** Every code in `extensions.code` of an error that is not GraphQL's own. `SHUTTING_DOWN` is the server's alone. */
 export type ConnectionsErrorCode =
-  'BAD_USER_INPUT' | 'LIMIT_EXCEEDED' | 'SHUTTING_DOWN' | PlatformErrorCode | 'INTERNAL_SERVER_ERROR';
+  | 'BAD_USER_INPUT'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'LIMIT_EXCEEDED'
+  | 'SHUTTING_DOWN'
+  | PlatformErrorCode
+  | 'INTERNAL_SERVER_ERROR';
 
 interface ErrorCodeFacts {
   /** What callers read. Fixed: it holds nothing of the request or of the platform's answer. */
@@ -14,6 +20,8 @@ interface ErrorCodeFacts {
 /** What each error code tells a caller. */
 export const ERROR_CODES: Readonly<Record<ConnectionsErrorCode, ErrorCodeFacts>> = {
   BAD_USER_INPUT: { message: 'An argument is not acceptable.', retryable: false },
+  UNAUTHENTICATED: { message: 'The request has no caller.', retryable: false },
+  FORBIDDEN: { message: 'The caller may not ask for this connection.', retryable: false },
   LIMIT_EXCEEDED: { message: 'The operation asks for more than one operation may.', retryable: false },
   SHUTTING_DOWN: { message: 'This gateway is shutting down.', retryable: true },
   PLATFORM_UNAVAILABLE: { message: 'The Platform API cannot be reached at the moment.', retryable: true },

@@ -6,6 +6,7 @@ import {
   isObjectType,
 } from 'graphql';
 
+import { AccessError } from '../access/access-error.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import { ConnectionLimitError } from '../loaders/connection-loader.js';
 import { isPlatformError } from '../platform/errors.js';
@@ -89,6 +90,7 @@ function findRequestId(context: unknown): string | null {
 function toCodedError(error: unknown, requestId: string | null, onFailure: OnFailure): GraphQLError {
   try {
     if (error instanceof InvalidInputError) return codedError('BAD_USER_INPUT', requestId, error.message);
+    if (error instanceof AccessError) return codedError(error.code, requestId, error.message);
     if (error instanceof ConnectionLimitError) return codedError('LIMIT_EXCEEDED', requestId, error.message);
     if (isPlatformError(error)) {
       onFailure({ code: error.code, requestId, error });

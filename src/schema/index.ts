@@ -1,9 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 
+import type { Policy } from '../access/policy.js';
 import { requireCount } from '../domain/option.js';
 import { type CatalogOptions, createCatalogPageUrl } from '../domain/repair-link.js';
 import { DEFAULT_MAX_CONNECTIONS } from '../loaders/connection-loader.js';
 import type { PlatformClient } from '../platform/client.js';
+import { type AuthorizationMode, createRequireAccess } from './access.js';
 import { createBuilder } from './builder.js';
 import { addConnection } from './connection.js';
 import { addFirewall, type OnFailure } from './firewall.js';
@@ -16,6 +18,17 @@ export interface ConnectionsSchemaOptions {
   readonly platform: PlatformClient;
   /** The catalog that repair links point to: `{ slug: 'acme' }` for `https://acme.xkit.co`, or `{ url }`. */
   readonly catalog: CatalogOptions;
+  /**
+   * Who decides about access: the schema, by the caller in the context, or the host alone, which then has to keep
+   * everybody from asking for what they may not see.
+   * @default 'callers'
+   */
+  readonly authorization?: AuthorizationMode | undefined;
+  /**
+   * Decides about each request after the rules, and instead of them. It is asked with every lookup and every token.
+   * @default the rules alone
+   */
+  readonly policy?: Policy | undefined;
   /**
    * Slugs of the connectors that may be asked for; any other is BAD_USER_INPUT without a lookup.
    * @default every connector
@@ -54,7 +67,7 @@ export function createConnectionsSchema(options: ConnectionsSchemaOptions): Grap
   const builder = createBuilder();
   builder.queryType({ description: 'Reads connections to third-party apps.' });
   addUrl(builder);
-  addConnection(builder, lookup);
+  addConnection(builder, lookup, createRequireAccess(options.authorization ?? 'callers', options.policy));
   const schema = builder.toSchema();
   addFirewall(schema, options.onFailure ?? (() => undefined));
   return schema;

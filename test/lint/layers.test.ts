@@ -41,6 +41,8 @@ it.each([
   ['src/loaders/a.ts', use('graphql'), 'loaders take the platform client as a parameter'],
   ['src/loaders/a.ts', use('ofetch'), 'loaders take the platform client as a parameter'],
   ['src/loaders/a.ts', use('../platform/client.js'), 'loaders take the platform client as a parameter'],
+  ['src/access/a.ts', use('graphql'), 'access decides who may ask for what'],
+  ['src/access/a.ts', use('../platform/errors.js'), 'access decides who may ask for what'],
   ['src/schema/a.ts', use('graphql-yoga'), 'schema runs under any host'],
   ['src/schema/a.ts', use('ofetch'), 'schema runs under any host'],
   ['src/schema/a.ts', use('node:fs'), 'schema runs under any host'],

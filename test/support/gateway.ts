@@ -57,7 +57,12 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
     timeoutMs: 300,
     ...options.platform,
   });
-  const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ...options.schema });
+  const schema = createConnectionsSchema({
+    platform,
+    catalog: { slug: 'acme' },
+    authorization: 'host-trusted',
+    ...options.schema,
+  });
   const printed: string[] = [];
   const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
   const gateway = createGateway({ schema, logger: pino({ level: 'trace' }, sink) });

@@ -11,7 +11,12 @@ const TOKEN_OF_ALICE = parse(`{
 export function createHost(options: Partial<ConnectionsSchemaOptions> = {}) {
   const sandbox = createSandbox();
   const platform = createPlatformClient({ ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, fetch: sandbox.fetch });
-  const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ...options });
+  const schema = createConnectionsSchema({
+    platform,
+    catalog: { slug: 'acme' },
+    authorization: 'host-trusted',
+    ...options,
+  });
   const run = async (contextValue: unknown, document = TOKEN_OF_ALICE): Promise<ExecutionResult> =>
     execute({ schema, document, contextValue });
   return { sandbox, schema, run };
