@@ -10,6 +10,7 @@ import { ERROR_CODES } from '../src/schema/error-codes.js';
 import { describeVariables, devVariables, serveVariables } from '../src/server/variables.js';
 import { startInProcess } from './support/gateway.js';
 import { GroupConnection, UserConnection } from './support/operations.js';
+import { postJson } from './support/post-json.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...listPages('docs')];
@@ -76,8 +77,7 @@ const toDev = (text: string) =>
 async function ask(
   text: string,
 ): Promise<{ data: Record<string, { state: string } | { state: string }[]>; errors?: unknown }> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(dev.url, { method: 'POST', headers, body: JSON.stringify({ query: text }) });
+  const response = await fetch(dev.url, postJson({ query: text }));
   return (await response.json()) as Awaited<ReturnType<typeof ask>>;
 }
 
@@ -151,14 +151,8 @@ it('shows a host that works as it stands', async () => {
     stdio: 'inherit',
   });
   try {
-    const body = JSON.stringify({ query: '{ userConnection(userId: "alice", connectorSlug: "slack") { state } }' });
-    const response = await retry(() =>
-      fetch(`http://127.0.0.1:${port}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      }),
-    );
+    const operation = postJson({ query: '{ userConnection(userId: "alice", connectorSlug: "slack") { state } }' });
+    const response = await retry(() => fetch(`http://127.0.0.1:${port}/graphql`, operation));
     expect(await response.json()).toEqual({ data: { userConnection: { state: 'ACTIVE' } } });
   } finally {
     host.kill();

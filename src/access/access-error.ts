@@ -8,16 +8,8 @@ export class AccessError extends Error {
   readonly missingScope: Scope | null;
 
   constructor(code: AccessError['code'], missingScope: Scope | null = null) {
-    super(toMessage(code, missingScope));
+    super('Access is refused.');
     this.code = code;
     this.missingScope = missingScope;
   }
-}
-
-function toMessage(code: AccessError['code'], missingScope: Scope | null): string {
-  if (code === 'UNAUTHENTICATED') return 'The request has no caller.';
-  // The same sentence whether or not there is such a connection.
-  return missingScope === null
-    ? 'The caller may not ask for this connection.'
-    : `The caller lacks the scope ${missingScope}.`;
 }

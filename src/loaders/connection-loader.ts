@@ -36,24 +36,23 @@ export type ConnectionLoader = (key: ConnectionKey) => Promise<ConnectionReading
  */
 export function createConnectionLoader(options: ConnectionLoaderOptions): ConnectionLoader {
   const { platform, maxConnections, signal } = options;
-  const asked = new Set<string>();
+  // DataLoader's own memory, which also counts what was asked for.
+  const asked = new Map<string, Promise<ConnectionReading>>();
 
   // Async, so that a client which throws at once fails one key and not the batch.
   const read = async (key: ConnectionKey) => platform.readConnection(key, { signal });
   const loader = new DataLoader<ConnectionKey, ConnectionReading, string>(
     (keys) => Promise.all(keys.map((key) => read(key).catch(toError))),
     // Keys compare by their text: two equal objects would be two keys, and two requests.
-    { cacheKeyFn: formatConnectionKey },
+    { cacheKeyFn: formatConnectionKey, cacheMap: asked },
   );
 
   return (key) => {
-    const id = formatConnectionKey(key);
-    if (asked.size >= maxConnections && !asked.has(id)) {
+    if (asked.size >= maxConnections && !asked.has(formatConnectionKey(key))) {
       return Promise.reject(
         new ConnectionLimitError(`One operation may ask for at most ${maxConnections} distinct connections.`),
       );
     }
-    asked.add(id);
     return loader.load(key);
   };
 }

@@ -2,6 +2,9 @@ import { setMaxListeners } from 'node:events';
 
 import { PlatformError } from './errors.js';
 
+/** What setTimeout can wait at most, in milliseconds: about 24.8 days. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Runs an exchange with the platform until it ends, the time is over or the caller goes away.
  *

@@ -4,11 +4,11 @@ import { parseBaseUrl } from '../domain/base-url.js';
 import { type ConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import { requireCount } from '../domain/option.js';
-import { hasControlCharacter } from '../domain/text.js';
-import { withinTime } from './attempt.js';
+import { MAX_TIMER_MS, withinTime } from './attempt.js';
 import { discardBody, parseJson, readBody } from './body.js';
+import { toBasicCredentials } from './credentials.js';
 import { PlatformError } from './errors.js';
-import { type ApiGeneration, compilePaths, toPathTemplates } from './paths.js';
+import { type ApiGeneration, compilePaths, type PathOverrides, toPathTemplates } from './paths.js';
 import { parseRetryAfter } from './retry-after.js';
 import { createTransport, DEFAULT_MAX_SOCKETS, type Fetch } from './transport.js';
 import { parseConnectionBody } from './wire.js';
@@ -17,8 +17,6 @@ import { parseConnectionBody } from './wire.js';
 export const DEFAULT_API_URL = 'https://app.xkit.co/api/platform';
 /** How long one request to the Platform API may take, body included, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 5_000;
-/** What setTimeout can wait at most, about 24.8 days. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** Configures {@link createPlatformClient}. */
 export interface PlatformClientOptions {
@@ -37,7 +35,7 @@ export interface PlatformClientOptions {
    */
   readonly generation?: ApiGeneration | undefined;
   /** Replaces the generation's paths. */
-  readonly paths?: { readonly user?: string | undefined; readonly group?: string | undefined } | undefined;
+  readonly paths?: PathOverrides | undefined;
   /**
    * Time for one request, from queueing to the last byte of the body, in milliseconds.
    * @default 5000
@@ -88,7 +86,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     accept: 'application/json',
     authorization: toBasicCredentials(options.publishableKey, options.secretKey),
   };
-  const timeoutMs = requireCount('timeoutMs', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
+  const timeoutMs = requireCount('timeoutMs', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMER_MS);
   const transport = options.fetch
     ? { fetch: options.fetch, close: async () => undefined }
     : createTransport(requireCount('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS));
@@ -146,23 +144,4 @@ function interpret({ status, retryAfter, body }: Answer, key: ConnectionKey): Co
     throw new PlatformError('PLATFORM_UNAVAILABLE', `The Platform API answered ${status}.`, { status });
   }
   throw new PlatformError('PLATFORM_BAD_RESPONSE', `The Platform API answered ${status}.`, { status });
-}
-
-/** Writes Basic credentials (RFC 7617) in UTF-8. */
-function toBasicCredentials(publishableKey: string, secretKey: string): string {
-  for (const [option, key] of Object.entries({ publishableKey, secretKey })) {
-    const problem = findKeyProblem(key);
-    if (problem !== null) throw new TypeError(`${option} ${problem}.`);
-  }
-  // It would end the user name (RFC 7617, 2).
-  if (publishableKey.includes(':')) throw new TypeError('publishableKey must not contain a colon.');
-  return `Basic ${Buffer.from(`${publishableKey}:${secretKey}`, 'utf8').toString('base64')}`;
-}
-
-/** Says what is wrong with a key of the Platform API, or null. The sentence never repeats the key. */
-export function findKeyProblem(key: unknown): string | null {
-  if (typeof key !== 'string' || key === '') return 'must not be empty';
-  if (hasControlCharacter(key)) return 'must not contain control characters';
-  if (key.trim() !== key) return 'must not begin or end with white space';
-  return key.isWellFormed() ? null : 'must be well-formed Unicode';
 }

@@ -8,6 +8,12 @@ export interface PathTemplates {
   readonly group: string;
 }
 
+/** Replaces the path templates of a generation, one or both. */
+export interface PathOverrides {
+  readonly user?: string | undefined;
+  readonly group?: string | undefined;
+}
+
 /** Names a generation of the Platform API by the first segment of its user path. */
 export type ApiGeneration = 'connections' | 'users' | 'contexts';
 
@@ -28,19 +34,16 @@ export const API_GENERATIONS: Readonly<Record<ApiGeneration, PathTemplates>> = {
 };
 
 /**
- * Gives the templates of a generation, with those replaced that are given.
+ * Gives the templates of a generation, with the overrides in their place.
  *
  * @throws {TypeError} if there is no such generation
  */
-export function toPathTemplates(
-  generation: ApiGeneration,
-  replaced: { readonly user?: string | undefined; readonly group?: string | undefined } = {},
-): PathTemplates {
+export function toPathTemplates(generation: ApiGeneration, overrides: PathOverrides = {}): PathTemplates {
   if (!Object.hasOwn(API_GENERATIONS, generation)) {
     throw new TypeError(`generation must be ${Object.keys(API_GENERATIONS).join(', ')}.`);
   }
   const { user, group } = API_GENERATIONS[generation];
-  return { user: replaced.user ?? user, group: replaced.group ?? group };
+  return { user: overrides.user ?? user, group: overrides.group ?? group };
 }
 
 /** Gives the path of a connection, every id percent-encoded as one segment. */

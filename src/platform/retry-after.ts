@@ -1,5 +1,4 @@
-// setTimeout cannot wait longer than this, about 24.8 days.
-const MAX_RETRY_AFTER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from './attempt.js';
 
 /**
  * Reads a `Retry-After` header (RFC 9110, 10.2.3): whole seconds, or an HTTP date.
@@ -11,7 +10,7 @@ export function parseRetryAfter(header: string | null, now: number): number | un
   if (header === null) return undefined;
   const text = header.trim();
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Math.max(0, parseHttpDate(text) - now);
-  return ms <= MAX_RETRY_AFTER_MS ? ms : undefined;
+  return ms <= MAX_TIMER_MS ? ms : undefined;
 }
 
 function parseHttpDate(text: string): number {

@@ -3,6 +3,7 @@ import { H3, type H3Event } from 'h3';
 import { type Envelope, toBody, type TokenField } from './body.js';
 import { addCatalog } from './catalog.js';
 import { applyFault, type Faults } from './faults.js';
+import { readPathParameter } from './path-parameter.js';
 import type { LoggedRequest, RequestLog } from './request-log.js';
 import type { SandboxConnection, SandboxStore } from './store.js';
 
@@ -34,9 +35,8 @@ export function createSandboxApp(options: SandboxAppOptions): H3 {
   const app = new H3();
 
   const serveConnection = (read: (ownerId: string, slug: string) => SandboxConnection | null) => (event: H3Event) => {
-    const { owner, connector } = event.context.params ?? {};
-    const ownerId = decodeURIComponent(owner ?? '');
-    const connectorSlug = decodeURIComponent(connector ?? '');
+    const ownerId = readPathParameter(event, 'owner');
+    const connectorSlug = readPathParameter(event, 'connector');
     return serve(event, options, { ownerId, connectorSlug }, () => {
       const connection = read(ownerId, connectorSlug);
       return connection ? json(200, toBody(connection, options.envelope, options.tokenField)) : notFound();

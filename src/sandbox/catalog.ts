@@ -1,5 +1,6 @@
 import { type H3, html, raw } from 'h3';
 
+import { readPathParameter } from './path-parameter.js';
 import type { SandboxConnection, SandboxStore } from './store.js';
 
 /**
@@ -10,7 +11,7 @@ import type { SandboxConnection, SandboxStore } from './store.js';
  */
 export function addCatalog(app: H3, store: SandboxStore): void {
   app.get('/connectors/:connector', (event) => {
-    const slug = decodeURIComponent(event.context.params?.['connector'] ?? '');
+    const slug = readPathParameter(event, 'connector');
     const connector = store.findConnector(slug);
     if (!connector) return new Response('The sandbox has no such connector.\n', { status: 404 });
     const people = store.userIds().map((userId) => ({ userId, action: toAction(store.readUser(userId, slug)) }));
@@ -35,7 +36,7 @@ export function addCatalog(app: H3, store: SandboxStore): void {
   });
 
   app.post('/connectors/:connector', async (event) => {
-    const slug = decodeURIComponent(event.context.params?.['connector'] ?? '');
+    const slug = readPathParameter(event, 'connector');
     const userId = new URLSearchParams(await event.req.text()).get('user');
     if (!store.findConnector(slug) || userId === null || !store.userIds().includes(userId)) {
       return new Response('The sandbox has no such connector or user.\n', { status: 404 });

@@ -4,9 +4,8 @@ import type { RequireAccess } from './access.js';
 import type { Builder } from './builder.js';
 
 /** A grant, and the connection it belongs to: access to its token is decided by that. */
-interface AuthorizationParent {
+interface AuthorizationParent extends Authorization {
   readonly key: ConnectionKey;
-  readonly grant: Authorization;
 }
 
 /** Adds the type `Authorization` and its status. */
@@ -26,50 +25,36 @@ export function addAuthorization(builder: Builder, requireAccess: RequireAccess)
   return authorization.implement({
     description: 'The grant behind a connection: its status and, while the connection is ACTIVE, its access token.',
     fields: (t) => ({
-      id: t.id({
-        nullable: true,
-        description: "The platform's own id of the authorization.",
-        resolve: ({ grant }) => grant.id,
-      }),
-      status: t.field({
-        type: status,
-        description: 'Where the authorization stands.',
-        resolve: ({ grant }) => grant.status,
-      }),
-      platformStatus: t.string({
-        description: "The platform's own word for the status.",
-        resolve: ({ grant }) => grant.platformStatus,
-      }),
-      displayLabel: t.string({
+      id: t.exposeID('id', { nullable: true, description: "The platform's own id of the authorization." }),
+      status: t.expose('status', { type: status, description: 'Where the authorization stands.' }),
+      platformStatus: t.exposeString('platformStatus', { description: "The platform's own word for the status." }),
+      displayLabel: t.exposeString('displayLabel', {
         nullable: true,
         description: 'Which account at the third party it is, such as a workspace name.',
-        resolve: ({ grant }) => grant.displayLabel,
       }),
-      errorCode: t.string({
+      errorCode: t.exposeString('errorCode', {
         nullable: true,
         description: 'What went wrong, often an OAuth 2.0 error code such as `invalid_grant`.',
-        resolve: ({ grant }) => grant.errorCode,
       }),
-      errorMessage: t.string({
+      errorMessage: t.exposeString('errorMessage', {
         nullable: true,
         description:
           "What went wrong, in the third party's words: at most 1,024 characters, control characters removed.",
-        resolve: ({ grant }) => grant.errorMessage,
       }),
       accessToken: t.string({
         nullable: true,
         description:
           "The third party's current access token. A secret; needs the scope `tokens:read`. Null unless the connection's " +
           'state is ACTIVE. Never keep it: ask again when it is needed again.',
-        resolve: async ({ key, grant }, _, context) => {
+        resolve: async ({ key, accessToken }, _, context) => {
           await requireAccess(context, key, 'tokens:read');
-          return grant.accessToken?.reveal() ?? null;
+          return accessToken?.reveal() ?? null;
         },
       }),
       accessTokenFingerprint: t.string({
         nullable: true,
         description: 'The first 16 hex digits of the SHA-256 of `accessToken`: tells tokens apart and is safe to log.',
-        resolve: ({ grant }) => grant.accessToken?.fingerprint ?? null,
+        resolve: ({ accessToken }) => accessToken?.fingerprint ?? null,
       }),
     }),
   });

@@ -171,7 +171,7 @@ function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwn
         description: 'The grant behind the connection; null where there is none.',
         resolve: (parent) => {
           const { key, authorization: grant } = loaded(parent);
-          return grant && { key, grant };
+          return grant && { ...grant, key };
         },
       }),
       repairLink: t.field({

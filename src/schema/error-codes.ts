@@ -21,6 +21,7 @@ interface ErrorCodeFacts {
 export const ERROR_CODES: Readonly<Record<ConnectionsErrorCode, ErrorCodeFacts>> = {
   BAD_USER_INPUT: { message: 'An argument is not acceptable.', retryable: false },
   UNAUTHENTICATED: { message: 'The request has no caller.', retryable: false },
+  // The same sentence whether or not there is such a connection.
   FORBIDDEN: { message: 'The caller may not ask for this connection.', retryable: false },
   LIMIT_EXCEEDED: { message: 'The operation asks for more than one operation may.', retryable: false },
   SHUTTING_DOWN: { message: 'This gateway is shutting down.', retryable: true },

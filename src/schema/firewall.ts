@@ -90,7 +90,10 @@ function findRequestId(context: unknown): string | null {
 function toCodedError(error: unknown, requestId: string | null, onFailure: OnFailure): GraphQLError {
   try {
     if (error instanceof InvalidInputError) return codedError('BAD_USER_INPUT', requestId, error.message);
-    if (error instanceof AccessError) return codedError(error.code, requestId, error.message);
+    if (error instanceof AccessError) {
+      const { code, missingScope } = error;
+      return codedError(code, requestId, missingScope ? `The caller lacks the scope ${missingScope}.` : undefined);
+    }
     if (error instanceof ConnectionLimitError) return codedError('LIMIT_EXCEEDED', requestId, error.message);
     if (isPlatformError(error)) {
       onFailure({ code: error.code, requestId, error });

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 import type { CatalogOptions } from '../domain/repair-link.js';
 import type { PlatformClientOptions } from '../platform/client.js';
 import type { ApiGeneration } from '../platform/paths.js';
@@ -32,9 +34,7 @@ export interface DevConfiguration extends ListenConfiguration {
 export function readServeConfiguration(environment: Environment = process.env): ServeConfiguration {
   const values = parseEnvironment(serveVariables, environment, knownVariables);
   return {
-    host: values.HOST,
-    port: values.PORT,
-    logLevel: values.LOG_LEVEL,
+    ...toListenConfiguration(values),
     platform: {
       publishableKey: values.XKIT_PUBLISHABLE_KEY,
       secretKey: values.XKIT_SECRET_KEY,
@@ -55,10 +55,12 @@ export function readServeConfiguration(environment: Environment = process.env): 
 export function readDevConfiguration(environment: Environment = process.env): DevConfiguration {
   const values = parseEnvironment(devVariables, environment, knownVariables);
   return {
-    host: values.HOST,
-    port: values.PORT,
-    logLevel: values.LOG_LEVEL,
+    ...toListenConfiguration(values),
     sandboxPort: values.SANDBOX_PORT,
     generation: values.XKIT_API_GENERATION,
   };
+}
+
+function toListenConfiguration(values: z.output<typeof devVariables> | z.output<typeof serveVariables>) {
+  return { host: values.HOST, port: values.PORT, logLevel: values.LOG_LEVEL } satisfies ListenConfiguration;
 }

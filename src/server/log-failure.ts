@@ -8,7 +8,8 @@ import { describeError } from './describe-error.js';
 export function createFailureLog(logger: Logger): OnFailure {
   return ({ code, requestId, error }) => {
     if (!isPlatformError(error)) {
-      logger.error({ event: 'bug', requestId, ...describeError(error) }, `bug: ${describeError(error).error}`);
+      const description = describeError(error);
+      logger.error({ event: 'bug', requestId, ...description }, `bug: ${description.error}`);
       return;
     }
     const facts = { event: 'platform-failure', requestId, code, status: error.status, reason: error.reason };

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { findBaseUrlProblem, isLoopbackHost } from '../domain/base-url.js';
 import { isCatalogSlug } from '../domain/repair-link.js';
-import { DEFAULT_API_URL, findKeyProblem } from '../platform/client.js';
+import { DEFAULT_API_URL } from '../platform/client.js';
+import { findPublishableKeyProblem, findSecretKeyProblem } from '../platform/credentials.js';
 import { API_GENERATIONS, type ApiGeneration, findPathTemplateProblem } from '../platform/paths.js';
 import { FILE_VARIABLES } from './environment.js';
 
@@ -13,8 +14,6 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const port = text((value) =>
   /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? null : 'must be a port number from 0 to 65535',
 ).transform(Number);
-
-const key = text(findKeyProblem);
 
 const generation = z
   .enum(Object.keys(API_GENERATIONS) as ApiGeneration[], 'must be connections, users or contexts')
@@ -42,12 +41,10 @@ const aboutSlug = { path: ['XKIT_SLUG'], when: () => true };
 /** The environment variables of `serve`. Each description is what `--help` and the README say of it. */
 export const serveVariables = z
   .object({
-    XKIT_PUBLISHABLE_KEY: key
-      .refine((value) => !value.includes(':'), 'must not contain a colon')
-      .describe(
-        'Publishable key of the Platform API. Required; or name a file that holds it: XKIT_PUBLISHABLE_KEY_FILE',
-      ),
-    XKIT_SECRET_KEY: key.describe(
+    XKIT_PUBLISHABLE_KEY: text(findPublishableKeyProblem).describe(
+      'Publishable key of the Platform API. Required; or name a file that holds it: XKIT_PUBLISHABLE_KEY_FILE',
+    ),
+    XKIT_SECRET_KEY: text(findSecretKeyProblem).describe(
       'Secret key of the Platform API. Required; or name a file that holds it: XKIT_SECRET_KEY_FILE',
     ),
     XKIT_SLUG: text((slug) => (isCatalogSlug(slug) ? null : 'must be the slug alone, such as acme for acme.xkit.co'))

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/index.js';
 import { startProcess, type TestGateway } from '../support/gateway.js';
 import { Connections, KeyOnly, UserConnection, WholeConnection } from '../support/operations.js';
+import { postJson } from '../support/post-json.js';
 
 const publishableKey = 'pk-canary-publishable';
 const secretKey = 'sk-canary-secret';
@@ -76,11 +77,7 @@ describe.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])('a
 
   it('prints no secret and no owner id, from start to end', async () => {
     for (const junk of ['{', '{ nonesuch }', 'query { userConnection(userId: 7) { state } }']) {
-      await gateway.fetch('/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query: junk, variables: { token: 'canary-body' } }),
-      });
+      await gateway.fetch('/graphql', postJson({ query: junk, variables: { token: 'canary-body' } }));
     }
     await gateway.close();
     expectClean(gateway.output());

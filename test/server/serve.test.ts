@@ -7,6 +7,8 @@ import { PlatformError } from '../../src/platform/errors.js';
 import { createFailureLog } from '../../src/server/log-failure.js';
 import { startProcess } from '../support/gateway.js';
 import { GroupConnection, UserConnection } from '../support/operations.js';
+import { postJson } from '../support/post-json.js';
+import { until } from '../support/until.js';
 
 it('does what every variable says', async () => {
   const gateway = await startProcess({
@@ -97,12 +99,7 @@ it('hangs up on the platform when its own caller hangs up', async () => {
   gateway.sandbox.faults.add({ delayMs: Infinity });
   const controller = new AbortController();
   const query = '{ userConnection(userId: "alice", connectorSlug: "slack") { state } }';
-  const asked = gateway.fetch('/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-    signal: controller.signal,
-  });
+  const asked = gateway.fetch('/graphql', { ...postJson({ query }), signal: controller.signal });
   asked.catch(() => undefined);
   const [request] = await until(() =>
     gateway.sandbox.requests.entries.length > 0 ? gateway.sandbox.requests.entries : null,
@@ -125,11 +122,3 @@ it('logs where a bug is, and nothing of its message', () => {
   expect(printed.join('')).toContain('serve.test.ts');
   expect(printed.join('')).not.toContain('canary');
 });
-
-async function until<T>(find: () => T | null): Promise<T> {
-  for (;;) {
-    const found = find();
-    if (found !== null) return found;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -4,6 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 
 import { startProcess, type TestGateway } from '../support/gateway.js';
 import { UserConnection } from '../support/operations.js';
+import { until } from '../support/until.js';
 
 const alice = { userId: 'alice', connectorSlug: 'slack' };
 let gateway: TestGateway;
@@ -64,7 +65,3 @@ it('ends at once on a second signal', async () => {
   expect(await gateway.ended).toBe(1);
   expect(await inFlight).toBe('cut off');
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -10,6 +10,7 @@ import { createPlatformClient, type PlatformClientOptions } from '../../src/plat
 import { createConnectionsSchema, type ConnectionsSchemaOptions } from '../../src/schema/index.js';
 import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS, type SandboxOptions } from '../../src/sandbox/index.js';
 import { createGateway } from '../../src/server/gateway.js';
+import { postJson } from './post-json.js';
 
 export interface Answer<Data> {
   readonly status: number;
@@ -158,11 +159,7 @@ function toTestGateway(
     sandbox,
     fetch: send,
     send: async (document, variables, headers) => {
-      const response = await send('/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query: print(document), variables }),
-      });
+      const response = await send('/graphql', postJson({ query: print(document), variables }, headers));
       const body = await response.text();
       const { data, errors = [] } = JSON.parse(body);
       return { status: response.status, headers: response.headers, data, errors, body };

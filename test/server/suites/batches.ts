@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { Connections, SharedLookups, KeyOnly } from '../../support/operations.js';
+import { postJson } from '../../support/post-json.js';
 import { API, type Subject } from './subject.js';
 
 export function itBatches({ gateway, paths }: Subject) {
@@ -36,11 +37,7 @@ export function itBatches({ gateway, paths }: Subject) {
       { length: 100 },
       (_, index) => `a${index}: userConnection(userId: "user-${index % 10}", connectorSlug: "slack") { state }`,
     );
-    const operation = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: `{ ${aliases.join(' ')} }` }),
-    };
+    const operation = postJson({ query: `{ ${aliases.join(' ')} }` });
     const answer = (await (await gateway().fetch('/graphql', operation)).json()) as { data: Record<string, object> };
     expect(Object.values(answer.data)).toEqual(Array.from({ length: 100 }, () => ({ state: 'NOT_FOUND' })));
     expect(new Set(paths()).size).toBe(10);

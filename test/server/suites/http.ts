@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { postJson } from '../../support/post-json.js';
 import type { Subject } from './subject.js';
 
 export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
@@ -43,11 +44,7 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
       undefined,
     ],
   ])('answers a coded error to %s, and repeats none of the body', async (_, body, code) => {
-    const response = await gateway().fetch('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
+    const response = await gateway().fetch('/graphql', postJson(body));
     const text = await response.text();
     const { errors } = JSON.parse(text) as { errors: { extensions: Record<string, unknown> }[] };
     expect(response.status).toBeLessThan(500);
@@ -64,11 +61,7 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
 
   it('refuses a body over 100 kB', async () => {
     const body = JSON.stringify({ query: `{ __typename ${'#'.repeat(100_000)} }` });
-    const response = await gateway().fetch('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
+    const response = await gateway().fetch('/graphql', postJson(body));
     expect(response.status).toBe(413);
   });
 

@@ -1,0 +1,8 @@
+/** Makes the request that a GraphQL client sends; a text goes as it is. */
+export function postJson(body: unknown, headers: Record<string, string> = {}) {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
