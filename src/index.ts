@@ -1,3 +1,4 @@
+export { type AuditEvent, type AuditMode, type AuditOptions, type AuditSink, AuditError } from './access/audit.js';
 export type { Caller, CallerKind, Limit, Scope } from './access/caller.js';
 export type { AccessRequest, Decision, Policy } from './access/policy.js';
 export type { ConnectionKey, OwnerKind } from './domain/connection-key.js';

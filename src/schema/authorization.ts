@@ -1,6 +1,6 @@
 import type { Authorization } from '../domain/authorization.js';
 import type { ConnectionKey } from '../domain/connection-key.js';
-import type { RequireAccess } from './access.js';
+import type { Access } from './access.js';
 import type { Builder } from './builder.js';
 
 /** A grant, and the connection it belongs to: access to its token is decided by that. */
@@ -9,7 +9,7 @@ interface AuthorizationParent extends Authorization {
 }
 
 /** Adds the type `Authorization` and its status. */
-export function addAuthorization(builder: Builder, requireAccess: RequireAccess) {
+export function addAuthorization(builder: Builder, access: Access) {
   const status = builder.enumType('AuthorizationStatus', {
     description: 'Where an authorization stands.',
     values: {
@@ -46,9 +46,10 @@ export function addAuthorization(builder: Builder, requireAccess: RequireAccess)
         description:
           "The third party's current access token. A secret; needs the scope `tokens:read`. Null unless the connection's " +
           'state is ACTIVE. Never keep it: ask again when it is needed again.',
-        resolve: async ({ key, accessToken }, _, context) => {
-          await requireAccess(context, key, 'tokens:read');
-          return accessToken?.reveal() ?? null;
+        resolve: async ({ key, accessToken }, _, context, info) => {
+          const request = { context, key, info };
+          await access.require(request, 'tokens:read');
+          return accessToken && access.reveal(request, accessToken);
         },
       }),
       accessTokenFingerprint: t.string({

@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Connection } from '../domain/connection.js';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
 import { ConnectionLimitError } from '../loaders/connection-loader.js';
-import type { RequireAccess } from './access.js';
+import type { Access, FieldRequest } from './access.js';
 import { addAuthorization } from './authorization.js';
 import type { Builder } from './builder.js';
 import { addConnectionKey, addOwnerKind } from './connection-key.js';
@@ -30,19 +30,19 @@ const REJECTED_TOKEN_FINGERPRINT =
   'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
 
 /** Adds the type `Connection` and the root fields that give it. */
-export function addConnection(builder: Builder, lookup: Lookup, requireAccess: RequireAccess) {
+export function addConnection(builder: Builder, lookup: Lookup, access: Access) {
   const ownerKind = addOwnerKind(builder);
   const connectionKey = addConnectionKey(builder, ownerKind);
-  const connection = addConnectionType(builder, ownerKind, requireAccess);
+  const connection = addConnectionType(builder, ownerKind, access);
 
   const resolve = async (
-    context: object,
+    request: FieldRequest,
     isReadNeeded: boolean,
-    key: ConnectionKey,
     rejectedTokenFingerprint?: string | null,
   ): Promise<ConnectionParent> => {
+    const { context, key } = request;
     const read = lookup(context, key, rejectedTokenFingerprint);
-    await requireAccess(context, key, 'connections:read');
+    await access.require(request, 'connections:read');
     return { key, connection: isReadNeeded ? await read() : null };
   };
 
@@ -58,9 +58,8 @@ export function addConnection(builder: Builder, lookup: Lookup, requireAccess: R
       },
       resolve: (_, { userId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
         resolve(
-          context,
+          { context, info, key: { ownerKind: 'USER', ownerId: userId, connectorSlug } },
           needsPlatform(info),
-          { ownerKind: 'USER', ownerId: userId, connectorSlug },
           rejectedTokenFingerprint,
         ),
     }),
@@ -77,9 +76,8 @@ export function addConnection(builder: Builder, lookup: Lookup, requireAccess: R
       },
       resolve: (_, { groupId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
         resolve(
-          context,
+          { context, info, key: { ownerKind: 'GROUP', ownerId: groupId, connectorSlug } },
           needsPlatform(info),
-          { ownerKind: 'GROUP', ownerId: groupId, connectorSlug },
           rejectedTokenFingerprint,
         ),
     }),
@@ -101,7 +99,7 @@ export function addConnection(builder: Builder, lookup: Lookup, requireAccess: R
         if (keys.length > MAX_KEYS) throw new ConnectionLimitError(`A list may have at most ${MAX_KEYS} keys.`);
         // Once for the list: the selection may be long, and is the same for every item.
         const isReadNeeded = needsPlatform(info);
-        return keys.map((key) => resolve(context, isReadNeeded, key));
+        return keys.map((key) => resolve({ context, info, key }, isReadNeeded));
       },
     }),
   }));
@@ -112,7 +110,7 @@ function needsPlatform(info: GraphQLResolveInfo): boolean {
   return selectsMoreThan(FIELDS_OF_THE_KEY, info);
 }
 
-function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>, requireAccess: RequireAccess) {
+function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>, access: Access) {
   const state = builder.enumType('ConnectionState', {
     description: 'How a connection stands: what callers branch on.',
     values: {
@@ -124,7 +122,7 @@ function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwn
     },
   });
   const connector = addConnector(builder);
-  const authorization = addAuthorization(builder, requireAccess);
+  const authorization = addAuthorization(builder, access);
   const repairLink = addRepairLink(builder);
 
   const connection = builder.objectRef<ConnectionParent>('Connection');

@@ -1,11 +1,17 @@
 import type { PlatformErrorCode } from '../platform/errors.js';
 
-/** Every code in `extensions.code` of an error that is not GraphQL's own. `SHUTTING_DOWN` is the server's alone. */
+/**
+ * Every code in `extensions.code` of an error that is not GraphQL's own. `AUTHENTICATION_UNAVAILABLE`, `RATE_LIMITED` and
+ * `SHUTTING_DOWN` are the server's alone.
+ */
 export type ConnectionsErrorCode =
   | 'BAD_USER_INPUT'
   | 'UNAUTHENTICATED'
+  | 'AUTHENTICATION_UNAVAILABLE'
   | 'FORBIDDEN'
+  | 'AUDIT_UNAVAILABLE'
   | 'LIMIT_EXCEEDED'
+  | 'RATE_LIMITED'
   | 'SHUTTING_DOWN'
   | PlatformErrorCode
   | 'INTERNAL_SERVER_ERROR';
@@ -20,10 +26,13 @@ interface ErrorCodeFacts {
 /** What each error code tells a caller. */
 export const ERROR_CODES: Readonly<Record<ConnectionsErrorCode, ErrorCodeFacts>> = {
   BAD_USER_INPUT: { message: 'An argument is not acceptable.', retryable: false },
-  UNAUTHENTICATED: { message: 'The request has no caller.', retryable: false },
+  UNAUTHENTICATED: { message: 'The request has no valid caller.', retryable: false },
+  AUTHENTICATION_UNAVAILABLE: { message: 'Callers cannot be authenticated at the moment.', retryable: true },
   // The same sentence whether or not there is such a connection.
   FORBIDDEN: { message: 'The caller may not ask for this connection.', retryable: false },
+  AUDIT_UNAVAILABLE: { message: 'Giving out the token could not be recorded, so it is held back.', retryable: true },
   LIMIT_EXCEEDED: { message: 'The operation asks for more than one operation may.', retryable: false },
+  RATE_LIMITED: { message: 'The caller has sent too many operations.', retryable: true },
   SHUTTING_DOWN: { message: 'This gateway is shutting down.', retryable: true },
   PLATFORM_UNAVAILABLE: { message: 'The Platform API cannot be reached at the moment.', retryable: true },
   PLATFORM_TIMEOUT: { message: 'The Platform API did not answer in time.', retryable: true },

@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 
 import { AccessError } from '../access/access-error.js';
+import { AuditError } from '../access/audit.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import { ConnectionLimitError } from '../loaders/connection-loader.js';
 import { isPlatformError } from '../platform/errors.js';
@@ -14,16 +15,16 @@ import { findConnectionsRequest } from './context.js';
 import { type ConnectionsErrorCode, ERROR_CODES } from './error-codes.js';
 import { ConnectionsMisuseError } from './misuse.js';
 
-/** A failure that whoever runs the gateway should know of: of the Platform API, or a bug. */
+/** A failure that whoever runs the gateway should know of: of the Platform API, of the audit sink, or a bug. */
 export interface ConnectionsFailure {
   /** What callers are told. */
   readonly code: ConnectionsErrorCode;
   readonly requestId: string | null;
-  /** The cause: a `PlatformError`, which holds no secret, or anything else, which may. */
+  /** The cause: a `PlatformError`, which holds no secret, or anything else, which may. An `AuditError` has the sink's own as its cause. */
   readonly error: unknown;
 }
 
-/** Is told of each failure once, however many fields it fails. */
+/** Is told of each failure. */
 export type OnFailure = (failure: ConnectionsFailure) => void;
 
 /**
@@ -33,11 +34,10 @@ export type OnFailure = (failure: ConnectionsFailure) => void;
  * and masks nothing still shows nothing but coded errors with fixed messages.
  */
 export function addFirewall(schema: GraphQLSchema, onFailure: OnFailure): void {
-  const tellOnce = createTellOnce(onFailure);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      field.resolve = guard(field.resolve ?? defaultFieldResolver, tellOnce);
+      field.resolve = guard(field.resolve ?? defaultFieldResolver, onFailure);
     }
   }
 }
@@ -64,8 +64,8 @@ function guard(
   };
 }
 
-/** Tells a host of each error once. A host that throws over it changes nothing for the caller. */
-function createTellOnce(onFailure: OnFailure): OnFailure {
+/** Creates the function that tells a host of each error once. A host that throws over it changes nothing for the caller. */
+export function createTellOnce(onFailure: OnFailure): OnFailure {
   const told = new WeakSet<object>();
   const tell = async (failure: ConnectionsFailure) => onFailure(failure);
   return (failure) => {
@@ -95,6 +95,10 @@ function toCodedError(error: unknown, requestId: string | null, onFailure: OnFai
       return codedError(code, requestId, missingScope ? `The caller lacks the scope ${missingScope}.` : undefined);
     }
     if (error instanceof ConnectionLimitError) return codedError('LIMIT_EXCEEDED', requestId, error.message);
+    if (error instanceof AuditError) {
+      onFailure({ code: 'AUDIT_UNAVAILABLE', requestId, error });
+      return codedError('AUDIT_UNAVAILABLE', requestId);
+    }
     if (isPlatformError(error)) {
       onFailure({ code: error.code, requestId, error });
       return codedError(error.code, requestId, undefined, error.retryAfterMs);

@@ -1,14 +1,15 @@
 import type { GraphQLSchema } from 'graphql';
 
+import { type AuditOptions, createAudit } from '../access/audit.js';
 import type { Policy } from '../access/policy.js';
 import { requireCount } from '../domain/option.js';
 import { type CatalogOptions, createCatalogPageUrl } from '../domain/repair-link.js';
 import { DEFAULT_MAX_CONNECTIONS } from '../loaders/connection-loader.js';
 import type { PlatformClient } from '../platform/client.js';
-import { type AuthorizationMode, createRequireAccess } from './access.js';
+import { type AuthorizationMode, createAccess } from './access.js';
 import { createBuilder } from './builder.js';
 import { addConnection } from './connection.js';
-import { addFirewall, type OnFailure } from './firewall.js';
+import { addFirewall, createTellOnce, type OnFailure } from './firewall.js';
 import { createLookup } from './lookup.js';
 import { addUrl } from './url.js';
 
@@ -30,6 +31,11 @@ export interface ConnectionsSchemaOptions {
    */
   readonly policy?: Policy | undefined;
   /**
+   * Records each token that is given out, before it is, and each refusal.
+   * @default nothing is recorded
+   */
+  readonly audit?: AuditOptions | undefined;
+  /**
    * Slugs of the connectors that may be asked for; any other is BAD_USER_INPUT without a lookup.
    * @default every connector
    */
@@ -50,7 +56,7 @@ export interface ConnectionsSchemaOptions {
  * Creates the GraphQL schema. It answers any host that executes it with a context from `createConnectionsContext`,
  * and shows nothing of an error but a code out of a closed set and a fixed message.
  *
- * @throws {TypeError} if the catalog cannot be linked to
+ * @throws {TypeError} if the catalog cannot be linked to, or another option cannot serve
  * @example
  * const schema = createConnectionsSchema({
  *   platform: createPlatformClient({ publishableKey, secretKey }),
@@ -67,8 +73,13 @@ export function createConnectionsSchema(options: ConnectionsSchemaOptions): Grap
   const builder = createBuilder();
   builder.queryType({ description: 'Reads connections to third-party apps.' });
   addUrl(builder);
-  addConnection(builder, lookup, createRequireAccess(options.authorization ?? 'callers', options.policy));
+  const { authorization = 'callers', policy } = options;
+  const onFailure = createTellOnce(options.onFailure ?? (() => undefined));
+  const audit =
+    options.audit &&
+    createAudit(options.audit, (requestId, error) => onFailure({ code: 'AUDIT_UNAVAILABLE', requestId, error }));
+  addConnection(builder, lookup, createAccess({ authorization, policy, audit }));
   const schema = builder.toSchema();
-  addFirewall(schema, options.onFailure ?? (() => undefined));
+  addFirewall(schema, onFailure);
   return schema;
 }

@@ -1,0 +1,146 @@
+import { createHash, createHmac } from 'node:crypto';
+
+import type { AccessToken } from '../domain/access-token.js';
+import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
+import type { AccessError } from './access-error.js';
+import type { Caller, CallerKind, Scope } from './caller.js';
+
+/** One token handed out, or one refusal. Holds neither a token nor an owner's id: all of it may be kept. */
+export interface AuditEvent {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly outcome: 'disclosed' | 'refused';
+  readonly requestId: string;
+  /** Id of the caller; null where the request had none. */
+  readonly caller: string | null;
+  readonly callerKind: CallerKind | null;
+  readonly ownerKind: OwnerKind;
+  /** The first 32 hex digits of the HMAC-SHA-256 of the owner's id: tells owners apart, for whoever has the key. */
+  readonly ownerHash: string;
+  readonly connectorSlug: string;
+  /** Null for an anonymous operation. */
+  readonly operationName: string | null;
+  /** SHA-256 of the operation's document in hex, which is also the id of a trusted document. */
+  readonly documentHash: string;
+  /** The first 16 hex digits of the SHA-256 of the token; null for a refusal. */
+  readonly tokenFingerprint: string | null;
+  /** Why it was refused; null for a disclosure. */
+  readonly code: AccessError['code'] | null;
+  readonly missingScope: Scope | null;
+}
+
+/** Takes an event: it counts as taken when the function returns, or its promise is fulfilled. */
+export type AuditSink = (event: AuditEvent) => void | Promise<void>;
+
+/** What happens to a token whose event the sink did not take: it is held back, or given out all the same. */
+export type AuditMode = 'required' | 'best-effort';
+
+/** Configures the audit. */
+export interface AuditOptions {
+  /** Takes each event within 2 seconds; otherwise it failed. */
+  readonly sink: AuditSink;
+  /** @default 'required' */
+  readonly mode?: AuditMode | undefined;
+  /** Key of the owners' hashes: a secret of at least 16 characters, the same in every replica. */
+  readonly ownerHashKey: string;
+}
+
+/** Reports that the audit sink did not take an event. */
+export class AuditError extends Error {
+  override readonly name = 'AuditError';
+}
+
+/** What an event tells of: who asked for what, and in which operation. */
+export interface AuditedRequest {
+  readonly requestId: string;
+  readonly caller: Caller | null;
+  readonly key: ConnectionKey;
+  readonly operation: { readonly name: string | null; readonly documentHash: string };
+}
+
+/** Records what the schema gives out and what it refuses. */
+export interface Audit {
+  /** Records that a token is about to be given out; rejects with an {@link AuditError} if it must not be. */
+  recordDisclosure(request: AuditedRequest, token: AccessToken): Promise<void>;
+  /** Records a refusal. Never rejects: a refusal stands, whatever the sink says. */
+  recordRefusal(request: AuditedRequest, refusal: AccessError): Promise<void>;
+}
+
+/** How long a sink may take, in milliseconds. */
+const SINK_TIMEOUT_MS = 2_000;
+const MIN_KEY_LENGTH = 16;
+
+/**
+ * Creates the audit.
+ *
+ * @param onLost is told of an event that was lost without holding anything back
+ * @throws {TypeError} if an option cannot serve
+ */
+export function createAudit(options: AuditOptions, onLost: (requestId: string, error: AuditError) => void): Audit {
+  const { sink, mode = 'required' } = options;
+  if (mode !== 'required' && mode !== 'best-effort') throw new TypeError('audit.mode must be required or best-effort.');
+  if (typeof sink !== 'function') throw new TypeError('audit.sink must be a function.');
+  const hashOwner = createOwnerHash(options.ownerHashKey);
+
+  const toEvent = ({ caller, key, operation, requestId }: AuditedRequest) => ({
+    time: new Date().toISOString(),
+    requestId,
+    caller: caller?.id ?? null,
+    callerKind: caller?.kind ?? null,
+    ownerKind: key.ownerKind,
+    ownerHash: hashOwner(key.ownerId),
+    connectorSlug: key.connectorSlug,
+    operationName: operation.name,
+    documentHash: operation.documentHash,
+  });
+
+  return {
+    recordDisclosure: async (request, { fingerprint }) => {
+      const event = { ...toEvent(request), tokenFingerprint: fingerprint, code: null, missingScope: null };
+      const error = await give(sink, { ...event, outcome: 'disclosed' });
+      if (error === null) return;
+      if (mode === 'required') throw error;
+      onLost(request.requestId, error);
+    },
+    recordRefusal: async (request, { code, missingScope }) => {
+      const event = { ...toEvent(request), tokenFingerprint: null, code, missingScope };
+      const error = await give(sink, { ...event, outcome: 'refused' });
+      if (error !== null) onLost(request.requestId, error);
+    },
+  };
+}
+
+/** Gives an event to a sink, and says what went wrong, or null. */
+async function give(sink: AuditSink, event: AuditEvent): Promise<AuditError | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, SINK_TIMEOUT_MS, new AuditError('The audit sink did not take an event in time.'));
+  });
+  try {
+    await Promise.race([sink(event), tooLate]);
+    return null;
+  } catch (cause) {
+    return cause instanceof AuditError ? cause : new AuditError('The audit sink refused an event.', { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Creates the function that hashes the ids of owners for logs.
+ *
+ * Ids are few and guessable, so that a plain hash would tell them to whoever tries them all: hence the key.
+ *
+ * @throws {TypeError} if the key is too short
+ */
+export function createOwnerHash(key: string): (ownerId: string) => string {
+  if (typeof key !== 'string' || key.length < MIN_KEY_LENGTH) {
+    throw new TypeError(`ownerHashKey must be a text of at least ${MIN_KEY_LENGTH} characters.`);
+  }
+  return (ownerId) => createHmac('sha256', key).update(ownerId).digest('hex').slice(0, 32);
+}
+
+/** Hashes the text of a GraphQL document: SHA-256, in hex. */
+export function hashDocument(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,200 @@
+import { createHash, createHmac } from 'node:crypto';
+
+import { execute, parse } from 'graphql';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import {
+  type AuditEvent,
+  type AuditOptions,
+  type Caller,
+  type ConnectionsFailure,
+  type ConnectionsSchemaOptions,
+  createConnectionsContext,
+} from '../../src/index.js';
+import { codesOf, createHost } from '../support/host.js';
+
+const bff: Caller = {
+  id: 'bff',
+  kind: 'service',
+  scopes: ['connections:read', 'tokens:read'],
+  users: 'any',
+  groups: 'any',
+  connectors: 'any',
+};
+const ownerHashKey = 'owner-hash-key-of-the-tests';
+const TOKEN = 'sandbox-alice-slack-1-token-1';
+const ALICE =
+  'query Alice { userConnection(userId: "alice", connectorSlug: "slack") { state authorization { accessToken } } }';
+
+function createAuditedHost(audit: Partial<AuditOptions>, options: Partial<ConnectionsSchemaOptions> = {}) {
+  const events: AuditEvent[] = [];
+  const failures: ConnectionsFailure[] = [];
+  const host = createHost({
+    authorization: 'callers',
+    audit: { sink: (event) => void events.push(event), ownerHashKey, ...audit },
+    onFailure: (failure) => failures.push(failure),
+    ...options,
+  });
+  const ask = (source: string, caller: Caller | undefined = bff) =>
+    execute({
+      schema: host.schema,
+      document: parse(source),
+      contextValue: createConnectionsContext({ caller, requestId: 'r-1' }),
+    });
+  return { ...host, events, failures, ask };
+}
+
+const event = (fields: Partial<AuditEvent>) => ({
+  time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+  requestId: 'r-1',
+  caller: 'bff',
+  callerKind: 'service',
+  ownerKind: 'USER',
+  ownerHash: createHmac('sha256', ownerHashKey).update('alice').digest('hex').slice(0, 32),
+  connectorSlug: 'slack',
+  ...fields,
+});
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+afterEach(() => vi.useRealTimers());
+
+it('records a token with who got it, in which operation, and without the token or the id', async () => {
+  const { events, ask } = createAuditedHost({});
+  expect(codesOf(await ask(ALICE))).toEqual([]);
+  expect(events).toEqual([
+    event({
+      outcome: 'disclosed',
+      operationName: 'Alice',
+      documentHash: sha256(ALICE),
+      tokenFingerprint: sha256(TOKEN).slice(0, 16),
+      code: null,
+      missingScope: null,
+    }),
+  ]);
+  expect(JSON.stringify(events)).not.toMatch(/alice|token-1/);
+});
+
+it.each<[string, Caller | undefined, Partial<AuditEvent>]>([
+  ['nobody', undefined, { caller: null, callerKind: null, code: 'UNAUTHENTICATED', missingScope: null }],
+  ['somebody without the scope', { ...bff, scopes: [] }, { code: 'FORBIDDEN', missingScope: 'connections:read' }],
+  [
+    'somebody without the scope for the token',
+    { ...bff, scopes: ['connections:read'] },
+    { code: 'FORBIDDEN', missingScope: 'tokens:read' },
+  ],
+  ['somebody of another user', { ...bff, users: [] }, { code: 'FORBIDDEN', missingScope: null }],
+])('records that %s was refused', async (_, caller, expected) => {
+  const { events, ask, schema } = createAuditedHost({});
+  await (caller
+    ? ask(ALICE, caller)
+    : execute({ schema, document: parse(ALICE), contextValue: createConnectionsContext({ requestId: 'r-1' }) }));
+  expect(events).toEqual([
+    event({
+      outcome: 'refused',
+      operationName: 'Alice',
+      documentHash: sha256(ALICE),
+      tokenFingerprint: null,
+      ...expected,
+    }),
+  ]);
+});
+
+it('records nothing where no token is asked for or there is none', async () => {
+  const { events, ask } = createAuditedHost({});
+  await ask(
+    '{ userConnection(userId: "alice", connectorSlug: "slack") { state authorization { accessTokenFingerprint } } }',
+  );
+  await ask('{ userConnection(userId: "alice", connectorSlug: "github") { authorization { accessToken } } }');
+  await ask('{ userConnection(userId: "", connectorSlug: "slack") { authorization { accessToken } } }');
+  expect(events).toEqual([]);
+});
+
+it('records one event for a token and one for a refusal, however many aliases ask', async () => {
+  const { events, ask } = createAuditedHost({});
+  const alias = (name: string, userId: string) =>
+    `${name}: userConnection(userId: "${userId}", connectorSlug: "slack") { authorization { accessToken } }`;
+  await ask(`{ ${alias('a', 'alice')} ${alias('b', 'alice')} ${alias('c', 'bob')} }`, { ...bff, users: ['alice'] });
+  await ask(`{ ${alias('a', 'bob')} ${alias('b', 'bob')} }`, { ...bff, users: [] });
+  expect(events.map(({ outcome }) => outcome).toSorted()).toEqual(['disclosed', 'refused', 'refused']);
+});
+
+it('records each token by itself for each request', async () => {
+  const { events, ask } = createAuditedHost({});
+  await Promise.all([ask(ALICE), ask(ALICE)]);
+  expect(events).toHaveLength(2);
+});
+
+it('hashes a document that has no source by its print', async () => {
+  const { events, schema } = createAuditedHost({});
+  const document = parse(`${ALICE.replace('{ state', '{ ...F state')} fragment F on Connection { id }`, {
+    noLocation: true,
+  });
+  await execute({ schema, document, contextValue: createConnectionsContext({ caller: bff }) });
+  expect(events[0]?.documentHash).toMatch(/^[0-9a-f]{64}$/);
+});
+
+describe('when the sink does not take the event', () => {
+  const sinks: [string, AuditOptions['sink']][] = [
+    [
+      'throws',
+      () => {
+        throw new Error('canary');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('canary'))],
+    ['rejects with nothing', () => Promise.reject()],
+  ];
+
+  it.each(sinks)('holds the token back: the sink %s', async (_, sink) => {
+    const { ask, failures } = createAuditedHost({ sink });
+    const result = await ask(ALICE);
+    expect(result.data).toEqual({ userConnection: { state: 'ACTIVE', authorization: { accessToken: null } } });
+    expect(result.errors?.[0]?.toJSON()).toMatchObject({
+      message: 'Giving out the token could not be recorded, so it is held back.',
+      path: ['userConnection', 'authorization', 'accessToken'],
+      extensions: { code: 'AUDIT_UNAVAILABLE', retryable: true, requestId: 'r-1' },
+    });
+    expect(JSON.stringify(result)).not.toMatch(/canary|token-1/);
+    expect(failures.map(({ code, requestId }) => [code, requestId])).toEqual([['AUDIT_UNAVAILABLE', 'r-1']]);
+  });
+
+  it('holds the token back if the sink hangs', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { ask } = createAuditedHost({ sink: () => new Promise(() => undefined) });
+    const result = ask(ALICE);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(codesOf(await result)).toEqual(['AUDIT_UNAVAILABLE']);
+  });
+
+  it.each(sinks)('gives the token out where the audit is best-effort, and tells: the sink %s', async (_, sink) => {
+    const { ask, failures } = createAuditedHost({ sink, mode: 'best-effort' });
+    const result = await ask(ALICE);
+    expect(codesOf(result)).toEqual([]);
+    expect(JSON.stringify(result.data)).toContain(TOKEN);
+    expect(failures.map(({ code, requestId }) => [code, requestId])).toEqual([['AUDIT_UNAVAILABLE', 'r-1']]);
+  });
+
+  it.each(sinks)('refuses what it refuses, and tells: the sink %s', async (_, sink) => {
+    const { ask, failures } = createAuditedHost({ sink });
+    expect(codesOf(await ask(ALICE, { ...bff, users: [] }))).toEqual(['FORBIDDEN']);
+    expect(failures.map(({ code }) => code)).toEqual(['AUDIT_UNAVAILABLE']);
+  });
+});
+
+it('records what a trusted host gives out, with no caller', async () => {
+  const { events, ask } = createAuditedHost({}, { authorization: 'host-trusted' });
+  await ask(ALICE);
+  expect(events.map(({ outcome }) => outcome)).toEqual(['disclosed']);
+});
+
+it.each(['', 'short', undefined])('refuses the owner hash key %o', (key) => {
+  expect(() => createAuditedHost({ ownerHashKey: key as string })).toThrow(
+    new TypeError('ownerHashKey must be a text of at least 16 characters.'),
+  );
+});
+
+it('refuses a mode that it does not know', () => {
+  expect(() => createAuditedHost({ mode: 'off' as 'required' })).toThrow(
+    new TypeError('audit.mode must be required or best-effort.'),
+  );
+});
