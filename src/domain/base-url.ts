@@ -1,8 +1,8 @@
 /**
- * Says what is wrong with the root URL of a web service, or null. It must be absolute and `https`, or `http` on a
- * loopback host, without credentials, query or fragment. The sentence never repeats the value, which may hold a password.
+ * Says what is wrong with a URL that this program is to ask, or null. It must be absolute and `https`, or `http` on a
+ * loopback host, without credentials. The sentence never repeats the value, which may hold a password.
  */
-export function findBaseUrlProblem(text: string): string | null {
+export function findUrlProblem(text: string): string | null {
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     return 'must be an absolute URL such as https://example.com';
@@ -11,8 +11,15 @@ export function findBaseUrlProblem(text: string): string | null {
     return 'must use https, since its host is not a loopback address';
   }
   if (url.username !== '' || url.password !== '') return 'must not contain a user name or password';
-  if (url.search !== '' || url.hash !== '') return 'must not contain a query or fragment';
   return null;
+}
+
+/** Says what is wrong with the root URL of a web service, or null: as {@link findUrlProblem}, without query or fragment. */
+export function findBaseUrlProblem(text: string): string | null {
+  const problem = findUrlProblem(text);
+  if (problem !== null) return problem;
+  const { search, hash } = new URL(text);
+  return search !== '' || hash !== '' ? 'must not contain a query or fragment' : null;
 }
 
 /**

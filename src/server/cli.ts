@@ -6,6 +6,7 @@ import { type ArgsDef, type CommandDef, defineCommand, runCommand } from 'citty'
 
 import { checkArguments, UsageError } from './arguments.js';
 import { dev } from './commands/dev.js';
+import { keys } from './commands/keys.js';
 import { sandbox } from './commands/sandbox.js';
 import { sdl } from './commands/sdl.js';
 import { serve } from './commands/serve.js';
@@ -13,8 +14,13 @@ import { describeError } from './describe-error.js';
 import { ConfigurationError } from './environment.js';
 import { renderHelp } from './help.js';
 import { ListenError } from './listen.js';
+import { PolicyFileError } from './policy-file.js';
+import { ManifestError } from './trusted-documents.js';
 
-const commands: Readonly<Record<string, CommandDef>> = { serve, dev, sandbox, sdl };
+/** What whoever started the program has to put right. */
+const USERS_ERRORS = [UsageError, ConfigurationError, PolicyFileError, ManifestError];
+
+const commands: Readonly<Record<string, CommandDef>> = { serve, dev, sandbox, keys, sdl };
 const packageJson = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
 const { version } = JSON.parse(packageJson) as { version: string };
 
@@ -26,10 +32,10 @@ const main = defineCommand({
 try {
   await run(process.argv.slice(2));
 } catch (error) {
-  const isUsers = error instanceof UsageError || error instanceof ConfigurationError;
+  const isUsers = USERS_ERRORS.some((type) => error instanceof type);
   process.exitCode = isUsers ? 2 : 1;
   if (isUsers || error instanceof ListenError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${(error as Error).message}\n`);
   } else {
     const { error: name, at } = describeError(error);
     process.stderr.write(['Failed unexpectedly, please report this:', name, ...at, ''].join('\n'));
@@ -39,11 +45,28 @@ try {
 async function run([name, ...rest]: string[]): Promise<void> {
   if (name === '--version' || name === '-v') return print(`${version}\n`);
   if (name === undefined || isHelp(name)) return print(await renderHelp(main, 'xkit-graphql'));
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const { command, path, parent, rawArgs } = find(name, rest);
+  if (rawArgs.some(isHelp) || command.subCommands) return print(await renderHelp(command, path, parent));
+  checkArguments(`xkit-graphql ${path}`, (command.args ?? {}) as ArgsDef, rawArgs);
+  await runCommand(command, { rawArgs });
+}
+
+/** Finds a command, or the one below it that the first argument names. */
+function find(name: string, rest: string[]) {
+  const command = get(commands, name);
   if (!command) throw new UsageError(`There is no command '${name}'.`, 'xkit-graphql');
-  if (rest.some(isHelp)) return print(await renderHelp(command, name, main));
-  checkArguments(`xkit-graphql ${name}`, (command.args ?? {}) as ArgsDef, rest);
-  await runCommand(command, { rawArgs: rest });
+  const [subName, ...subArgs] = rest;
+  if (!command.subCommands || subName === undefined || isHelp(subName)) {
+    return { command, path: name, parent: main, rawArgs: rest };
+  }
+  const subCommand = get(command.subCommands as Record<string, CommandDef>, subName);
+  if (!subCommand) throw new UsageError(`There is no command '${name} ${subName}'.`, `xkit-graphql ${name}`);
+  const parent: CommandDef = { ...command, meta: { name: `xkit-graphql ${name}` } };
+  return { command: subCommand, path: `${name} ${subName}`, parent, rawArgs: subArgs };
+}
+
+function get(from: Readonly<Record<string, CommandDef>>, name: string): CommandDef | undefined {
+  return Object.hasOwn(from, name) ? from[name] : undefined;
 }
 
 function isHelp(argument: string): boolean {

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 
+import type { AuditMode } from '../access/audit.js';
 import type { CatalogOptions } from '../domain/repair-link.js';
 import type { PlatformClientOptions } from '../platform/client.js';
 import type { ApiGeneration } from '../platform/paths.js';
 import { type Environment, parseEnvironment } from './environment.js';
+import type { TrustedDocumentsMode } from './trusted-documents.js';
 import { devVariables, knownVariables, type LogLevel, serveVariables } from './variables.js';
 
 /** Where a server listens and what it logs. */
@@ -18,6 +20,20 @@ export interface ServeConfiguration extends ListenConfiguration {
   readonly platform: PlatformClientOptions;
   readonly catalog: CatalogOptions;
   readonly connectors: readonly string[] | undefined;
+  readonly maxConnections: number;
+  readonly policyPath: string;
+  readonly audit: {
+    /** Null for standard output. */
+    readonly path: string | null;
+    readonly mode: AuditMode;
+    readonly ownerHashKey: string | undefined;
+  };
+  readonly operationsPerMinute: number;
+  readonly redisUrl: string | undefined;
+  readonly trustedDocuments: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
+  readonly corsOrigins: readonly string[] | undefined;
+  readonly introspection: boolean;
+  readonly graphiql: boolean;
 }
 
 /** Everything that `dev` and `sandbox` need. */
@@ -44,6 +60,22 @@ export function readServeConfiguration(environment: Environment = process.env): 
     },
     catalog: values.XKIT_SLUG === undefined ? { url: String(values.XKIT_CATALOG_URL) } : { slug: values.XKIT_SLUG },
     connectors: values.XKIT_CONNECTORS,
+    maxConnections: values.XKIT_MAX_CONNECTIONS,
+    policyPath: values.XKIT_POLICY_FILE,
+    audit: {
+      path: values.XKIT_AUDIT_LOG ?? null,
+      mode: values.XKIT_AUDIT,
+      ownerHashKey: values.XKIT_AUDIT_KEY,
+    },
+    operationsPerMinute: values.XKIT_RATE_LIMIT,
+    redisUrl: values.XKIT_REDIS_URL,
+    trustedDocuments:
+      values.XKIT_TRUSTED_DOCUMENTS === undefined
+        ? undefined
+        : { path: values.XKIT_TRUSTED_DOCUMENTS, mode: values.XKIT_TRUSTED_DOCUMENTS_MODE },
+    corsOrigins: values.XKIT_CORS_ORIGINS,
+    introspection: values.XKIT_INTROSPECTION,
+    graphiql: values.XKIT_GRAPHIQL,
   };
 }
 

@@ -21,7 +21,7 @@ export class ConfigurationError extends Error {
 }
 
 /** Variables that may come from a file, named by the same variable with `_FILE`. */
-export const FILE_VARIABLES = ['XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY'];
+export const FILE_VARIABLES = ['XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY', 'XKIT_AUDIT_KEY', 'XKIT_REDIS_URL'];
 
 /**
  * Reads environment variables.
@@ -50,7 +50,7 @@ export function parseEnvironment<Variables extends z.ZodType & { readonly shape:
   const result = variables.safeParse(values);
   for (const { path, message, code } of result.error?.issues ?? []) {
     const name = String(path[0]);
-    const problem = code === 'invalid_type' ? 'must be set' : message;
+    const problem = code === 'invalid_type' && !message.startsWith('must be set') ? 'must be set' : message;
     if (!problems.has(name)) problems.set(name, `${name} ${problem}`);
   }
   if (!result.success || problems.size > 0) throw new ConfigurationError([...problems.values()]);

@@ -1,56 +1,97 @@
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type YogaServerInstance, type YogaServerOptions } from 'graphql-yoga';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
 import { type ConnectionsContext, createConnectionsContext } from '../schema/context.js';
 import { ERROR_CODES } from '../schema/error-codes.js';
+import type { Authenticate } from './authentication/authenticate.js';
 import { createDocumentCache } from './document-cache.js';
+import { type Graphiql, mayOpenGraphiql } from './graphiql.js';
+import { callerOf, useAuthentication } from './plugins/authentication.js';
 import { useCodedErrors } from './plugins/coded-errors.js';
+import { useDocumentLimits } from './plugins/document-limits.js';
+import { useNoIntrospection } from './plugins/introspection.js';
 import { useJsonPostOnly } from './plugins/json-post-only.js';
 import { useNotFound } from './plugins/not-found.js';
 import { useOperationLog } from './plugins/operation-log.js';
+import { useRateLimit } from './plugins/rate-limit.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
+import { DOCUMENT_ID, useTrustedDocuments } from './plugins/trusted-documents.js';
+import type { RateLimit } from './rate-limit.js';
 import { requestIdOf } from './request-id.js';
-
-type YogaOptions = YogaServerOptions<object, ConnectionsContext>;
+import type { TrustedDocuments } from './trusted-documents.js';
 
 /** Configures {@link createGateway}. */
 export interface GatewayOptions {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
-  /** Serves GraphiQL at the GraphQL endpoint, with a query to start from. Yoga's own page would load it from a CDN. */
-  readonly graphiql?: { readonly render: YogaOptions['renderGraphiQL']; readonly defaultQuery: string } | undefined;
+  /** Finds out who asks. */
+  readonly authenticate: Authenticate;
+  readonly rateLimit: RateLimit;
+  /** Whether the schema may be asked for, by known callers. */
+  readonly introspection: boolean;
+  /** Origins whose pages may read the answers, such as `https://app.example.com`. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  readonly trustedDocuments?: TrustedDocuments | undefined;
+  readonly graphiql?: Graphiql | null | undefined;
 }
 
 /** Answers GraphQL over HTTP, by `fetch` or as a listener of node:http. */
 export type Gateway = YogaServerInstance<object, ConnectionsContext>;
 
 /** Creates the gateway: GraphQL at `/graphql`, liveness at `/health`. */
-export function createGateway({ schema, logger, graphiql }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { schema, logger, authenticate, introspection, corsOrigins = [], trustedDocuments, graphiql } = options;
   return createYoga({
     schema,
-    context: ({ request }) => createConnectionsContext({ requestId: requestIdOf(request), signal: request.signal }),
+    context: ({ request }) =>
+      createConnectionsContext({
+        requestId: requestIdOf(request),
+        signal: request.signal,
+        caller: callerOf(request)?.caller,
+      }),
     graphiql: graphiql
-      ? { title: 'xkit-graphql', shouldPersistHeaders: false, defaultQuery: graphiql.defaultQuery }
+      ? async (request) => (await mayOpenGraphiql(graphiql, authenticate, request)) && graphiql.options
       : false,
     renderGraphiQL: graphiql?.render,
     landingPage: false,
-    // Reflects any origin, with credentials, unless it is off.
-    cors: false,
+    // Reflects any origin, with credentials, unless it is told otherwise.
+    cors: corsOrigins.length > 0 ? (request) => toCors(request, corsOrigins) : false,
     multipart: false,
     maxRequestBodySize: 100_000,
     // A syntax error is quickly found again.
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: new LRUCache({ max: 1 }) },
+    extraParamNames: trustedDocuments ? [DOCUMENT_ID] : [],
     // Yoga's logger prints errors whole, and in development its mask shows them.
     logging: false,
     maskedErrors: { isDev: false, errorMessage: ERROR_CODES.INTERNAL_SERVER_ERROR.message },
     plugins: [
       useResponseHeaders(),
       useNotFound(['/graphql', '/health']),
+      useAuthentication(authenticate, { logger, hasPage: Boolean(graphiql) }),
+      useRateLimit(options.rateLimit),
       useJsonPostOnly(),
+      trustedDocuments ? useTrustedDocuments(trustedDocuments) : {},
+      useDocumentLimits(),
+      introspection ? {} : useNoIntrospection(),
       useCodedErrors(),
       useOperationLog(logger),
     ],
   });
+}
+
+/** Allows the pages of named origins alone. Credentials are no cookie: the page has to have them, and sends them itself. */
+function toCors(request: Request, origins: readonly string[]) {
+  const origin = request.headers.get('origin');
+  if (origin === null || !origins.includes(origin)) return false;
+  return {
+    // Two, since Yoga says that an answer varies by origin only where there are several.
+    origin: [origin, ''],
+    credentials: false,
+    methods: ['POST'],
+    allowedHeaders: ['authorization', 'content-type', 'x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    maxAge: 600,
+  };
 }

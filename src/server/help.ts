@@ -15,11 +15,18 @@ const NOTES: Readonly<Record<string, string>> = {
 
 EXAMPLE
 
-  XKIT_PUBLISHABLE_KEY=pk_… XKIT_SECRET_KEY_FILE=/run/secrets/xkit XKIT_SLUG=acme xkit-graphql serve
+  XKIT_PUBLISHABLE_KEY=pk_… XKIT_SECRET_KEY_FILE=/run/secrets/xkit XKIT_SLUG=acme XKIT_POLICY_FILE=policy.yaml xkit-graphql serve
 
 ${EXIT_CODES}`,
   dev: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,
   sandbox: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,
+  keys: `EXAMPLE\n\n  xkit-graphql keys create --caller bff`,
+  'keys create': `EXAMPLE
+
+  xkit-graphql keys create --caller bff --expires 2027-01-31
+
+The policy file holds only the hash: who reads it cannot ask for anything. A caller may have several keys, so that a new
+one can be handed out before the old one is taken away. After a change: kill -HUP the server.`,
   sdl: 'EXAMPLE\n\n  xkit-graphql sdl > schema.graphql',
 };
 

@@ -19,15 +19,23 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The environment variable that chooses the port, for the message. */
+  readonly portVariable: string;
+  /** Whether only requests to a loopback host are answered. */
+  readonly isLoopbackOnly: boolean;
+}
+
 /**
  * Opens a port for a request listener.
  *
- * @param portVariable the environment variable that chooses the port, for the message
  * @throws {ListenError} if the port cannot be opened
  */
 export async function listen(
   handle: RequestListener,
-  { host, port, portVariable }: { readonly host: string; readonly port: number; readonly portVariable: string },
+  { host, port, portVariable, isLoopbackOnly }: ListenOptions,
 ): Promise<HttpServer> {
   let closing = false;
   let inFlight = 0;
@@ -37,7 +45,7 @@ export async function listen(
       inFlight -= 1;
       if (closing) closeUnused();
     });
-    const refusal = findRefusal(request);
+    const refusal = findRefusal(request, isLoopbackOnly);
     if (refusal) refuse(response, refusal);
     else if (closing) refuseLate(response);
     else handle(request, response);

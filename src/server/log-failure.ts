@@ -1,12 +1,18 @@
 import type { Logger } from 'pino';
 
+import { AuditError } from '../access/audit.js';
 import { isPlatformError } from '../platform/errors.js';
 import type { OnFailure } from '../schema/firewall.js';
 import { describeError } from './describe-error.js';
 
-/** Logs why a lookup failed, for whoever runs the gateway: the platform's status, or the system's word for the cause. */
+/** Logs why a lookup or the audit failed, for whoever runs the gateway: the platform's status, or the system's word for the cause. */
 export function createFailureLog(logger: Logger): OnFailure {
   return ({ code, requestId, error }) => {
+    if (error instanceof AuditError) {
+      const { code: reason = null } = (error.cause ?? {}) as NodeJS.ErrnoException;
+      logger.error({ event: 'audit-failure', requestId, reason }, `audit: ${reason ?? 'the event was not taken'}`);
+      return;
+    }
     if (!isPlatformError(error)) {
       const description = describeError(error);
       logger.error({ event: 'bug', requestId, ...description }, `bug: ${description.error}`);

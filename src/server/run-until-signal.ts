@@ -1,17 +1,25 @@
 import type { Logger } from 'pino';
 
+/** Something that runs. */
+export interface Running {
+  close(): Promise<void>;
+  /** Reads again what may have changed, on SIGHUP. Without it SIGHUP ends the process. */
+  reload?(): Promise<void>;
+}
+
 /**
  * Starts something, runs until SIGTERM or SIGINT, then closes it; a second signal ends the process at once.
  *
- * @param start gives the function that closes what it started. A signal that comes before it is done waits for it
+ * @param start a signal that comes before it is done waits for it
  */
-export async function runUntilSignal(logger: Logger, start: () => Promise<() => Promise<void>>): Promise<void> {
+export async function runUntilSignal(logger: Logger, start: () => Promise<Running>): Promise<void> {
   const signalled = nextSignal();
-  const close = await start();
+  const running = await start();
+  if (running.reload) process.on('SIGHUP', () => void running.reload?.());
   const signal = await signalled;
   void nextSignal().then(() => process.exit(1));
   logger.info({ event: 'stopping', signal }, `stopping on ${signal}`);
-  await close();
+  await running.close();
   logger.info({ event: 'stopped' }, 'stopped');
 }
 

@@ -1,51 +1,100 @@
+import { hkdfSync } from 'node:crypto';
 import type { Logger } from 'pino';
 
+import { type AuditMode, type AuditSink, createOwnerHash } from '../access/audit.js';
 import type { CatalogOptions } from '../domain/repair-link.js';
 import { createPlatformClient, type PlatformClientOptions } from '../platform/client.js';
 import { createConnectionsSchema } from '../schema/index.js';
+import { createAuthenticate } from './authentication/authenticate.js';
 import { createGateway, type GatewayOptions } from './gateway.js';
 import { type HttpServer, listen } from './listen.js';
 import { createFailureLog } from './log-failure.js';
+import type { PolicyFile } from './policy-file.js';
+import { createRateLimiter } from './rate-limit.js';
+import { readManifest, type TrustedDocumentsMode } from './trusted-documents.js';
 
 /** Configures {@link start}. */
-export interface StartOptions extends Pick<GatewayOptions, 'graphiql'> {
+export interface StartOptions extends Pick<GatewayOptions, 'graphiql' | 'introspection' | 'corsOrigins'> {
   readonly host: string;
   readonly port: number;
+  /** Whether only requests to a loopback host are answered. */
+  readonly isLoopbackOnly: boolean;
   readonly platform: PlatformClientOptions;
   readonly catalog: CatalogOptions;
   readonly connectors?: readonly string[] | undefined;
+  readonly maxConnections?: number | undefined;
+  readonly policy: PolicyFile;
+  readonly audit: {
+    readonly sink: AuditSink;
+    readonly mode: AuditMode;
+    /** Key of the owners' hashes. @default one derived from the platform's secret key */
+    readonly ownerHashKey?: string | undefined;
+  };
+  readonly trustedDocuments?: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
+  readonly operationsPerMinute: number;
+  readonly redisUrl?: string | undefined;
   readonly logger: Logger;
+}
+
+/** A running gateway. */
+export interface RunningGateway extends HttpServer {
+  /** Takes another policy, for the requests that come from now on. */
+  setPolicy(policy: PolicyFile): void;
 }
 
 /**
  * Starts the gateway: client, schema, Yoga and port.
  *
  * @throws {ListenError} if the port cannot be opened
+ * @throws {ManifestError} if a trusted document cannot be executed
  */
-export async function start({
-  host,
-  port,
-  logger,
-  catalog,
-  connectors,
-  ...options
-}: StartOptions): Promise<HttpServer> {
+export async function start(options: StartOptions): Promise<RunningGateway> {
+  const { host, port, isLoopbackOnly, logger, introspection, corsOrigins, graphiql } = options;
   const platform = createPlatformClient(options.platform);
+  const ownerHashKey = options.audit.ownerHashKey ?? deriveKey(options.platform.secretKey);
   const schema = createConnectionsSchema({
     platform,
-    catalog,
-    connectors,
-    // The server knows no callers yet: that is why it listens on a loopback address only.
-    authorization: 'host-trusted',
+    catalog: options.catalog,
+    connectors: options.connectors,
+    maxConnections: options.maxConnections,
+    audit: { ...options.audit, ownerHashKey },
     onFailure: createFailureLog(logger),
   });
-  const gateway = createGateway({ schema, logger, graphiql: options.graphiql });
-  const server = await listen(gateway, { host, port, portVariable: 'PORT' });
+  const hashSubject = createOwnerHash(ownerHashKey);
+  let authenticate = createAuthenticate(options.policy, hashSubject);
+  const manifest = options.trustedDocuments;
+  const trustedDocuments = manifest && { mode: manifest.mode, documents: readManifest(manifest.path, schema) };
+  const rateLimiter = createRateLimiter(options);
+  const gateway = createGateway({
+    schema,
+    logger,
+    authenticate: (authorization) => authenticate(authorization),
+    rateLimit: rateLimiter.count,
+    introspection,
+    corsOrigins,
+    trustedDocuments,
+    graphiql,
+  });
+  const closeBehind = () => Promise.all([platform.close(), rateLimiter.close()]);
+  const server = await listen(gateway, { host, port, portVariable: 'PORT', isLoopbackOnly }).catch(
+    async (error: unknown) => {
+      await closeBehind();
+      throw error;
+    },
+  );
   return {
     url: server.url,
+    setPolicy: (policy) => {
+      authenticate = createAuthenticate(policy, hashSubject);
+    },
     close: async () => {
       await server.close();
-      await platform.close();
+      await closeBehind();
     },
   };
+}
+
+/** Derives a key of its own purpose from the platform's secret, the same in every replica (RFC 5869). */
+function deriveKey(secret: string): string {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'xkit-graphql owner hash', 32)).toString('hex');
 }

@@ -20,20 +20,22 @@ const generation = z
   .default('connections')
   .describe('Generation of the Platform API: connections, users or contexts. Default: connections');
 
-const listenVariables = {
-  PORT: port.default(4000).describe('Port of the gateway; 0 takes any free one. Default: 4000'),
-  HOST: text((host) =>
-    isLoopbackHost(host) ? null : 'must be a loopback address such as 127.0.0.1: callers are not authenticated yet',
-  )
-    // Brackets are for URLs; a socket wants the address without them.
-    .transform((host) => host.replace(/^\[|\]$/g, ''))
-    .default('127.0.0.1')
-    .describe('Address to listen on; a loopback address only, for now. Default: 127.0.0.1'),
-  LOG_LEVEL: z
-    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
-    .default('info')
-    .describe(`What to log: ${LOG_LEVELS.join(', ')}. Default: info`),
-};
+const LOOPBACK_ONLY = 'must be a loopback address such as 127.0.0.1: the demo keys are no secret';
+
+const HOST_DESCRIPTION =
+  'Address to listen on; for dev and sandbox a loopback address. Put TLS before any other one. Default: 127.0.0.1';
+
+const PORT = port.default(4000).describe('Port of the gateway; 0 takes any free one. Default: 4000');
+
+const LOG_LEVEL = z
+  .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+  .default('info')
+  .describe(`What to log: ${LOG_LEVELS.join(', ')}. Default: info`);
+
+const onOff = z
+  .enum(['on', 'off'], 'must be on or off')
+  .default('off')
+  .transform((value) => value === 'on');
 
 // Looked at even if other variables are wrong, so that every problem shows at once.
 const aboutSlug = { path: ['XKIT_SLUG'], when: () => true };
@@ -67,7 +69,67 @@ export const serveVariables = z
       .transform(toList)
       .optional()
       .describe('Slugs of the connectors that may be asked for, separated by commas. Default: every connector'),
-    ...listenVariables,
+    XKIT_POLICY_FILE: z
+      .string('must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create')
+      .describe('YAML or JSON file that says who may ask for what: docs/policy.md. Required; read again on SIGHUP'),
+    XKIT_AUDIT_LOG: z
+      .string()
+      .optional()
+      .describe('File that audit events are appended to; opened anew on SIGHUP. Default: standard output'),
+    XKIT_AUDIT: z
+      .enum(['required', 'best-effort'], 'must be required or best-effort')
+      .default('required')
+      .describe(
+        'required: no token is given out whose event is not written. best-effort: it is logged. Default: required',
+      ),
+    XKIT_AUDIT_KEY: text((value) => (value.length >= 16 ? null : 'must have at least 16 characters'))
+      .optional()
+      .describe(
+        "Key of the owners' hashes in audit events; or name a file that holds it: XKIT_AUDIT_KEY_FILE. Default: derived from XKIT_SECRET_KEY",
+      ),
+    XKIT_MAX_CONNECTIONS: count(1_000)
+      .default(100)
+      .describe('Distinct connections that one operation may ask for, 1 to 1000. Default: 100'),
+    XKIT_RATE_LIMIT: count(1_000_000)
+      .default(6_000)
+      .describe('Operations of one caller in a minute, 1 to 1000000; the policy file may say otherwise. Default: 6000'),
+    XKIT_REDIS_URL: text((url) => (/^rediss?:\/\/\S+$/.test(url) ? null : 'must be a redis:// or rediss:// URL'))
+      .optional()
+      .describe(
+        'Redis where replicas count operations together; or name a file that holds it: XKIT_REDIS_URL_FILE. Default: each counts alone',
+      ),
+    XKIT_TRUSTED_DOCUMENTS: z
+      .string()
+      .optional()
+      .describe('JSON manifest of the documents that may be executed, by id. Default: any document may be'),
+    XKIT_TRUSTED_DOCUMENTS_MODE: z
+      .enum(['required', 'preferred'], 'must be required or preferred')
+      .default('required')
+      .describe('required: no other document is executed. preferred: others as well. Default: required'),
+    XKIT_CORS_ORIGINS: text((value) =>
+      toList(value).every(isOrigin)
+        ? null
+        : 'must be origins such as https://app.example.com with a comma between them',
+    )
+      .transform(toList)
+      .optional()
+      .describe('Origins whose pages may read answers, separated by commas. Default: none'),
+    XKIT_INTROSPECTION: onOff.describe('Whether known callers may ask for the schema: on or off. Default: off'),
+    XKIT_GRAPHIQL: onOff.describe(
+      'Whether known callers may open GraphiQL at /graphql: on or off. Needs XKIT_INTROSPECTION. Default: off',
+    ),
+    PORT,
+    HOST: text((host) => (isHost(host) ? null : 'must be an address or a host name of this machine'))
+      // Brackets are for URLs; a socket wants the address without them.
+      .transform((host) => host.replace(/^\[|\]$/g, ''))
+      .default('127.0.0.1')
+      .describe(HOST_DESCRIPTION),
+    LOG_LEVEL,
+  })
+  .refine((values) => !values.XKIT_GRAPHIQL || values.XKIT_INTROSPECTION, {
+    path: ['XKIT_GRAPHIQL'],
+    when: () => true,
+    error: 'needs XKIT_INTROSPECTION=on: GraphiQL asks for the schema',
   })
   .refine((values) => values.XKIT_SLUG !== undefined || values.XKIT_CATALOG_URL !== undefined, {
     ...aboutSlug,
@@ -82,7 +144,12 @@ export const serveVariables = z
 export const devVariables = z.object({
   SANDBOX_PORT: port.default(4001).describe('Port of the sandbox; 0 takes any free one. Default: 4001'),
   XKIT_API_GENERATION: generation,
-  ...listenVariables,
+  PORT,
+  HOST: text((host) => (isLoopbackHost(host) ? null : LOOPBACK_ONLY))
+    .transform((host) => host.replace(/^\[|\]$/g, ''))
+    .default('127.0.0.1')
+    .describe(HOST_DESCRIPTION),
+  LOG_LEVEL,
 });
 
 /** Every variable that some command knows. */
@@ -106,4 +173,21 @@ function text(findProblem: (value: string) => string | null) {
 
 function toList(commaSeparated: string): string[] {
   return commaSeparated.split(',').map((item) => item.trim());
+}
+
+function count(max: number) {
+  return text((value) =>
+    /^\d{1,7}$/.test(value) && Number(value) >= 1 && Number(value) <= max
+      ? null
+      : `must be a whole number from 1 to ${max}`,
+  ).transform(Number);
+}
+
+/** Tells whether a text is an origin as a browser sends it: no wildcard, no path. */
+function isOrigin(origin: string): boolean {
+  return URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol) && new URL(origin).origin === origin;
+}
+
+function isHost(host: string): boolean {
+  return /^[\w.:[\]-]{1,253}$/.test(host);
 }

@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { hashServiceKey } from '../../src/server/authentication/service-key.js';
+import { parsePolicyFile } from '../../src/server/policy-file.js';
 import { startCli } from '../support/gateway.js';
+import { writePolicyFile } from '../support/policy.js';
 
 const taken = createServer();
 let takenPort: string;
@@ -18,7 +21,15 @@ async function run(args: string[], environment: Record<string, string> = {}) {
   return { code: await cli.ended, output: cli.output() };
 }
 
-const configured = { XKIT_PUBLISHABLE_KEY: 'pk', XKIT_SECRET_KEY: 'sk', XKIT_SLUG: 'acme', PORT: '0' };
+const policy = writePolicyFile();
+afterAll(policy.remove);
+const configured = {
+  XKIT_PUBLISHABLE_KEY: 'pk',
+  XKIT_SECRET_KEY: 'sk',
+  XKIT_SLUG: 'acme',
+  XKIT_POLICY_FILE: policy.path,
+  PORT: '0',
+};
 
 it.each([[[]], [['--help']], [['-h']]])('prints its commands for %o', async (args) => {
   const { code, output } = await run(args);
@@ -64,6 +75,7 @@ it('lists what the configuration lacks and ends with 2', async () => {
       'The configuration cannot work:\n' +
       '  XKIT_PUBLISHABLE_KEY must be set\n' +
       '  XKIT_SECRET_KEY must be set\n' +
+      '  XKIT_POLICY_FILE must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create\n' +
       '  XKIT_SLUG or XKIT_CATALOG_URL must be set: without it there is no repair link to give\n' +
       'See: xkit-graphql serve --help. To try it without an account: xkit-graphql dev\n',
   });
@@ -81,15 +93,48 @@ it('says what to do when a port is taken', async () => {
   expect(await run(['sandbox'], { SANDBOX_PORT: takenPort })).toEqual({ code: 1, output: inUse('SANDBOX_PORT') });
 });
 
-it('says loudly that it is open, listens on loopback only, and ends with 0 on SIGTERM', async () => {
-  const cli = startCli(['serve'], configured);
-  const [, url] = await cli.printed(/"url":"([^"]+)"/);
+it('refuses to start in production with nothing configured', async () => {
+  const { code, output } = await run(['serve'], { NODE_ENV: 'production' });
+  expect(code).toBe(2);
+  expect(output).toContain('XKIT_POLICY_FILE must be set');
+});
+
+it('says where it listens at every log level, and ends with 0 on SIGTERM', async () => {
+  const cli = startCli(['serve'], { ...configured, LOG_LEVEL: 'silent' });
+  const [, url] = await cli.printed(/^Listening at (\S+)$/m);
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
-  expect(cli.output()).toContain(
-    "OPEN: callers are not authenticated yet. Every program on this machine can read every user's access token at\n" +
-      `${url}. It listens on a loopback address only: do not forward or proxy anything to it.\n`,
-  );
   expect(await cli.stop()).toBe(0);
+});
+
+it('makes a key whose hash the policy file takes, and shows the key once', async () => {
+  const { code, output } = await run(['keys', 'create', '--caller', 'shop', '--expires', '2099-01-31']);
+  expect(code).toBe(0);
+  const [key = ''] = /^xkgk_[\w-]{43}$/m.exec(output) ?? [];
+  expect(output.split(key)).toHaveLength(2);
+  const made = parsePolicyFile(output.slice(output.indexOf('callers:')));
+  expect(made.callers).toMatchObject([
+    { id: 'shop', keys: [{ hash: hashServiceKey(key), expires: Date.parse('2099-01-31') }] },
+  ]);
+  const other = JSON.parse((await run(['keys', 'create', '--json'])).output) as Record<string, string>;
+  expect(other).toMatchObject({ caller: 'my-bff', hash: hashServiceKey(other['key'] ?? ''), expires: null });
+  expect(other['key']).not.toBe(key);
+});
+
+it.each([
+  [['--caller', 'a b'], '--caller must be 1 to 64 letters'],
+  [['--expires', 'soon'], '--expires must be a date such as 2027-01-31'],
+  [['--expires', '2027-02-31'], '--expires must be a date such as 2027-01-31'],
+])('refuses to make a key with %o', async (args, message) => {
+  const { code, output } = await run(['keys', 'create', ...args]);
+  expect(code).toBe(2);
+  expect(output).toContain(message);
+  expect(output).not.toContain('xkgk_');
+});
+
+it('shows what there is to do with keys', async () => {
+  expect((await run(['keys'])).output).toContain('create');
+  expect((await run(['keys', 'create', '--help'])).output).toContain('--expires');
+  expect(await run(['keys', 'nonesuch'])).toMatchObject({ code: 2 });
 });
 
 it('serves the sandbox in the other envelope and generation on request', async () => {

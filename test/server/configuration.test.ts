@@ -7,7 +7,15 @@ import { afterAll, expect, it } from 'vitest';
 import { readDevConfiguration, readServeConfiguration } from '../../src/server/configuration.js';
 import { ConfigurationError, type Environment } from '../../src/server/environment.js';
 
-const minimal = { XKIT_PUBLISHABLE_KEY: 'pk', XKIT_SECRET_KEY: 'sk', XKIT_SLUG: 'acme' };
+const minimal = {
+  XKIT_PUBLISHABLE_KEY: 'pk',
+  XKIT_SECRET_KEY: 'sk',
+  XKIT_SLUG: 'acme',
+  XKIT_POLICY_FILE: 'policy.yaml',
+};
+const LOOPBACK = 'HOST must be a loopback address such as 127.0.0.1: the demo keys are no secret';
+const NO_POLICY =
+  'XKIT_POLICY_FILE must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create';
 const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -35,6 +43,15 @@ it('fills in the defaults', () => {
     },
     catalog: { slug: 'acme' },
     connectors: undefined,
+    maxConnections: 100,
+    policyPath: 'policy.yaml',
+    audit: { path: null, mode: 'required', ownerHashKey: undefined },
+    operationsPerMinute: 6_000,
+    redisUrl: undefined,
+    trustedDocuments: undefined,
+    corsOrigins: undefined,
+    introspection: false,
+    graphiql: false,
   });
   expect(readDevConfiguration({})).toEqual({
     host: '127.0.0.1',
@@ -55,6 +72,17 @@ it('reads every variable', () => {
     XKIT_USER_PATH: '/u/{user_id}/{connector_slug}',
     XKIT_GROUP_PATH: '/g/{group_id}/{connector_slug}',
     XKIT_CONNECTORS: 'slack, github',
+    XKIT_MAX_CONNECTIONS: '7',
+    XKIT_AUDIT_LOG: 'audit.log',
+    XKIT_AUDIT: 'best-effort',
+    XKIT_AUDIT_KEY: 'sixteen characters',
+    XKIT_RATE_LIMIT: '60',
+    XKIT_REDIS_URL: 'rediss://:secret@redis.example.com:6380/1',
+    XKIT_TRUSTED_DOCUMENTS: 'documents.json',
+    XKIT_TRUSTED_DOCUMENTS_MODE: 'preferred',
+    XKIT_CORS_ORIGINS: 'https://a.example.com, http://localhost:3000',
+    XKIT_INTROSPECTION: 'on',
+    XKIT_GRAPHIQL: 'on',
     PORT: '0',
     HOST: '[::1]',
     LOG_LEVEL: 'silent',
@@ -70,6 +98,14 @@ it('reads every variable', () => {
     },
     catalog: { url: 'https://apps.example.com' },
     connectors: ['slack', 'github'],
+    maxConnections: 7,
+    audit: { path: 'audit.log', mode: 'best-effort', ownerHashKey: 'sixteen characters' },
+    operationsPerMinute: 60,
+    redisUrl: 'rediss://:secret@redis.example.com:6380/1',
+    trustedDocuments: { path: 'documents.json', mode: 'preferred' },
+    corsOrigins: ['https://a.example.com', 'http://localhost:3000'],
+    introspection: true,
+    graphiql: true,
   });
 });
 
@@ -83,7 +119,16 @@ it('lists every problem at once, by name and without any value', () => {
     XKIT_GROUP_PATH: '/canary/{group_id}',
     XKIT_CONNECTORS: 'canary,,',
     PORT: 'canary',
-    HOST: 'canary.example.com',
+    XKIT_MAX_CONNECTIONS: 'canary',
+    XKIT_AUDIT: 'canary',
+    XKIT_AUDIT_KEY: 'canary',
+    XKIT_RATE_LIMIT: '0',
+    XKIT_REDIS_URL: 'https://canary',
+    XKIT_TRUSTED_DOCUMENTS_MODE: 'canary',
+    XKIT_CORS_ORIGINS: 'https://canary.example.com/',
+    XKIT_INTROSPECTION: 'canary',
+    XKIT_GRAPHIQL: 'canary',
+    HOST: 'canary example',
     LOG_LEVEL: 'canary',
   });
   expect(problems.join('\n')).not.toContain('canary');
@@ -95,8 +140,18 @@ it('lists every problem at once, by name and without any value', () => {
     'XKIT_USER_PATH must start with "/"',
     'XKIT_GROUP_PATH must have {connector_slug} as exactly one of its segments',
     'XKIT_CONNECTORS must be slugs with a comma between them',
+    NO_POLICY,
+    'XKIT_AUDIT must be required or best-effort',
+    'XKIT_AUDIT_KEY must have at least 16 characters',
+    'XKIT_MAX_CONNECTIONS must be a whole number from 1 to 1000',
+    'XKIT_RATE_LIMIT must be a whole number from 1 to 1000000',
+    'XKIT_REDIS_URL must be a redis:// or rediss:// URL',
+    'XKIT_TRUSTED_DOCUMENTS_MODE must be required or preferred',
+    'XKIT_CORS_ORIGINS must be origins such as https://app.example.com with a comma between them',
+    'XKIT_INTROSPECTION must be on or off',
+    'XKIT_GRAPHIQL must be on or off',
     'PORT must be a port number from 0 to 65535',
-    'HOST must be a loopback address such as 127.0.0.1: callers are not authenticated yet',
+    'HOST must be an address or a host name of this machine',
     'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent',
     'XKIT_SLUG or XKIT_CATALOG_URL must be set: without it there is no repair link to give',
   ]);
@@ -113,10 +168,14 @@ it.each<[Environment, string]>([
   ],
   [{ XKIT_SECRET_KEY: ' ' }, 'XKIT_SECRET_KEY must not begin or end with white space'],
   [{ XKIT_API_URL: 'http://x.localhost' }, 'XKIT_API_URL must use https, since its host is not a loopback address'],
-  [{ HOST: '127.999.1.1' }, 'HOST must be a loopback address such as 127.0.0.1: callers are not authenticated yet'],
   [{ PORT: '65536' }, 'PORT must be a port number from 0 to 65535'],
   [{ PORT: '-1' }, 'PORT must be a port number from 0 to 65535'],
-  [{ HOST: '0.0.0.0' }, 'HOST must be a loopback address such as 127.0.0.1: callers are not authenticated yet'],
+  [{ XKIT_POLICY_FILE: '' }, NO_POLICY],
+  [{ XKIT_GRAPHIQL: 'on' }, 'XKIT_GRAPHIQL needs XKIT_INTROSPECTION=on: GraphiQL asks for the schema'],
+  [
+    { XKIT_CORS_ORIGINS: '*' },
+    'XKIT_CORS_ORIGINS must be origins such as https://app.example.com with a comma between them',
+  ],
 ])('refuses %o', (environment, problem) => {
   expect(problemsOf({ ...minimal, ...environment })).toEqual([problem]);
 });
@@ -161,4 +220,11 @@ it.each([
   'XKIT_TEST_USER_ID',
 ])('passes over %s, which somebody else sets', (name) => {
   expect(problemsOf({ ...minimal, [name]: 'x' })).toEqual([]);
+});
+
+it('lets dev listen on a loopback address alone, and serve on any', () => {
+  expect(readServeConfiguration({ ...minimal, HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
+  for (const HOST of ['0.0.0.0', '127.999.1.1', 'example.com']) {
+    expect(() => readDevConfiguration({ HOST })).toThrow(LOOPBACK);
+  }
 });

@@ -54,12 +54,13 @@ it('logs one line for an operation, and one for why a lookup failed', async () =
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   const facts = lines
-    .filter(({ requestId }) => requestId)
+    .filter(({ requestId, event }) => requestId && event !== 'audit')
     .map((line) => Object.fromEntries(Object.entries(line).filter(([name]) => !['time', 'ms', 'msg'].includes(name))));
   const operation = (requestId: string, code: string) => ({
     level: 30,
     event: 'operation',
     requestId,
+    caller: 'bff',
     operation: 'UserConnection',
     errors: [code],
   });

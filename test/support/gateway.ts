@@ -9,7 +9,8 @@ import { pino } from 'pino';
 import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
 import { createConnectionsSchema, type ConnectionsSchemaOptions } from '../../src/schema/index.js';
 import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS, type SandboxOptions } from '../../src/sandbox/index.js';
-import { createGateway } from '../../src/server/gateway.js';
+import { createGateway, type GatewayOptions } from '../../src/server/gateway.js';
+import { authenticateBy, KEYS, POLICY, writePolicyFile } from './policy.js';
 import { postJson } from './post-json.js';
 
 export interface Answer<Data> {
@@ -29,8 +30,10 @@ export interface TestGateway {
     variables: Variables,
     headers?: Record<string, string>,
   ): Promise<Answer<Data>>;
-  /** Sends any HTTP request to the gateway, by its path. */
+  /** Sends any HTTP request to the gateway, by its path, as a caller who may do everything. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** The same with these headers alone. */
+  fetchAnonymously(path: string, init?: RequestInit): Promise<Response>;
   /** The process of its own, where it has one. */
   readonly pid?: number;
   /** Its exit code, once it has ended. */
@@ -46,6 +49,7 @@ interface InProcessOptions {
   readonly sandbox?: SandboxOptions;
   readonly platform?: Partial<PlatformClientOptions>;
   readonly schema?: Partial<ConnectionsSchemaOptions>;
+  readonly gateway?: Partial<GatewayOptions>;
 }
 
 /** Starts a gateway in this process: real client, loader, schema and Yoga, without a socket. */
@@ -61,12 +65,18 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
   const schema = createConnectionsSchema({
     platform,
     catalog: { slug: 'acme' },
-    authorization: 'host-trusted',
     ...options.schema,
   });
   const printed: string[] = [];
   const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
-  const gateway = createGateway({ schema, logger: pino({ level: 'trace' }, sink) });
+  const gateway = createGateway({
+    schema,
+    logger: pino({ level: 'trace' }, sink),
+    authenticate: authenticateBy(POLICY),
+    rateLimit: async () => null,
+    introspection: false,
+    ...options.gateway,
+  });
   return toTestGateway(sandbox, async (path, init) => gateway.fetch(new Request(`http://localhost${path}`, init)), {
     output: () => printed.join(''),
     close: () => platform.close(),
@@ -80,15 +90,17 @@ export async function startProcess(
 ): Promise<TestGateway> {
   const sandbox = createSandbox(options);
   const listening = await sandbox.listen();
+  const policy = writePolicyFile();
   const gateway = startCli(['serve'], {
     XKIT_PUBLISHABLE_KEY: options.publishableKey ?? SANDBOX_CREDENTIALS.publishableKey,
     XKIT_SECRET_KEY: options.secretKey ?? SANDBOX_CREDENTIALS.secretKey,
     XKIT_API_URL: listening.apiUrl,
     XKIT_SLUG: 'acme',
+    XKIT_POLICY_FILE: policy.path,
     PORT: '0',
     ...environment,
   });
-  const [, url] = await gateway.printed(/^(http:\S+)\/graphql/m);
+  const [, url] = await gateway.printed(/^Listening at (http:\S+)\/graphql$/m);
   return toTestGateway(sandbox, (path, init) => fetch(url + path, init), {
     pid: gateway.pid,
     ended: gateway.ended,
@@ -96,6 +108,7 @@ export async function startProcess(
     close: async () => {
       await gateway.stop();
       await listening.close();
+      policy.remove();
     },
   });
 }
@@ -157,9 +170,16 @@ function toTestGateway(
   return {
     ...rest,
     sandbox,
-    fetch: send,
+    fetchAnonymously: send,
+    fetch: (path, init) => {
+      const headers = new Headers(init?.headers);
+      if (!headers.has('authorization')) headers.set('authorization', `Bearer ${KEYS.bff}`);
+      return send(path, { ...init, headers });
+    },
     send: async (document, variables, headers) => {
-      const response = await send('/graphql', postJson({ query: print(document), variables }, headers));
+      const authorization = `Bearer ${KEYS.bff}`;
+      const init = postJson({ query: print(document), variables }, { authorization, ...headers });
+      const response = await send('/graphql', init);
       const body = await response.text();
       const { data, errors = [] } = JSON.parse(body);
       return { status: response.status, headers: response.headers, data, errors, body };

@@ -1,7 +1,11 @@
 import { defineCommand } from 'citty';
+import type { Logger } from 'pino';
 
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
+import type { AuditEvent } from '../../access/audit.js';
 import { readDevConfiguration } from '../configuration.js';
+import { createDemoPolicy, DEMO_CALLERS } from '../demo-policy.js';
+import { loadGraphiql } from '../graphiql.js';
 import { createDevLogger } from '../logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 import { start } from '../start.js';
@@ -24,8 +28,8 @@ export const dev = defineCommand({
   async run() {
     const { host, port, sandboxPort, generation, logLevel } = readDevConfiguration();
     const logger = await createDevLogger(logLevel);
-    // Large, and of use only here: an optional peer of the package.
-    const graphiql = await import('@graphql-yoga/render-graphiql').catch(() => null);
+    const headers = JSON.stringify({ authorization: `Bearer ${DEMO_CALLERS[0].key}` });
+    const graphiql = await loadGraphiql({ defaultQuery: FIRST_QUERY, headers }, true);
     await runUntilSignal(logger, async () => {
       const sandbox = await openSandbox(
         createSandbox({ generation, onRequest: (request) => logSandboxRequest(logger, request) }),
@@ -37,15 +41,23 @@ export const dev = defineCommand({
         platform: { ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, generation },
         catalog: { url: sandbox.url },
         logger,
-        graphiql: graphiql ? { render: graphiql.renderGraphiQL, defaultQuery: FIRST_QUERY } : undefined,
+        // Everybody knows the keys: a foreign web page as well.
+        isLoopbackOnly: true,
+        policy: createDemoPolicy(),
+        audit: { sink: (event) => logAuditEvent(logger, event), mode: 'required' },
+        operationsPerMinute: 6_000,
+        introspection: true,
+        graphiql,
       }).catch(async (error: unknown) => {
         await sandbox.close();
         throw error;
       });
       process.stdout.write(toWelcome(`${server.url}/graphql`, sandbox.apiUrl, graphiql !== null));
-      return async () => {
-        await server.close();
-        await sandbox.close();
+      return {
+        close: async () => {
+          await server.close();
+          await sandbox.close();
+        },
       };
     });
   },
@@ -54,14 +66,19 @@ export const dev = defineCommand({
 function toWelcome(graphqlUrl: string, apiUrl: string, hasGraphiql: boolean): string {
   const fields = '{ state authorization { status accessToken } repairLink { url action reason } }';
   const query = `{ userConnection(userId: "alice", connectorSlug: "slack") ${fields} }`;
+  const callers = DEMO_CALLERS.map(({ key, about }) => `  ${key.padEnd(22)} ${about}`);
   return `
   GraphQL                ${graphqlUrl}
   GraphiQL               ${hasGraphiql ? `${graphqlUrl} in a browser` : 'not here: npm install @graphql-yoga/render-graphiql'}
   Sandbox Platform API   ${apiUrl}
 
+  Callers, by their keys:
+
+${callers.join('\n')}
+
   Alice's access token for Slack:
 
-curl -s ${graphqlUrl} -H 'content-type: application/json' \\
+curl -s ${graphqlUrl} -H 'authorization: Bearer ${DEMO_CALLERS[0].key}' -H 'content-type: application/json' \\
   -d '${JSON.stringify({ query })}'
 
   Three queries to paste:
@@ -73,4 +90,11 @@ curl -s ${graphqlUrl} -H 'content-type: application/json' \\
   Ctrl+C stops both.
 
 `;
+}
+
+/** Logs an audit event for a person to read. */
+function logAuditEvent(logger: Logger, event: AuditEvent): void {
+  const { outcome, caller, connectorSlug, ownerHash, code } = event;
+  const what = outcome === 'disclosed' ? 'was given a token' : `was refused (${code})`;
+  logger.info({ event: 'audit', ...event }, `audit: ${caller} ${what}: ${connectorSlug} of ${ownerHash.slice(0, 8)}…`);
 }

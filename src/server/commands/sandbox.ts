@@ -35,7 +35,7 @@ export const sandbox: CommandDef = {
         { port: sandboxPort, host },
       );
       process.stdout.write(toWelcome(apiUrl, generation));
-      return close;
+      return { close };
     });
   },
 };

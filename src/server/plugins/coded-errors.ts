@@ -21,11 +21,16 @@ export function useCodedErrors(): Plugin {
 function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
   const { code, retryable, requestId: ownRequestId, http } = error.extensions;
   if (ownRequestId !== undefined && retryable !== undefined) return error;
-  return new GraphQLError(error.message, {
+  return new GraphQLError(error.message.replace(/ ?Did you mean .*$/s, ''), {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
     positions: error.positions ?? null,
     path: error.path ?? null,
-    extensions: { code: code ?? 'BAD_REQUEST', retryable: false, requestId, ...(http !== undefined && { http }) },
+    extensions: {
+      code: code ?? 'BAD_REQUEST',
+      retryable: retryable ?? false,
+      requestId,
+      ...(http !== undefined && { http }),
+    },
   });
 }

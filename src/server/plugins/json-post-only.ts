@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 
-import { requestIdOf } from '../request-id.js';
+import { refuse } from '../refuse.js';
 
 /**
  * Executes nothing but a POST of JSON.
@@ -11,16 +11,14 @@ import { requestIdOf } from '../request-id.js';
 export function useJsonPostOnly(): Plugin {
   return {
     onRequestParse({ request, endResponse }) {
+      const isJson = /^application\/json(?:;|$)/.test(request.headers.get('content-type') ?? '');
       if (request.method !== 'POST') {
-        endResponse(refuse(request, 405, 'Send GraphQL operations by POST.', { allow: 'POST' }));
-      } else if (!/^application\/json(?:;|$)/.test(request.headers.get('content-type') ?? '')) {
-        endResponse(refuse(request, 415, 'Send GraphQL operations as application/json.'));
+        const message = 'Send GraphQL operations by POST.';
+        endResponse(refuse(request, 405, 'BAD_REQUEST', { message, headers: { allow: 'POST' } }));
+      } else if (!isJson) {
+        const message = 'Send GraphQL operations as application/json.';
+        endResponse(refuse(request, 415, 'BAD_REQUEST', { message }));
       }
     },
   };
-}
-
-function refuse(request: Request, status: number, message: string, headers: Record<string, string> = {}): Response {
-  const extensions = { code: 'BAD_REQUEST', retryable: false, requestId: requestIdOf(request) };
-  return Response.json({ errors: [{ message, extensions }] }, { status, headers });
 }

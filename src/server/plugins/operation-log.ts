@@ -3,8 +3,9 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
 import { requestIdOf } from '../request-id.js';
+import { callerOf } from './authentication.js';
 
-/** Logs one line for each operation: its name, its error codes and how long it took; no variables, no results. */
+/** Logs one line for each operation: its name, its caller, its error codes and how long it took; no variables, no results. */
 export function useOperationLog(logger: Logger): Plugin {
   const startedAt = new WeakMap<Request, number>();
   const operationNames = new WeakMap<Request, string>();
@@ -22,8 +23,9 @@ export function useOperationLog(logger: Logger): Plugin {
       const codes = [...new Set(errors.map(({ extensions }) => String(extensions['code'])))];
       const operation = operationNames.get(request) ?? null;
       const ms = Math.round(performance.now() - (startedAt.get(request) ?? performance.now()));
+      const caller = callerOf(request)?.caller.id ?? null;
       logger.info(
-        { event: 'operation', requestId: requestIdOf(request), operation, errors: codes, ms },
+        { event: 'operation', requestId: requestIdOf(request), caller, operation, errors: codes, ms },
         `operation ${operation ?? '(anonymous)'}: ${codes.join(', ') || 'ok'} in ${ms} ms`,
       );
     },

@@ -2,6 +2,17 @@ import type { Plugin } from 'graphql-yoga';
 
 import { requestIdOf } from '../request-id.js';
 
+/** What keeps the one page, GraphiQL, to itself: it loads from nowhere else, and no other page shows it in a frame. */
+const PAGE_HEADERS = [
+  [
+    'content-security-policy',
+    "default-src 'self' 'unsafe-inline' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; " +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  ],
+  ['x-frame-options', 'DENY'],
+  ['referrer-policy', 'no-referrer'],
+] as const;
+
 /** Forbids every cache to keep an answer, since it may hold a token, and names the request that it answers. */
 export function useResponseHeaders(): Plugin {
   return {
@@ -9,6 +20,9 @@ export function useResponseHeaders(): Plugin {
       response.headers.set('cache-control', 'no-store');
       response.headers.set('x-content-type-options', 'nosniff');
       response.headers.set('x-request-id', requestIdOf(request));
+      if (response.headers.get('content-type')?.startsWith('text/html')) {
+        for (const [name, value] of PAGE_HEADERS) response.headers.set(name, value);
+      }
     },
   };
 }

@@ -1,0 +1,109 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { write } from 'node:fs';
+import { promisify } from 'node:util';
+
+import type { AuditEvent } from '../access/audit.js';
+
+/** Events that may wait to be written at most; any more are refused at once. */
+const MAX_WAITING = 10_000;
+/** A write to a pipe is whole up to this many bytes, whatever else writes to it: PIPE_BUF of POSIX on Linux. */
+const MAX_WRITE_BYTES = 4_096;
+/** Pause before a full pipe is tried again, in milliseconds. */
+const FULL_PIPE_PAUSE_MS = 20;
+
+const writeTo = promisify(write);
+
+/** Writes audit events as JSON, one on a line. */
+export interface AuditLog {
+  /** Is fulfilled once the operating system has the event. */
+  readonly write: (event: AuditEvent) => Promise<void>;
+  /** Opens the file anew, after somebody has moved it away (log rotation). */
+  readonly reopen: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+interface Waiting {
+  readonly line: Buffer;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Opens an audit log: a file that is only ever appended to, or standard output.
+ *
+ * What waits is written together. If a write fails in the middle of a line, the next one begins with a line break, so
+ * that a broken line never swallows the event behind it.
+ *
+ * @param path null for standard output
+ */
+export async function openAuditLog(path: string | null): Promise<AuditLog> {
+  // Readable by its owner alone: it tells who uses what.
+  const openFile = async (): Promise<FileHandle | null> => (path === null ? null : open(path, 'a', 0o600));
+  let file = await openFile();
+  let waiting: Waiting[] = [];
+  let isLineOpen = false;
+  let writing: Promise<void> | null = null;
+
+  const writeWhole = async (bytes: Buffer): Promise<void> => {
+    for (let offset = 0; offset < bytes.length;) {
+      try {
+        const { bytesWritten } = await writeTo(file?.fd ?? 1, bytes, offset);
+        offset += bytesWritten;
+        isLineOpen = offset < bytes.length;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        await new Promise((resolve) => setTimeout(resolve, FULL_PIPE_PAUSE_MS));
+      }
+    }
+  };
+
+  const writeAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = takeBatch(waiting);
+      waiting = waiting.slice(batch.length);
+      const lines = batch.map(({ line }) => line);
+      try {
+        await writeWhole(Buffer.concat(isLineOpen ? [Buffer.from('\n'), ...lines] : lines));
+        batch.forEach(({ resolve }) => resolve());
+      } catch (error) {
+        batch.forEach(({ reject }) => reject(error));
+      }
+    }
+    writing = null;
+  };
+
+  return {
+    write: async (event) => {
+      if (waiting.length >= MAX_WAITING) throw new Error('Too many audit events are waiting to be written.');
+      const line = Buffer.from(toLine(event));
+      return new Promise((resolve, reject) => {
+        waiting.push({ line, resolve, reject });
+        writing ??= writeAll();
+      });
+    },
+    reopen: async () => {
+      const next = await openFile();
+      await writing;
+      const previous = file;
+      file = next;
+      await previous?.close();
+    },
+    close: async () => {
+      await writing;
+      await file?.close();
+    },
+  };
+}
+
+/** Takes as many events as one write holds, and at least one. */
+function takeBatch(waiting: readonly Waiting[]): Waiting[] {
+  let bytes = 0;
+  const count = waiting.findIndex(({ line }) => (bytes += line.length) > MAX_WRITE_BYTES);
+  return waiting.slice(0, count === -1 ? waiting.length : Math.max(count, 1));
+}
+
+/** Writes an event in ASCII, so that no id of somebody else's can act on a terminal or look like another line. */
+function toLine(event: AuditEvent): string {
+  const json = JSON.stringify({ event: 'audit', ...event });
+  return `${json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+}

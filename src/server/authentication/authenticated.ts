@@ -1,0 +1,23 @@
+import type { Caller } from '../../access/caller.js';
+
+/** Why the credentials of a request do not serve. For the log: callers are never told. */
+export type AuthenticationFailure =
+  | 'missing'
+  | 'malformed'
+  | 'unknown-key'
+  | 'expired-key'
+  | 'unknown-issuer'
+  | 'bad-token'
+  | 'expired-token'
+  /** The issuer's keys cannot be fetched: nobody's fault who asks. */
+  | 'issuer-unavailable';
+
+/** Who a request's credentials belong to. */
+export interface AuthenticatedCaller {
+  readonly caller: Caller;
+  /** Operations that the caller may send in a minute; null where the server's own limit applies. */
+  readonly operationsPerMinute: number | null;
+}
+
+/** What became of a request's credentials. */
+export type Authentication = AuthenticatedCaller | { readonly failure: AuthenticationFailure };

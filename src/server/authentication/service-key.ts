@@ -1,0 +1,46 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** What every service key begins with, so that scanners for leaked secrets can find it. */
+export const SERVICE_KEY_PREFIX = 'xkgk_';
+
+/** How the hash of a service key is written: SHA-256, in hex. */
+export const SERVICE_KEY_HASH = /^sha256:[0-9a-f]{64}$/;
+
+/**
+ * Makes a service key: 256 random bits.
+ *
+ * So much chance needs no slow hash: nobody finds it by trying.
+ */
+export function createServiceKey(): string {
+  return SERVICE_KEY_PREFIX + randomBytes(32).toString('base64url');
+}
+
+/** Hashes a service key, for the policy file. */
+export function hashServiceKey(key: string): string {
+  return `sha256:${digest(key).toString('hex')}`;
+}
+
+/** A service key as the policy file has it, and what it opens. */
+interface KnownKey<Owner> {
+  readonly hash: string;
+  readonly owner: Owner;
+}
+
+/**
+ * Creates the search for whom a service key belongs to.
+ *
+ * Every key is compared, each in constant time, so that the time it takes tells nothing about them.
+ */
+export function createServiceKeyring<Owner>(keys: readonly KnownKey<Owner>[]): (key: string) => Owner | null {
+  const known = keys.map(({ hash, owner }) => ({ hash: Buffer.from(hash.slice('sha256:'.length), 'hex'), owner }));
+  return (key) => {
+    const presented = digest(key);
+    let found: Owner | null = null;
+    for (const { hash, owner } of known) if (timingSafeEqual(hash, presented)) found = owner;
+    return found;
+  };
+}
+
+function digest(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}

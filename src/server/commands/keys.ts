@@ -1,0 +1,62 @@
+import { defineCommand } from 'citty';
+
+import { createServiceKey, hashServiceKey } from '../authentication/service-key.js';
+import { parsePolicyFile, PolicyFileError } from '../policy-file.js';
+import { UsageError } from '../arguments.js';
+
+const create = defineCommand({
+  meta: { name: 'create', description: 'Makes a service key, and what to put into the policy file for it' },
+  args: {
+    caller: { type: 'string', default: 'my-bff', description: 'Id of the caller it is for' },
+    expires: { type: 'string', description: 'Date from which it is refused, such as 2027-01-31. Default: never' },
+    json: { type: 'boolean', description: 'Prints JSON: caller, key, hash, expires' },
+  },
+  run({ args: { caller, expires = null, json } }) {
+    const key = createServiceKey();
+    const hash = hashServiceKey(key);
+    check(caller, expires, hash);
+    process.stdout.write(
+      json ? `${JSON.stringify({ caller, key, hash, expires })}\n` : toText(caller, key, hash, expires),
+    );
+  },
+});
+
+/** Makes service keys. */
+export const keys = defineCommand({
+  meta: { name: 'keys', description: 'Makes the service keys by which callers are known' },
+  subCommands: { create },
+});
+
+/** Checks the arguments as the policy file will be. */
+function check(caller: string, expires: string | null, hash: string): void {
+  const limits = { users: 'any', groups: 'any', connectors: 'any', scopes: ['connections:read'] };
+  try {
+    parsePolicyFile(JSON.stringify({ callers: [{ id: caller, ...limits, keys: [{ hash, expires }] }] }));
+  } catch (error) {
+    if (!(error instanceof PolicyFileError)) throw error;
+    const problems = error.problems.map((problem) =>
+      problem.replace('callers[0].id', '--caller').replace('callers[0].keys[0].expires', '--expires'),
+    );
+    throw new UsageError(problems.join('\n'), 'xkit-graphql keys create');
+  }
+}
+
+function toText(caller: string, key: string, hash: string, expires: string | null): string {
+  return `
+  The key of ${caller}. It is shown only now, and stored nowhere:
+
+${key}
+
+  What the policy file needs; narrow it to what ${caller} may see:
+
+callers:
+  - id: ${caller}
+    scopes: [connections:read, tokens:read]
+    users: any
+    groups: []
+    connectors: any
+    keys:
+      - hash: ${hash}${expires === null ? '' : `\n        expires: ${expires}`}
+
+`;
+}

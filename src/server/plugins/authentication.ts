@@ -1,0 +1,60 @@
+import type { Plugin } from 'graphql-yoga';
+import type { Logger } from 'pino';
+
+import { type Authenticate, isAuthenticated } from '../authentication/authenticate.js';
+import type { AuthenticatedCaller, AuthenticationFailure } from '../authentication/authenticated.js';
+import { asksForPage } from '../graphiql.js';
+import { refuse } from '../refuse.js';
+import { requestIdOf } from '../request-id.js';
+
+/** What Node knows of a request, and `Headers` does not. */
+interface ServerContext {
+  readonly req?: { readonly headersDistinct: NodeJS.Dict<string[]> };
+}
+
+const callers = new WeakMap<Request, AuthenticatedCaller>();
+
+/** Gives who sent a request, once {@link useAuthentication} has let it pass. */
+export function callerOf(request: Request): AuthenticatedCaller | undefined {
+  return callers.get(request);
+}
+
+interface AuthenticationOptions {
+  readonly logger: Logger;
+  /** Whether there is a page, for which a browser asks a person. */
+  readonly hasPage: boolean;
+}
+
+const PAGE_CHALLENGE = 'Basic realm="xkit-graphql: a service key as password", charset="UTF-8"';
+
+/** Lets only requests of known callers pass, before anything of their body is read. */
+export function useAuthentication(authenticate: Authenticate, { logger, hasPage }: AuthenticationOptions): Plugin {
+  return {
+    async onRequest({ request, serverContext, endResponse }) {
+      // Node takes the first of two headers; which of them a proxy has checked, nobody knows.
+      const { length = 0 } = (serverContext as ServerContext).req?.headersDistinct['authorization'] ?? [];
+      const authentication = await authenticate(length > 1 ? '' : request.headers.get('authorization'));
+      if (isAuthenticated(authentication)) {
+        callers.set(request, authentication);
+        return;
+      }
+      const reason = authentication.failure;
+      logger.warn({ event: 'unauthenticated', requestId: requestIdOf(request), reason }, `unauthenticated: ${reason}`);
+      endResponse(
+        reason === 'issuer-unavailable'
+          ? refuse(request, 503, 'AUTHENTICATION_UNAVAILABLE', { headers: { 'retry-after': '5' } })
+          : refuse(request, 401, 'UNAUTHENTICATED', {
+              message: 'Send a valid service key or token as Authorization: Bearer …',
+              headers: {
+                'www-authenticate': hasPage && asksForPage(request) ? PAGE_CHALLENGE : toChallenge(reason),
+              },
+            }),
+      );
+    },
+  };
+}
+
+/** RFC 6750, 3: an error is named only to whoever sent something. */
+function toChallenge(reason: AuthenticationFailure): string {
+  return reason === 'missing' ? 'Bearer' : 'Bearer error="invalid_token"';
+}

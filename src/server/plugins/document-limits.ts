@@ -1,0 +1,65 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate, type ValidationRule } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** Far above what a gateway sends that reads a hundred connections at once, each in a field of its own. */
+const MAX_TOKENS = 10_000;
+const MAX_DEPTH = 15;
+const MAX_ALIASES = 500;
+const MAX_DIRECTIVES = 100;
+
+const RULES: ValidationRule[] = [
+  maxDepthRule({ n: MAX_DEPTH, flattenFragments: true }),
+  maxAliasesRule({ n: MAX_ALIASES }),
+  maxDirectivesRule({ n: MAX_DIRECTIVES }),
+] as ValidationRule[];
+
+/**
+ * Refuses documents that would cost too much: LIMIT_EXCEEDED, before the rules of GraphQL itself look at them, some of
+ * which take time quadratic in the number of fields.
+ */
+export function useDocumentLimits(): Plugin {
+  // Documents are kept, and looked at once.
+  const accepted = new WeakSet<DocumentNode>();
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source: Parameters<typeof parse>[0], options: Parameters<typeof parse>[1]) =>
+        within(() => parse(source, { ...options, maxTokens: MAX_TOKENS })),
+      );
+    },
+    onValidate({ params: { schema, documentAST }, validateFn, setValidationFn, setResult }) {
+      setValidationFn((...args: Parameters<typeof validate>) => within(() => validateFn(...args)));
+      if (accepted.has(documentAST)) return;
+      const problem = findProblem(schema, documentAST);
+      if (problem) setResult([problem]);
+      else accepted.add(documentAST);
+    },
+  };
+}
+
+function findProblem(schema: GraphQLSchema, document: DocumentNode): GraphQLError | null {
+  try {
+    within(() => validate(schema, document, RULES));
+    return null;
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return limitExceeded(error.message.replace('Syntax Error: ', ''));
+  }
+}
+
+/** Does something that goes as deep as the document: a stack that overflows is the document's fault, and no bug. */
+function within<Result>(action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof RangeError) throw limitExceeded('The document is nested too deeply.');
+    const isTooLong = error instanceof GraphQLError && error.message.endsWith('Parsing aborted.');
+    throw isTooLong ? limitExceeded(`The document has more than ${MAX_TOKENS} tokens.`) : error;
+  }
+}
+
+function limitExceeded(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } } });
+}
