@@ -77,13 +77,22 @@ const toDev = (text: string) =>
 async function ask(
   text: string,
 ): Promise<{ data: Record<string, { state: string } | { state: string }[]>; errors?: unknown }> {
-  const response = await fetch(dev.url, postJson({ query: text }));
+  const response = await fetch(dev.url, postJson({ query: text }, { authorization: 'Bearer xkgk_demo_bff' }));
   return (await response.json()) as Awaited<ReturnType<typeof ask>>;
 }
 
 it('shows a first request that works as it stands, and its answer', () => {
   const { stdout } = spawnSync('bash', ['-c', toDev(curl ?? '')], { encoding: 'utf8' });
   expect(JSON.parse(stdout)).toEqual(firstAnswer);
+});
+
+it('shows a refusal to the caller that may not read tokens', () => {
+  const request = (curl ?? '').replace('xkgk_demo_bff', 'xkgk_demo_status_page');
+  const { stdout } = spawnSync('bash', ['-c', toDev(request)], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toMatchObject({
+    data: { userConnection: { state: 'ACTIVE', authorization: { accessToken: null } } },
+    errors: [{ extensions: { code: 'FORBIDDEN' } }],
+  });
 });
 
 it('shows a query and the answer that it gets', async () => {

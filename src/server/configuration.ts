@@ -70,7 +70,7 @@ export function readServeConfiguration(environment: Environment = process.env): 
     operationsPerMinute: values.XKIT_RATE_LIMIT,
     redisUrl: values.XKIT_REDIS_URL,
     trustedDocuments:
-      values.XKIT_TRUSTED_DOCUMENTS === undefined
+      values.XKIT_TRUSTED_DOCUMENTS === undefined || values.XKIT_TRUSTED_DOCUMENTS_MODE === 'off'
         ? undefined
         : { path: values.XKIT_TRUSTED_DOCUMENTS, mode: values.XKIT_TRUSTED_DOCUMENTS_MODE },
     corsOrigins: values.XKIT_CORS_ORIGINS,

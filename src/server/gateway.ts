@@ -70,7 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useResponseHeaders(),
       useNotFound(['/graphql', '/health']),
       useAuthentication(authenticate, { logger, hasPage: Boolean(graphiql) }),
-      useRateLimit(options.rateLimit),
+      useRateLimit(options.rateLimit, logger),
       useJsonPostOnly(),
       trustedDocuments ? useTrustedDocuments(trustedDocuments) : {},
       useDocumentLimits(),

@@ -58,8 +58,10 @@ const key = z.strictObject({
     if (problem !== null) context.issues.push({ code: 'custom', message: problem, input: undefined });
   }),
   expires: z
-    .string('must be a date such as 2027-01-31')
-    .refine(isDate, 'must be a date such as 2027-01-31, or a time such as 2027-01-31T12:00:00Z')
+    .union(
+      [z.iso.date(), z.iso.datetime({ offset: true })],
+      'must be a date such as 2027-01-31, or a time such as 2027-01-31T12:00:00Z',
+    )
     .transform((text) => Date.parse(text))
     .nullable()
     .default(null),
@@ -164,7 +166,7 @@ export function parsePolicyFile(text: string): PolicyFile {
       `It is not YAML: line ${position?.line ?? '?'}, column ${position?.col ?? '?'}: ${broken.code}`,
     ]);
   }
-  const result = policy.safeParse(toPlain(document));
+  const result = policy.safeParse(toPlain(document), { reportInput: true });
   if (result.success) return result.data;
   throw new PolicyFileError(result.error.issues.flatMap(toProblems));
 }
@@ -183,7 +185,7 @@ function toProblems(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((unknown) => `${toPath([...issue.path, unknown])} is not known here`);
   }
-  const isMissing = issue.code !== 'custom' && issue.input === undefined && issue.code !== 'too_small';
+  const isMissing = issue.code !== 'custom' && issue.input === undefined;
   return [`${path || 'It'} ${isMissing ? `is missing: ${issue.message}` : issue.message}`];
 }
 
@@ -214,8 +216,4 @@ function findHashProblem(text: string): string | null {
   if (text.startsWith(SERVICE_KEY_PREFIX))
     return 'is a key itself: it is spoilt now. Make another, and put its hash here';
   return SERVICE_KEY_HASH.test(text) ? null : 'must be a hash as xkit-graphql keys create prints it: sha256:…';
-}
-
-function isDate(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text));
 }

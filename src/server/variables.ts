@@ -103,9 +103,11 @@ export const serveVariables = z
       .optional()
       .describe('JSON manifest of the documents that may be executed, by id. Default: any document may be'),
     XKIT_TRUSTED_DOCUMENTS_MODE: z
-      .enum(['required', 'preferred'], 'must be required or preferred')
+      .enum(['required', 'preferred', 'off'], 'must be required, preferred or off')
       .default('required')
-      .describe('required: no other document is executed. preferred: others as well. Default: required'),
+      .describe(
+        'required: no other document is executed. preferred: others as well. off: no manifest. Default: required',
+      ),
     XKIT_CORS_ORIGINS: text((value) =>
       toList(value).every(isOrigin)
         ? null
