@@ -2,6 +2,7 @@ import { execute, parse } from 'graphql';
 import { describe, expect, it, vi } from 'vitest';
 
 import { type Caller, createConnectionsContext, type Policy } from '../../src/index.js';
+import { callerNamed, itHoldsToTheTable } from '../support/access-table.js';
 import { codesOf, createHost } from '../support/host.js';
 
 const service: Caller = {
@@ -172,6 +173,17 @@ it('asks once for connections of one request although access to each is decided 
     variableValues: { keys },
   });
   expect(sandbox.requests.entries).toHaveLength(3);
+});
+
+describe('a host that executes the schema with graphql-js', () => {
+  const { schema, sandbox } = createHost({ authorization: 'callers' });
+  itHoldsToTheTable({
+    ask: async (who, query) => {
+      const contextValue = createConnectionsContext({ caller: callerNamed(who) });
+      return execute({ schema, document: parse(query), contextValue });
+    },
+    lookups: () => sandbox.requests.entries.length,
+  });
 });
 
 it.each<[object, string]>([

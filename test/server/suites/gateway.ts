@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 
 import type { StartGateway, TestGateway } from '../../support/gateway.js';
+import { itKnowsItsCallers } from './access.js';
 import { itBatches } from './batches.js';
 import { itReadsConnections } from './connections.js';
 import { itReportsFailures } from './failures.js';
@@ -28,6 +29,7 @@ export function describeGateway(name: string, start: StartGateway) {
     itReadsConnections(subject);
     itReportsFailures(subject);
     itBatches(subject);
+    itKnowsItsCallers(subject);
     itSpeaksHttp(subject);
   });
 }
