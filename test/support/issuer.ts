@@ -1,0 +1,61 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+
+type Algorithm = 'RS256' | 'ES256' | 'EdDSA' | 'PS256' | 'ES384';
+
+/** An issuer of tokens, with its keys behind a real port. */
+export interface TestIssuer {
+  readonly jwks: string;
+  /** How many times the keys were fetched. */
+  readonly fetches: () => number;
+  /** Makes a key, and publishes it. */
+  addKey(kid: string, algorithm?: Algorithm): Promise<void>;
+  /** Publishes a key no more; what it signed stays signed. */
+  withdrawKey(kid: string): void;
+  /** Answers all that is asked for with this instead; null for the keys again. */
+  answerWith(answer: { status: number; body: string; headers?: Record<string, string> } | null): void;
+  sign(claims: JWTPayload, kid?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startIssuer(): Promise<TestIssuer> {
+  const keys = new Map<string, { publicKey: JWK; privateKey: CryptoKey; alg: Algorithm }>();
+  const published = new Set<string>();
+  let fetches = 0;
+  let answer: Parameters<TestIssuer['answerWith']>[0] = null;
+  const server = createServer((_, response) => {
+    fetches += 1;
+    const jwks = [...keys].filter(([kid]) => published.has(kid)).map(([, { publicKey }]) => publicKey);
+    response.writeHead(answer?.status ?? 200, { 'content-type': 'application/json', ...answer?.headers });
+    response.end(answer?.body ?? JSON.stringify({ keys: jwks }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  const issuer: TestIssuer = {
+    jwks: `http://127.0.0.1:${port}/jwks`,
+    fetches: () => fetches,
+    addKey: async (kid, alg = 'ES256') => {
+      const { publicKey, privateKey } = await generateKeyPair(alg);
+      keys.set(kid, { publicKey: { ...(await exportJWK(publicKey)), kid, alg }, privateKey, alg });
+      published.add(kid);
+    },
+    withdrawKey: (kid) => void published.delete(kid),
+    answerWith: (next) => {
+      answer = next;
+    },
+    sign: async (claims, kid = 'first') => {
+      const key = keys.get(kid);
+      if (!key) throw new Error(`There is no key ${kid}.`);
+      return new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid }).sign(key.privateKey);
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  await issuer.addKey('first');
+  return issuer;
+}
