@@ -40,6 +40,7 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   // Readable by its owner alone: it tells who uses what.
   const openFile = async (): Promise<FileHandle | null> => (path === null ? null : open(path, 'a', 0o600));
   let file = await openFile();
+  let reopened: FileHandle | null = null;
   let waiting: Waiting[] = [];
   let isLineOpen = false;
   let writing: Promise<void> | null = null;
@@ -57,9 +58,20 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
     }
   };
 
+  /** Goes on with the file that was opened anew: between two writes, so that neither gets a part of a line. */
+  const moveOn = async (): Promise<boolean> => {
+    if (!reopened) return false;
+    const former = file;
+    [file, reopened, isLineOpen] = [reopened, null, false];
+    await former?.close();
+    return true;
+  };
+
   const writeAll = async (): Promise<void> => {
-    while (waiting.length > 0) {
+    for (;;) {
+      const moved = await moveOn();
       const batch = takeBatch(waiting);
+      if (batch.length === 0 && !moved) break;
       waiting = waiting.slice(batch.length);
       const lines = batch.map(({ line }) => line);
       try {
@@ -83,10 +95,10 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
     },
     reopen: async () => {
       const next = await openFile();
-      await writing;
-      const previous = file;
-      file = next;
-      await previous?.close();
+      const unused = reopened;
+      reopened = next;
+      await unused?.close();
+      await (writing ??= writeAll());
     },
     close: async () => {
       await writing;

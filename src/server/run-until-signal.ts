@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 /** Something that runs. */
 export interface Running {
   close(): Promise<void>;
-  /** Reads again what may have changed, on SIGHUP. Without it SIGHUP ends the process. */
+  /** Reads again what may have changed, on SIGHUP. Without it SIGHUP is another SIGTERM. */
   reload?(): Promise<void>;
 }
 
@@ -14,8 +14,14 @@ export interface Running {
  */
 export async function runUntilSignal(logger: Logger, start: () => Promise<Running>): Promise<void> {
   const signalled = nextSignal();
-  const running = await start();
-  if (running.reload) process.on('SIGHUP', () => void running.reload?.());
+  const starting = start();
+  const hangUp = async () => {
+    const { reload } = await starting;
+    return reload ? reload() : process.kill(process.pid, 'SIGTERM');
+  };
+  // If the start fails the process ends, and says why.
+  process.on('SIGHUP', () => void hangUp().catch(() => undefined));
+  const running = await starting;
   const signal = await signalled;
   void nextSignal().then(() => process.exit(1));
   logger.info({ event: 'stopping', signal }, `stopping on ${signal}`);

@@ -40,6 +40,8 @@ export interface TestGateway {
   readonly ended?: Promise<number | null>;
   /** Everything that the gateway has printed. */
   output(): string;
+  /** Reads no more of what the process prints, until the function that this returns is called. */
+  readonly pauseOutput?: RunningCli['pauseOutput'];
   close(): Promise<void>;
 }
 
@@ -83,28 +85,38 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
   });
 }
 
-/** Starts `xkit-graphql serve` as a process of its own, over a sandbox behind a real port. */
+/**
+ * Starts `xkit-graphql serve` as a process of its own, over a sandbox behind a real port.
+ *
+ * @param wrapper a command that ends by executing its arguments
+ */
 export async function startProcess(
   environment: Record<string, string> = {},
   options: SandboxOptions = {},
+  wrapper: readonly string[] = [],
 ): Promise<TestGateway> {
   const sandbox = createSandbox(options);
   const listening = await sandbox.listen();
   const policy = writePolicyFile();
-  const gateway = startCli(['serve'], {
-    XKIT_PUBLISHABLE_KEY: options.publishableKey ?? SANDBOX_CREDENTIALS.publishableKey,
-    XKIT_SECRET_KEY: options.secretKey ?? SANDBOX_CREDENTIALS.secretKey,
-    XKIT_API_URL: listening.apiUrl,
-    XKIT_SLUG: 'acme',
-    XKIT_POLICY_FILE: policy.path,
-    PORT: '0',
-    ...environment,
-  });
+  const gateway = startCli(
+    ['serve'],
+    {
+      XKIT_PUBLISHABLE_KEY: options.publishableKey ?? SANDBOX_CREDENTIALS.publishableKey,
+      XKIT_SECRET_KEY: options.secretKey ?? SANDBOX_CREDENTIALS.secretKey,
+      XKIT_API_URL: listening.apiUrl,
+      XKIT_SLUG: 'acme',
+      XKIT_POLICY_FILE: policy.path,
+      PORT: '0',
+      ...environment,
+    },
+    wrapper,
+  );
   const [, url] = await gateway.printed(/^Listening at (http:\S+)\/graphql$/m);
   return toTestGateway(sandbox, (path, init) => fetch(url + path, init), {
     pid: gateway.pid,
     ended: gateway.ended,
     output: gateway.output,
+    pauseOutput: gateway.pauseOutput,
     close: async () => {
       await gateway.stop();
       await listening.close();
@@ -118,6 +130,8 @@ export interface RunningCli {
   /** Waits until the output matches. */
   printed(pattern: RegExp): Promise<RegExpMatchArray & { 1: string }>;
   output(): string;
+  /** Reads no more of what it prints, until the function that this returns is called. */
+  pauseOutput(): () => void;
   /** Sends SIGTERM and waits for the end. */
   stop(): Promise<number | null>;
   /** Waits for the end. */
@@ -125,8 +139,13 @@ export interface RunningCli {
 }
 
 /** Starts the command line program, as built. */
-export function startCli(args: string[], environment: Record<string, string> = {}): RunningCli {
-  const child = spawn(process.execPath, ['dist/server/cli.js', ...args], {
+export function startCli(
+  args: string[],
+  environment: Record<string, string> = {},
+  wrapper: readonly string[] = [],
+): RunningCli {
+  const [command = '', ...rest] = [...wrapper, process.execPath, 'dist/server/cli.js', ...args];
+  const child = spawn(command, rest, {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -142,6 +161,10 @@ export function startCli(args: string[], environment: Record<string, string> = {
   return {
     pid: child.pid ?? 0,
     output: () => output,
+    pauseOutput: () => {
+      child.stdout.pause();
+      return () => void child.stdout.resume();
+    },
     ended,
     stop: () => {
       child.kill('SIGTERM');
@@ -165,7 +188,7 @@ export function startCli(args: string[], environment: Record<string, string> = {
 function toTestGateway(
   sandbox: Sandbox,
   send: TestGateway['fetch'],
-  rest: Pick<TestGateway, 'pid' | 'ended' | 'output' | 'close'>,
+  rest: Pick<TestGateway, 'pid' | 'ended' | 'output' | 'pauseOutput' | 'close'>,
 ): TestGateway {
   return {
     ...rest,
