@@ -10,7 +10,7 @@ const config: CodegenConfig = {
     'schema.graphql': { plugins: ['schema-ast'] },
     'test/support/__generated__/': {
       preset: 'client',
-      presetConfig: { fragmentMasking: false },
+      presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: 'sha256' } },
       config: {
         useTypeImports: true,
         enumsAsTypes: true,

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSandbox } from '../src/sandbox/index.js';
 import { ERROR_CODES } from '../src/schema/error-codes.js';
 import { describeVariables, devVariables, serveVariables } from '../src/server/variables.js';
+import { findFreePort } from './support/free-port.js';
 import { startInProcess } from './support/gateway.js';
 import { GroupConnection, UserConnection } from './support/operations.js';
 import { postJson } from './support/post-json.js';
@@ -253,14 +253,6 @@ function listPages(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(directory, name));
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 async function retry<T>(attempt: () => Promise<T>): Promise<T> {

@@ -20,7 +20,7 @@ export interface AuditEvent {
   readonly connectorSlug: string;
   /** Null for an anonymous operation. */
   readonly operationName: string | null;
-  /** SHA-256 of the operation's document in hex, which is also the id of a trusted document. */
+  /** SHA-256 of the operation's document in hex, which graphql-codegen also takes for the id of a trusted document. */
   readonly documentHash: string;
   /** The first 16 hex digits of the SHA-256 of the token; null for a refusal. */
   readonly tokenFingerprint: string | null;

@@ -38,11 +38,11 @@ interface Waiting {
  */
 export async function openAuditLog(path: string | null): Promise<AuditLog> {
   // Readable by its owner alone: it tells who uses what.
-  const openFile = async (): Promise<FileHandle | null> => (path === null ? null : open(path, 'a', 0o600));
+  const openFile = async (): Promise<FileHandle | null> => (path === null ? null : open(path, 'a+', 0o600));
   let file = await openFile();
   let reopened: FileHandle | null = null;
   let waiting: Waiting[] = [];
-  let isLineOpen = false;
+  let isLineOpen = await endsWithinLine(file);
   let writing: Promise<void> | null = null;
 
   const writeWhole = async (bytes: Buffer): Promise<void> => {
@@ -62,8 +62,10 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   const moveOn = async (): Promise<boolean> => {
     if (!reopened) return false;
     const former = file;
-    [file, reopened, isLineOpen] = [reopened, null, false];
-    await former?.close();
+    [file, reopened] = [reopened, null];
+    isLineOpen = await endsWithinLine(file);
+    // What was written is written; there is nothing to do about a file that cannot be closed.
+    await former?.close().catch(() => undefined);
     return true;
   };
 
@@ -105,6 +107,19 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
       await file?.close();
     },
   };
+}
+
+/** Tells whether somebody, a crash say, broke off the last line of a file. */
+async function endsWithinLine(file: FileHandle | null): Promise<boolean> {
+  try {
+    const { size = 0 } = (await file?.stat()) ?? {};
+    if (!file || size === 0) return false;
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer.toString() !== '\n';
+  } catch {
+    // One line break too many does no harm.
+    return true;
+  }
 }
 
 /** Takes as many events as one write holds, and at least one. */

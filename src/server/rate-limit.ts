@@ -77,8 +77,8 @@ function connect(url: string, logger: Logger): Redis {
     logger.warn({ event: 'redis-away', reason }, `redis: ${reason}; operations are counted by each replica alone`);
   });
   redis.on('ready', () => {
-    if (isAway) logger.info({ event: 'redis-back' }, 'redis: back');
     isAway = false;
+    logger.info({ event: 'redis-ready' }, 'redis: ready');
   });
   return redis;
 }

@@ -60,11 +60,18 @@ it('appends one line of ASCII for each event, whatever the event holds, for its 
 
 it('begins a new line after one that somebody broke off, and keeps what was there', async () => {
   const path = join(folder, 'kept');
-  appendFileSync(path, '{"former":1}\n');
-  const log = await openAuditLog(path);
-  await log.write(event('a'));
-  await log.close();
-  expect(readEvents(path)).toMatchObject([{ former: 1 }, { requestId: 'a' }]);
+  appendFileSync(path, '{"former":1}\n{"broken');
+  for (const id of ['a', 'b']) {
+    const log = await openAuditLog(path);
+    await log.write(event(id));
+    await log.close();
+  }
+  const lines = readFileSync(path, 'utf8').split('\n');
+  expect(lines.slice(0, 2)).toEqual(['{"former":1}', '{"broken']);
+  expect(lines.slice(2, -1).map((line) => JSON.parse(line) as object)).toMatchObject([
+    { requestId: 'a' },
+    { requestId: 'b' },
+  ]);
 });
 
 it('has written an event when it says so, however many come at once', async () => {

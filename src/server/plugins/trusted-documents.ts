@@ -21,7 +21,8 @@ export function useTrustedDocuments({ mode, documents }: TrustedDocuments): Plug
       const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
       return typeof persistedQuery?.sha256Hash === 'string' ? persistedQuery.sha256Hash : null;
     },
-    getPersistedOperation: (id) => documents.get(id) ?? null,
+    // graphql-codegen names the algorithm in its ids, Apollo's clients send the hash alone.
+    getPersistedOperation: (id) => documents.get(id) ?? documents.get(`sha256:${id}`) ?? null,
     customErrors: {
       notFound: refusal('PERSISTED_QUERY_NOT_FOUND', 'There is no trusted document with this id.'),
       keyNotFound: refusal('BAD_REQUEST', 'Send the id of a trusted document as documentId.'),
