@@ -18,6 +18,10 @@ export function useCodedErrors(): Plugin {
   };
 }
 
+/**
+ * To whoever accepts application/json GraphQL over HTTP answers 200 with the errors of an invalid document, which is
+ * what Yoga's `spec` says; not so with those of a body that is no GraphQL request, or of a document beyond a limit.
+ */
 function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
   const { code, retryable, requestId: ownRequestId, http } = error.extensions;
   if (ownRequestId !== undefined && retryable !== undefined) return error;
@@ -30,7 +34,9 @@ function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
       code: code ?? 'BAD_REQUEST',
       retryable: retryable ?? false,
       requestId,
-      ...(http !== undefined && { http }),
+      ...(http !== undefined && {
+        http: code === undefined || code === 'LIMIT_EXCEEDED' ? { ...(http as object), spec: false } : http,
+      }),
     },
   });
 }

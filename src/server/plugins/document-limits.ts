@@ -1,7 +1,16 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate, type ValidationRule } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  MaxIntrospectionDepthRule,
+  NoFragmentCyclesRule,
+  parse,
+  validate,
+  type ValidationRule,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** Far above what a gateway sends that reads a hundred connections at once, each in a field of its own. */
@@ -11,8 +20,10 @@ const MAX_ALIASES = 500;
 const MAX_DIRECTIVES = 100;
 
 const RULES: ValidationRule[] = [
+  NoFragmentCyclesRule,
+  MaxIntrospectionDepthRule,
   maxDepthRule({ n: MAX_DEPTH, flattenFragments: true }),
-  maxAliasesRule({ n: MAX_ALIASES }),
+  maxAliasesRule({ n: MAX_ALIASES, allowList: [] }),
   maxDirectivesRule({ n: MAX_DIRECTIVES }),
 ] as ValidationRule[];
 
@@ -30,7 +41,12 @@ export function useDocumentLimits(): Plugin {
       );
     },
     onValidate({ params: { schema, documentAST }, validateFn, setValidationFn, setResult }) {
-      setValidationFn((...args: Parameters<typeof validate>) => within(() => validateFn(...args)));
+      setValidationFn((...args: Parameters<typeof validate>) => {
+        const errors = within(() => validateFn(...args) as ReturnType<typeof validate>);
+        // What graphql-js says of itself, when too many fields would have to be compared with each other.
+        const isAborted = errors.some(({ message }) => message === 'Validation aborted.');
+        return isAborted ? [limitExceeded('The document repeats too many fields.')] : errors;
+      });
       if (accepted.has(documentAST)) return;
       const problem = findProblem(schema, documentAST);
       if (problem) setResult([problem]);
@@ -41,8 +57,8 @@ export function useDocumentLimits(): Plugin {
 
 function findProblem(schema: GraphQLSchema, document: DocumentNode): GraphQLError | null {
   try {
-    within(() => validate(schema, document, RULES));
-    return null;
+    const [problem] = within(() => validate(schema, document, RULES));
+    return problem ? limitExceeded(problem.message) : null;
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     return limitExceeded(error.message.replace('Syntax Error: ', ''));

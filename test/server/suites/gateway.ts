@@ -4,12 +4,17 @@ import type { StartGateway, TestGateway } from '../../support/gateway.js';
 import { itKnowsItsCallers } from './access.js';
 import { itBatches } from './batches.js';
 import { itReadsConnections } from './connections.js';
+import { itSurvivesDocuments } from './documents.js';
 import { itReportsFailures } from './failures.js';
 import { itSpeaksHttp } from './http.js';
 import { askUserConnection, type Subject } from './subject.js';
 
-/** What a gateway does for its callers, whichever way it is reached. */
-export function describeGateway(name: string, start: StartGateway) {
+/**
+ * What a gateway does for its callers, whichever way it is reached.
+ *
+ * @param more what only a way like this one can show
+ */
+export function describeGateway(name: string, start: StartGateway, more: (subject: Subject) => void = () => undefined) {
   describe(name, () => {
     let gateway: TestGateway;
     beforeAll(async () => {
@@ -31,5 +36,7 @@ export function describeGateway(name: string, start: StartGateway) {
     itBatches(subject);
     itKnowsItsCallers(subject);
     itSpeaksHttp(subject);
+    itSurvivesDocuments(subject);
+    more(subject);
   });
 }

@@ -1,0 +1,168 @@
+import { connect } from 'node:net';
+
+import { expect, it } from 'vitest';
+
+import { KEYS } from '../../support/policy.js';
+import { postJson } from '../../support/post-json.js';
+import type { Subject } from './subject.js';
+
+const FIELD = 'userConnection(userId: "alice", connectorSlug: "slack")';
+const times = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => text(i)).join(' ');
+
+/** Documents that would cost more than they are worth: all are refused before they are executed. */
+const BOMBS: readonly [name: string, query: string, code: string][] = [
+  ['1,500 levels', `${'{a'.repeat(1_500)}${'}'.repeat(1_500)}`, 'LIMIT_EXCEEDED'],
+  ['4,900 levels', `${'{a'.repeat(4_900)}${'}'.repeat(4_900)}`, 'LIMIT_EXCEEDED'],
+  ['30,000 levels', `${'{a'.repeat(30_000)}${'}'.repeat(30_000)}`, 'LIMIT_EXCEEDED'],
+  ['a list of 40,000 levels', `{ a(b: ${'['.repeat(40_000)}${']'.repeat(40_000)}) }`, 'LIMIT_EXCEEDED'],
+  ['an object of 4,000 levels', `{ a(b: ${'{c:'.repeat(4_000)}1${'}'.repeat(4_000)}) }`, 'LIMIT_EXCEEDED'],
+  ['inline fragments of 4,000 levels', `{ ${'...{'.repeat(4_000)}a${'}'.repeat(4_000)} }`, 'LIMIT_EXCEEDED'],
+  [
+    'a type of 4,000 levels',
+    `query ($a: ${'['.repeat(4_000)}ID${']'.repeat(4_000)}) { a }`,
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  ['501 aliases', `{ ${times(501, (index) => `a${index}: __typename`)} }`, 'LIMIT_EXCEEDED'],
+  ['12,000 tokens', `{ ${'a '.repeat(12_000)} }`, 'LIMIT_EXCEEDED'],
+  ['600 fields of one name', `{ ${times(600, () => `${FIELD} { state }`)} }`, 'LIMIT_EXCEEDED'],
+  ['101 directives', `{ __typename ${'@skip(if: false) '.repeat(101)} }`, 'LIMIT_EXCEEDED'],
+  [
+    'fragments that double 30 times',
+    `{ ${FIELD} { ...f0 } } ${times(30, (i) => `fragment f${i} on Connection { a: state ...f${i + 1} ...f${i + 1} }`)} fragment f30 on Connection { state }`,
+    'LIMIT_EXCEEDED',
+  ],
+  ['a fragment that spreads itself', `{ ${FIELD} { ...f } } fragment f on Connection { ...f }`, 'LIMIT_EXCEEDED'],
+  [
+    'a cycle of fragments',
+    `{ ${FIELD} { ...f } } fragment f on Connection { ...g } fragment g on Connection { ...h } fragment h on Connection { ...f }`,
+    'LIMIT_EXCEEDED',
+  ],
+  [
+    'introspection that goes round',
+    `{ __schema { types { ${'fields { type { '.repeat(8)} name ${'} } '.repeat(8)} } } }`,
+    'LIMIT_EXCEEDED',
+  ],
+  ['the schema', '{ __schema { types { name fields { name type { name } } } } }', 'GRAPHQL_VALIDATION_FAILED'],
+];
+
+export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
+  it.each(BOMBS)('refuses %s', async (_, query, code) => {
+    const startedAt = performance.now();
+    const response = await gateway().fetch(
+      '/graphql',
+      postJson({ query }, { accept: 'application/graphql-response+json' }),
+    );
+    const { errors } = (await response.json()) as { errors: { extensions: Record<string, unknown> }[] };
+    expect([response.status, errors[0]?.extensions]).toEqual([
+      400,
+      { code, retryable: false, requestId: response.headers.get('x-request-id') },
+    ]);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(paths()).toEqual([]);
+    expect((await ask('alice', 'slack')).connection?.state).toBe('ACTIVE');
+  });
+
+  it.each([
+    ['repeated fields', `{ ${times(80, () => `${FIELD} { state }`)} }`, 1],
+    [
+      '400 aliases of as many connections',
+      `{ ${times(400, (i) => `a${i}: userConnection(userId: "u${i}", connectorSlug: "slack") { state }`)} }`,
+      100,
+    ],
+    [
+      'a list of 1,000 keys',
+      `{ connections(keys: [${times(700, (i) => `{ ownerKind: USER, ownerId: "u${i}", connectorSlug: "slack" }`)}]) { state } }`,
+      100,
+    ],
+    [
+      'the most that a document may hold',
+      `{ ${times(499, (i) => `a${i}: userConnection(userId: "u${i}", connectorSlug: "s") { ...f }`)} } fragment f on Connection { id state repairLink { url } authorization { accessToken } }`,
+      100,
+    ],
+  ])('executes %s with at most 100 requests to the platform', async (_, query, lookups) => {
+    const startedAt = performance.now();
+    const response = await gateway().fetch('/graphql', postJson({ query }));
+    await response.text();
+    expect(response.status).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(paths()).toHaveLength(response.status === 200 ? lookups : 0);
+  });
+
+  it('lets pass what a gateway sends: 100 aliases, each with all that there is to ask for', async () => {
+    const query = `query W3 { ${times(100, (i) => `a${i}: userConnection(userId: "u${i % 10}", connectorSlug: "slack") { ...f }`)} }
+      fragment f on Connection { __typename id ownerKind ownerId connectorSlug platformId enabled state
+        connector { __typename slug name shortDescription markUrl about description }
+        authorization { __typename id status platformStatus displayLabel errorCode errorMessage accessToken accessTokenFingerprint }
+        repairLink { __typename url action reason } }`;
+    const { errors } = (await (await gateway().fetch('/graphql', postJson({ query }))).json()) as { errors?: unknown };
+    expect(errors).toBeUndefined();
+    expect(paths()).toHaveLength(10);
+  });
+}
+
+/** What takes a socket to send: only where the gateway is a process of its own. */
+export function itSurvivesSockets({ gateway, ask, paths }: Subject) {
+  /** Writes to a new connection, and gives what came back until it was closed. */
+  const converse = async (
+    send: (write: (text: string | Buffer) => Promise<boolean>) => Promise<void>,
+  ): Promise<string> => {
+    const { port } = new URL((await gateway().fetch('/health')).url);
+    const socket = connect(Number(port), '127.0.0.1').setEncoding('latin1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += String(chunk)));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    // Whoever refuses a body may close the connection before it has all of it.
+    socket.on('error', () => undefined);
+    await send((text) => new Promise((resolve) => socket.write(text, (error) => resolve(!error))));
+    await closed;
+    return answer;
+  };
+  const head = (...headers: string[]) =>
+    Buffer.from(
+      [
+        'POST /graphql HTTP/1.1',
+        'host: localhost',
+        'content-type: application/json',
+        'connection: close',
+        ...headers,
+        '',
+        '',
+      ].join('\r\n'),
+      'latin1',
+    );
+  const query = JSON.stringify({ query: `{ ${FIELD} { authorization { accessToken } } }` });
+  const length = `content-length: ${query.length}`;
+
+  it('refuses 20 MB while they are being sent', async () => {
+    const startedAt = performance.now();
+    const size = 20_000_000;
+    const answer = await converse(async (write) => {
+      await write(head(`authorization: Bearer ${KEYS.bff}`, `content-length: ${size}`));
+      const chunk = Buffer.alloc(100_000, 0x20);
+      for (let sent = 0; sent < size; sent += chunk.length) if (!(await write(chunk))) return;
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect((await ask('alice', 'slack')).connection?.state).toBe('ACTIVE');
+  });
+
+  it.each([
+    ['two headers, the right one first', [`authorization: Bearer ${KEYS.bff}`, 'authorization: Bearer xkgk_x']],
+    ['two headers, the right one last', ['authorization: Bearer xkgk_x', `authorization: Bearer ${KEYS.bff}`]],
+    ['the same header twice', [`authorization: Bearer ${KEYS.bff}`, `Authorization: Bearer ${KEYS.bff}`]],
+    ['Latin-1', ['authorization: Bearer xkgk_\u00e4\u00ff\u00a0']],
+    ['a key with Latin-1 behind it', [`authorization: Bearer ${KEYS.bff}\u00a0`]],
+    ['a folded header', [`authorization: Bearer`, ` ${KEYS.bff}`]],
+    ['20 kB', [`authorization: Bearer ${'x'.repeat(20_000)}`]],
+    ['a NUL', [`authorization: Bearer xkgk_\u0000`]],
+  ])('answers a 4xx to %s', async (_, headers) => {
+    const answer = await converse(async (write) => {
+      await write(head(...headers, length));
+      await write(query);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 4(?:00|01|31) /);
+    expect(answer).not.toContain('sandbox-');
+    expect(paths()).toEqual([]);
+  });
+}
