@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { createOwnerHash } from '../src/access/audit.js';
 import { createSandbox } from '../src/sandbox/index.js';
 import { ERROR_CODES } from '../src/schema/error-codes.js';
 import { describeVariables, devVariables, serveVariables } from '../src/server/variables.js';
@@ -212,6 +213,32 @@ it('lists every error code with its message', () => {
   expect(listed).toEqual(
     Object.entries(ERROR_CODES).map(([code, { message, retryable }]) => [code, message, retryable ? 'yes' : 'no']),
   );
+});
+
+it('shows how to find the audit events of one user', () => {
+  const [, command = ''] = /```sh\n(node -p .*)\n```/.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+  const environment = { ...process.env, XKIT_AUDIT_KEY: 'key-of-the-documentation' };
+  const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'utf8', env: environment });
+  expect(stdout.trim()).toBe(createOwnerHash(environment.XKIT_AUDIT_KEY)('alice'));
+});
+
+it('lists what an audit event holds, as it is written', async () => {
+  const [section = ''] = /## The audit log[\s\S]*?\n## /.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+  const listed = rows(section, /^[a-z]\w+(?:, \w+)*$/)
+    .flatMap(([names = '']) => names.split(', '))
+    .slice(1);
+  let written: object = {};
+  const audit = { sink: (event: object) => void (written = event), ownerHashKey: 'key-of-the-documentation' };
+  const gateway = await startInProcess({ schema: { audit } });
+  await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' });
+  await gateway.close();
+  expect(listed.toSorted()).toEqual([...Object.keys(written), 'event'].toSorted());
+});
+
+it('shows how codegen writes a manifest, which is how it writes ours', () => {
+  for (const file of ['docs/operations.md', 'codegen.ts']) {
+    expect(readFileSync(file, 'utf8')).toContain("persistedDocuments: { hashAlgorithm: 'sha256' }");
+  }
 });
 
 it('lists the people of the sandbox as they are', async () => {

@@ -130,8 +130,6 @@ const policy = z
 
 /** Who may ask for what, as the policy file says. */
 export type PolicyFile = z.output<typeof policy>;
-/** A caller with service keys. */
-export type CallerPolicy = PolicyFile['callers'][number];
 /** An issuer of JSON Web Tokens, and what the bearers of its tokens may do. */
 export type IssuerPolicy = PolicyFile['issuers'][number];
 /** A limit that may be taken from a claim of the token. */

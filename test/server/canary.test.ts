@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Fault } from '../../src/sandbox/index.js';
+import { hashServiceKey } from '../../src/server/authentication/service-key.js';
 import { startProcess, type TestGateway } from '../support/gateway.js';
 import { Connections, KeyOnly, UserConnection, WholeConnection } from '../support/operations.js';
+import { KEYS, writePolicyFile } from '../support/policy.js';
 import { postJson } from '../support/post-json.js';
 
 const publishableKey = 'pk-canary-publishable';
 const secretKey = 'sk-canary-secret';
+const auditKey = 'audit-canary-key-of-hashes';
 const owner = 'owner-canary@example.com';
 const TOKEN = `sandbox-${owner}-slack-1-token-1`;
 
@@ -15,6 +21,9 @@ const secrets = [
   secretKey,
   Buffer.from(`${publishableKey}:${secretKey}`).toString('base64'),
   'token-1',
+  // The callers' own keys, and what the policy file says of them.
+  ...Object.values(KEYS).flatMap((key) => [key, hashServiceKey(key).replace('sha256:', '')]),
+  auditKey,
   'canary-body',
   'canary-header',
 ];
@@ -41,15 +50,28 @@ const faults: Fault[] = [
 
 describe.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])('at log level %s', (level) => {
   let gateway: TestGateway;
+  const policy = writePolicyFile();
+  const auditLog = join(policy.folder, 'audit.log');
   beforeAll(async () => {
     const options = { publishableKey, secretKey };
     gateway = await startProcess(
-      { LOG_LEVEL: level, DEBUG: '*', NODE_ENV: level === 'trace' ? 'development' : 'production' },
+      {
+        LOG_LEVEL: level,
+        DEBUG: '*',
+        NODE_ENV: level === 'trace' ? 'development' : 'production',
+        XKIT_POLICY_FILE: policy.path,
+        XKIT_AUDIT_KEY: auditKey,
+        // Standard output at some levels, a file at others.
+        ...(level !== 'trace' && { XKIT_AUDIT_LOG: auditLog }),
+      },
       options,
     );
     gateway.sandbox.store.setConnections(owner, 'slack', [{ enabled: true, status: 'active' }]);
   });
-  afterAll(() => gateway.close());
+  afterAll(async () => {
+    await gateway.close();
+    policy.remove();
+  });
 
   const expectClean = (text: string) => {
     for (const secret of secrets) expect(text).not.toContain(secret);
@@ -75,14 +97,28 @@ describe.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])('a
     expectClean(JSON.stringify([...answered]));
   });
 
+  it('answers callers that may not, and credentials of nobody, without a secret', async () => {
+    const wrong = ['Bearer xkgk_canary-body', `Bearer ${KEYS.expired}`, `Basic ${btoa(`:${KEYS.bff}`)}`, 'canary-body'];
+    for (const authorization of [...[KEYS.bob, KEYS.statusPage].map((key) => `Bearer ${key}`), ...wrong]) {
+      const { body: answer, headers: answered } = await gateway.send(UserConnection, own, { authorization });
+      expectClean(answer);
+      expectClean(JSON.stringify([...answered]));
+    }
+    process.kill(gateway.pid ?? 0, 'SIGHUP');
+  });
+
   it('prints no secret and no owner id, from start to end', async () => {
     for (const junk of ['{', '{ nonesuch }', 'query { userConnection(userId: 7) { state } }']) {
       await gateway.fetch('/graphql', postJson({ query: junk, variables: { token: 'canary-body' } }));
     }
     await gateway.close();
-    expectClean(gateway.output());
-    expect(gateway.output()).not.toContain(owner);
-    expect(gateway.output()).not.toContain(publishableKey);
-    if (level === 'trace') expect(gateway.output()).toContain('"operation":"UserConnection"');
+    const audit = level === 'trace' ? '' : readFileSync(auditLog, 'utf8');
+    const printed = gateway.output() + audit;
+    expectClean(printed);
+    expect(printed).not.toContain(owner);
+    expect(printed).not.toContain(publishableKey);
+    if (level === 'trace') expect(printed).toContain('"operation":"UserConnection"');
+    expect(printed).toContain('"outcome":"disclosed"');
+    expect(printed).toContain('"outcome":"refused"');
   });
 });

@@ -146,7 +146,7 @@ it('lists every problem at once, by name and without any value', () => {
     'XKIT_MAX_CONNECTIONS must be a whole number from 1 to 1000',
     'XKIT_RATE_LIMIT must be a whole number from 1 to 1000000',
     'XKIT_REDIS_URL must be a redis:// or rediss:// URL',
-    'XKIT_TRUSTED_DOCUMENTS_MODE must be required or preferred',
+    'XKIT_TRUSTED_DOCUMENTS_MODE must be required, preferred or off',
     'XKIT_CORS_ORIGINS must be origins such as https://app.example.com with a comma between them',
     'XKIT_INTROSPECTION must be on or off',
     'XKIT_GRAPHIQL must be on or off',

@@ -18,6 +18,8 @@ export function useCodedErrors(): Plugin {
   };
 }
 
+const INVALID_DOCUMENT: ReadonlySet<unknown> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
+
 /**
  * To whoever accepts application/json GraphQL over HTTP answers 200 with the errors of an invalid document, which is
  * what Yoga's `spec` says; not so with those of a body that is no GraphQL request, or of a document beyond a limit.
@@ -35,7 +37,7 @@ function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
       retryable: retryable ?? false,
       requestId,
       ...(http !== undefined && {
-        http: code === undefined || code === 'LIMIT_EXCEEDED' ? { ...(http as object), spec: false } : http,
+        http: INVALID_DOCUMENT.has(code) ? http : { ...(http as object), spec: false },
       }),
     },
   });
