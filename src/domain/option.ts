@@ -2,9 +2,9 @@
  * Checks an option that counts something.
  *
  * @returns the value
- * @throws {TypeError} unless it is a whole number from 1 to `max`
+ * @throws {TypeError} unless it is a whole number from `min` to `max`
  */
-export function requireCount(option: string, value: number, max = Number.MAX_SAFE_INTEGER): number {
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new TypeError(`${option} must be a whole number from 1 to ${max}.`);
+export function requireCount(option: string, value: number, max = Number.MAX_SAFE_INTEGER, min = 1): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new TypeError(`${option} must be a whole number from ${min} to ${max}.`);
 }

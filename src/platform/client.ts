@@ -1,22 +1,28 @@
 import { createFetch } from 'ofetch';
 
 import { parseBaseUrl } from '../domain/base-url.js';
-import { type ConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
+import { type ConnectionKey, formatConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import { requireCount } from '../domain/option.js';
-import { MAX_TIMER_MS, withinTime } from './attempt.js';
-import { discardBody, parseJson, readBody } from './body.js';
+import { interpret, readAnswer } from './answer.js';
+import { type BreakerState, type CallOutcome, createBreaker, NO_BREAKER } from './breaker.js';
 import { toBasicCredentials } from './credentials.js';
-import { PlatformError } from './errors.js';
+import { isPlatformError, PlatformError } from './errors.js';
 import { type ApiGeneration, compilePaths, type PathOverrides, toPathTemplates } from './paths.js';
-import { parseRetryAfter } from './retry-after.js';
-import { createTransport, DEFAULT_MAX_SOCKETS, type Fetch } from './transport.js';
-import { parseConnectionBody } from './wire.js';
+import { createRetryBudget, withRetries } from './retry.js';
+import { createSingleFlight } from './single-flight.js';
+import { createTransport, DEFAULT_MAX_QUEUE, DEFAULT_MAX_SOCKETS, type Fetch } from './transport.js';
+import { toTransportError } from './transport-error.js';
+import { MAX_TIMER_MS, withinTime } from './within-time.js';
 
 /** The root of Xkit's own Platform API. */
 export const DEFAULT_API_URL = 'https://app.xkit.co/api/platform';
+/** How long a lookup may take with all its attempts, in milliseconds. */
+const DEFAULT_DEADLINE_MS = 8_000;
 /** How long one request to the Platform API may take, body included, in milliseconds. */
-const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_ATTEMPT_TIMEOUT_MS = 5_000;
+/** How often a request is repeated at most. */
+const DEFAULT_MAX_RETRIES = 2;
 
 /** Configures {@link createPlatformClient}. */
 export interface PlatformClientOptions {
@@ -37,15 +43,46 @@ export interface PlatformClientOptions {
   /** Replaces the generation's paths. */
   readonly paths?: PathOverrides | undefined;
   /**
-   * Time for one request, from queueing to the last byte of the body, in milliseconds.
+   * Time for one lookup with all its attempts and the pauses between them, in milliseconds.
+   * @default 8000
+   */
+  readonly deadlineMs?: number | undefined;
+  /**
+   * Time for one request, from queueing to the last byte of the body, in milliseconds. One that takes longer is not
+   * repeated.
    * @default 5000
    */
-  readonly timeoutMs?: number | undefined;
+  readonly attemptTimeoutMs?: number | undefined;
+  /**
+   * How often a request is repeated at most: after a broken connection, 408 or 5xx, and after 429 if its `Retry-After`
+   * leaves time. All in all a fifth of the lookups and ten a second are repeated, no more.
+   * @default 2
+   */
+  readonly maxRetries?: number | undefined;
+  /**
+   * Whether lookups of the same connection at the same moment, of whichever requests, share one answer. Nothing is kept
+   * once it is there. The schema asks for access first.
+   * @default true
+   */
+  readonly singleFlight?: boolean | undefined;
+  /**
+   * Whether requests stop while the platform is down, but for a probe every 2 s: PLATFORM_UNAVAILABLE at once. It is
+   * taken for down when half of the requests of 10 s fail, ten at least; time-outs, broken connections and 5xx count.
+   * @default true
+   */
+  readonly breaker?: boolean | undefined;
+  /** Is told what the client does beside answering. */
+  readonly onEvent?: ((event: PlatformEvent) => void) | undefined;
   /**
    * Sockets to the Platform API at most. Without effect if `fetch` is given.
    * @default 256
    */
   readonly maxSockets?: number | undefined;
+  /**
+   * Requests that may wait for a socket at most; any more are OVERLOADED. Without effect if `fetch` is given.
+   * @default 1024
+   */
+  readonly maxQueue?: number | undefined;
   /**
    * Sends the requests. It must not follow redirects (`redirect: 'manual'` is asked for) and must honour `signal`.
    * @default a bounded pool of keep-alive connections
@@ -53,20 +90,31 @@ export interface PlatformClientOptions {
   readonly fetch?: Fetch | undefined;
 }
 
+/** What a client does beside answering: its breaker changed, it repeats a request, or a lookup joined another one. */
+export type PlatformEvent =
+  { readonly type: 'breaker'; readonly state: BreakerState } | { readonly type: 'retry' } | { readonly type: 'joined' };
+
+/** Narrows one lookup. */
+export interface ReadConnectionOptions {
+  /** Aborts when the caller goes away. The request to the platform is aborted once nobody waits for it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time that is left for it, in milliseconds, if that is less than the client's own deadline. */
+  readonly timeoutMs?: number | undefined;
+  /** Whether an answer to an earlier question will not do. */
+  readonly fresh?: boolean | undefined;
+}
+
 /** Reads connections from the Platform API. */
 export interface PlatformClient {
   /**
-   * Reads one connection, with one GET. The platform refreshes an expired token inside it.
+   * Reads one connection, with one GET and few more if it fails. The platform refreshes an expired token inside it.
    *
    * Nothing is decided yet: a token in a reading may be one that must not be used. The schema decides.
    *
    * @throws {InvalidInputError} before any request, if the key cannot be one
    * @throws {PlatformError} for every other failure
    */
-  readConnection(
-    key: ConnectionKey,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<ConnectionReading>;
+  readConnection(key: ConnectionKey, options?: ReadConnectionOptions): Promise<ConnectionReading>;
   /** Closes the sockets; requests in flight fail. */
   close(): Promise<void>;
 }
@@ -86,62 +134,81 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     accept: 'application/json',
     authorization: toBasicCredentials(options.publishableKey, options.secretKey),
   };
-  const timeoutMs = requireCount('timeoutMs', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMER_MS);
+  const { singleFlight = true, onEvent = () => undefined } = options;
+  const deadlineMs = requireCount('deadlineMs', options.deadlineMs ?? DEFAULT_DEADLINE_MS, MAX_TIMER_MS);
+  const attemptTimeoutMs = requireCount(
+    'attemptTimeoutMs',
+    options.attemptTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS,
+    MAX_TIMER_MS,
+  );
+  const maxRetries = requireCount('maxRetries', options.maxRetries ?? DEFAULT_MAX_RETRIES, 10, 0);
+  const maxSockets = requireCount('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS);
+  const maxQueue = requireCount('maxQueue', options.maxQueue ?? DEFAULT_MAX_QUEUE);
   const transport = options.fetch
-    ? { fetch: options.fetch, close: async () => undefined }
-    : createTransport(requireCount('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS));
+    ? { fetch: options.fetch, isFull: () => false, close: async () => undefined }
+    : createTransport({ origin: new URL(apiUrl).origin, maxSockets, maxQueue });
   const request = createFetch({ fetch: transport.fetch });
+  const breaker =
+    (options.breaker ?? true) ? createBreaker((state) => onEvent({ type: 'breaker', state })) : NO_BREAKER;
+  const budget = createRetryBudget();
+  const flights = createSingleFlight<ConnectionReading>(singleFlight, () => onEvent({ type: 'joined' }));
+
+  const onRetry = () => onEvent({ type: 'retry' });
+
+  const exchange = async (path: string, signal: AbortSignal) => {
+    try {
+      const response = await request.raw(apiUrl + path, {
+        headers,
+        signal,
+        // The credentials must not travel to another host, nor to another user's path on the same one.
+        redirect: 'manual',
+        // ofetch's retry knows neither deadlines nor Retry-After, and its errors quote the URL and the body.
+        retry: false,
+        ignoreResponseError: true,
+        responseType: 'stream',
+      });
+      return await readAnswer(response);
+    } catch (error) {
+      throw toTransportError(error);
+    }
+  };
+
+  const attempt = async (key: ConnectionKey, timeoutMs: number, signal: AbortSignal): Promise<ConnectionReading> => {
+    if (transport.isFull()) {
+      throw new PlatformError('OVERLOADED', 'Too many requests wait for a socket to the Platform API.');
+    }
+    const settle = breaker.admit();
+    try {
+      const answer = await withinTime(timeoutMs, signal, (attemptSignal) => exchange(pathOf(key), attemptSignal));
+      const reading = interpret(answer, key);
+      settle('up');
+      return reading;
+    } catch (error) {
+      settle(signal.aborted ? 'unknown' : toOutcome(error));
+      throw error;
+    }
+  };
+
+  const lookUp = async (key: ConnectionKey, signal: AbortSignal): Promise<ConnectionReading> => {
+    const deadline = performance.now() + deadlineMs;
+    return withRetries({ maxRetries, budget, deadline, signal, onRetry }, () =>
+      attempt(key, Math.min(attemptTimeoutMs, deadline - performance.now()), signal),
+    );
+  };
 
   return {
-    async readConnection(key, { signal } = {}) {
-      const checkedKey = parseConnectionKey(key);
-      const answer = await withinTime(timeoutMs, signal, async (attemptSignal) => {
-        const response = await request.raw(apiUrl + pathOf(checkedKey), {
-          headers,
-          signal: attemptSignal,
-          // The credentials must not travel to another host, nor to another user's path on the same one.
-          redirect: 'manual',
-          // ofetch's retry knows neither deadlines nor Retry-After, and its errors quote the URL and the body.
-          retry: false,
-          ignoreResponseError: true,
-          responseType: 'stream',
-        });
-        return await readAnswer(response);
-      });
-      return interpret(answer, checkedKey);
+    async readConnection(unchecked, { signal, timeoutMs = deadlineMs, fresh = false } = {}) {
+      const key = parseConnectionKey(unchecked);
+      return withinTime(Math.min(timeoutMs, deadlineMs), signal, (leave) =>
+        flights.join(formatConnectionKey(key), leave, fresh, (flightSignal) => lookUp(key, flightSignal)),
+      );
     },
     close: () => transport.close(),
   };
 }
 
-/** What is looked at of a response. */
-interface Answer {
-  readonly status: number;
-  readonly retryAfter: string | null;
-  /** Empty unless the status is 200: the bodies of errors are not specified. */
-  readonly body: Uint8Array;
-}
-
-async function readAnswer(response: Response): Promise<Answer> {
-  const { status, headers } = response;
-  if (status === 200) return { status, retryAfter: null, body: await readBody(response) };
-  await discardBody(response);
-  return { status, retryAfter: headers.get('retry-after'), body: new Uint8Array() };
-}
-
-/** Understands an answer, by its status first and by that alone unless it is 200. */
-function interpret({ status, retryAfter, body }: Answer, key: ConnectionKey): ConnectionReading {
-  if (status === 200) return parseConnectionBody(parseJson(body), key.connectorSlug);
-  if (status === 404) return { found: false };
-  if (status === 401 || status === 403) {
-    throw new PlatformError('PLATFORM_AUTH_FAILED', `The Platform API refused our key with ${status}.`, { status });
-  }
-  if (status === 429) {
-    const retryAfterMs = parseRetryAfter(retryAfter, Date.now());
-    throw new PlatformError('PLATFORM_RATE_LIMITED', 'The Platform API answered 429.', { status, retryAfterMs });
-  }
-  if (status === 408 || status >= 500) {
-    throw new PlatformError('PLATFORM_UNAVAILABLE', `The Platform API answered ${status}.`, { status });
-  }
-  throw new PlatformError('PLATFORM_BAD_RESPONSE', `The Platform API answered ${status}.`, { status });
+/** Says what a failed attempt tells about the platform: only one without an answer, or with a 5xx, is an outage. */
+function toOutcome(error: unknown): CallOutcome {
+  if (!isPlatformError(error)) return 'unknown';
+  return error.code === 'PLATFORM_UNAVAILABLE' || error.code === 'PLATFORM_TIMEOUT' ? 'down' : 'up';
 }

@@ -4,6 +4,7 @@ const PLATFORM_ERROR_CODES = [
   'PLATFORM_RATE_LIMITED',
   'PLATFORM_AUTH_FAILED',
   'PLATFORM_BAD_RESPONSE',
+  'OVERLOADED',
 ] as const;
 
 /**
@@ -14,6 +15,7 @@ const PLATFORM_ERROR_CODES = [
  * - `PLATFORM_RATE_LIMITED`: 429
  * - `PLATFORM_AUTH_FAILED`: 401 or 403, our key is wrong
  * - `PLATFORM_BAD_RESPONSE`: a redirect, another status, or a body that breaks the contract
+ * - `OVERLOADED`: not asked, since too many requests already wait for a socket
  */
 export type PlatformErrorCode = (typeof PLATFORM_ERROR_CODES)[number];
 
@@ -22,7 +24,7 @@ interface PlatformErrorDetails {
   readonly status?: number | undefined;
   /** The system's word for a connection that failed, such as `ECONNREFUSED`, where it has one. */
   readonly reason?: string | undefined;
-  /** How long the platform asked to wait, in milliseconds. */
+  /** How long to wait before the next attempt, in milliseconds: as the platform asked, or until the breaker's next probe. */
   readonly retryAfterMs?: number | undefined;
 }
 

@@ -1,29 +1,67 @@
-import { Agent, fetch as undiciFetch } from 'undici';
+import { fetch as undiciFetch, Pool } from 'undici';
 
 /** The one thing the platform client needs of the network; anything with this shape can be injected. */
 export type Fetch = typeof globalThis.fetch;
 
 /** Sockets to the Platform API at most; above it requests queue. At 64 sockets they, not the CPU, decide latency. */
 export const DEFAULT_MAX_SOCKETS = 256;
+/** Requests that may wait for a socket at most. */
+export const DEFAULT_MAX_QUEUE = 1_024;
 
 /** Sends requests over a bounded pool of keep-alive connections. */
 export interface Transport {
   readonly fetch: Fetch;
+  /** Tells whether as many requests wait for a socket as may. */
+  isFull(): boolean;
   /** Closes the pool's sockets; requests in flight fail. */
   close(): Promise<void>;
+}
+
+interface TransportOptions {
+  readonly origin: string;
+  readonly maxSockets: number;
+  readonly maxQueue: number;
 }
 
 /**
  * Creates the transport to the Platform API.
  *
- * @param maxSockets sockets to one origin at most
+ * The platform may close an idle connection at the very moment when a request goes out on it. That says nothing about
+ * the platform, so the request is sent again at once, over a connection of its own: another one of the pool may be just
+ * as dead.
  */
-export function createTransport(maxSockets: number): Transport {
-  const dispatcher = new Agent({ connections: maxSockets });
-  return {
-    // undici's own fetch with undici's own agent: Node's built-in fetch brings another version of it. The two
-    // fetch functions differ in nothing but the declared types.
-    fetch: ((url: string, init: object) => undiciFetch(url, { ...init, dispatcher })) as unknown as Fetch,
-    close: () => dispatcher.destroy(),
+export function createTransport({ origin, maxSockets, maxQueue }: TransportOptions): Transport {
+  const pool = new Pool(origin, { connections: maxSockets });
+  // Without pipelining there is no keep-alive either: each request has a new connection.
+  const fresh = new Pool(origin, { connections: maxSockets, pipelining: 0 });
+  const fetch = async (url: string, init: { readonly signal?: AbortSignal }) => {
+    const { free } = pool.stats;
+    try {
+      return await send(url, init, pool);
+    } catch (error) {
+      const mayHaveBeenIdle = free > 0 && isDisconnect(error);
+      if (!mayHaveBeenIdle || init.signal?.aborted) throw error;
+      return send(url, init, fresh);
+    }
   };
+
+  return {
+    // The two fetch functions differ in nothing but the declared types.
+    fetch: fetch as unknown as Fetch,
+    isFull: () => pool.stats.queued >= maxQueue,
+    close: async () => {
+      await Promise.all([pool.destroy(), fresh.destroy()]);
+    },
+  };
+}
+
+/** Sends by undici's own fetch, with its own pool: Node's built-in fetch brings another version of it. */
+async function send(url: string, init: object, dispatcher: Pool) {
+  return undiciFetch(url, { ...init, dispatcher });
+}
+
+/** Tells whether a connection broke before there was an answer. */
+function isDisconnect(error: unknown): boolean {
+  const { code } = ((error as Error | undefined)?.cause ?? {}) as NodeJS.ErrnoException;
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }

@@ -8,6 +8,11 @@ export interface Fault {
    * @default 1
    */
   readonly times?: number;
+  /**
+   * Share of the requests that it hits, by chance, from 0 to 1; one that it spares is not counted.
+   * @default 1
+   */
+  readonly share?: number;
   /** Hits only requests for this owner. */
   readonly ownerId?: string;
   /** Hits only requests for this connector. */
@@ -19,6 +24,8 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>>;
   /** A function makes a new body for each request, which a stream needs. */
   readonly body?: ResponseBody | (() => ResponseBody);
+  /** Milliseconds between two bytes of the body; `Infinity` stalls after the first one. */
+  readonly dripMs?: number;
   /** Closes the socket, before the response or in the middle of its body. */
   readonly disconnect?: 'before-response' | 'mid-body';
 }
@@ -40,7 +47,8 @@ export function createFaults(): Faults {
       const next = waiting.find(
         ({ fault }) =>
           (fault.ownerId === undefined || fault.ownerId === ownerId) &&
-          (fault.connectorSlug === undefined || fault.connectorSlug === connectorSlug),
+          (fault.connectorSlug === undefined || fault.connectorSlug === connectorSlug) &&
+          Math.random() < (fault.share ?? 1),
       );
       if (!next) return null;
       next.left -= 1;
@@ -74,7 +82,23 @@ export async function applyFault(
         status: fault.status ?? 200,
         headers: { 'content-type': 'application/json', ...fault.headers },
       });
+  if (fault.dripMs !== undefined) return drip(response, fault.dripMs, signal);
   return fault.disconnect === 'mid-body' ? await cutInHalf(response) : response;
+}
+
+async function drip(response: Response, ms: number, signal: AbortSignal): Promise<Response> {
+  const whole = new Uint8Array(await response.arrayBuffer());
+  let sent = 0;
+  const slow = new ReadableStream({
+    pull: async (controller) => {
+      if (sent > 0) await delay(ms, signal);
+      if (signal.aborted || sent === whole.length) return controller.close();
+      controller.enqueue(whole.subarray(sent, (sent += 1)));
+    },
+  });
+  const headers = new Headers(response.headers);
+  headers.set('content-length', String(whole.length));
+  return new Response(slow, { status: response.status, headers });
 }
 
 async function cutInHalf(response: Response): Promise<Response> {
@@ -96,14 +120,12 @@ async function cutInHalf(response: Response): Promise<Response> {
 function delay(ms: number, signal: AbortSignal): Promise<void> {
   if (ms === 0 || signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = ms === Infinity ? undefined : setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = ms === Infinity ? undefined : setTimeout(end, ms);
+    signal.addEventListener('abort', end);
   });
 }

@@ -1,3 +1,6 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
 import { serve } from 'h3';
 
 import { API_ROOT, createSandboxApp, type SandboxGeneration } from './app.js';
@@ -53,6 +56,11 @@ export interface SandboxListenOptions {
   readonly port?: number | undefined;
   /** @default '127.0.0.1' */
   readonly host?: string | undefined;
+  /**
+   * Closes each connection this many milliseconds after its first answer, without a word of it in the answer.
+   * @default connections are kept
+   */
+  readonly closeAfterMs?: number | undefined;
 }
 
 /** A sandbox behind a real port. */
@@ -62,6 +70,8 @@ export interface ListeningSandbox {
   /** Root of the Platform API. */
   readonly apiUrl: string;
   readonly port: number;
+  /** How many connections are open. */
+  sockets(): number;
   /** Closes the port and every connection. */
   close(): Promise<void>;
 }
@@ -104,13 +114,30 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       if (response.type === 'error') throw new TypeError('fetch failed');
       return response;
     },
-    listen: async ({ port = 0, host = '127.0.0.1' } = {}) => {
+    listen: async ({ port = 0, host = '127.0.0.1', closeAfterMs } = {}) => {
       const server = serve(app, { port, hostname: host, silent: true, gracefulShutdown: false });
       await server.ready();
-      const address = server.node?.server?.address();
-      if (!address || typeof address === 'string') throw new Error('The sandbox has no port.');
+      const node = server.node?.server as Server | undefined;
+      const address = node?.address();
+      if (!node || !address || typeof address === 'string') throw new Error('The sandbox has no port.');
+      const sockets = new Set<Socket>();
+      node.on('connection', (socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+      });
+      if (closeAfterMs !== undefined) {
+        node.on('request', ({ socket }, response) => {
+          response.once('finish', () => setTimeout(() => socket.destroy(), closeAfterMs));
+        });
+      }
       const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
-      return { url, apiUrl: url + API_ROOT, port: address.port, close: () => server.close(true) };
+      return {
+        url,
+        apiUrl: url + API_ROOT,
+        port: address.port,
+        sockets: () => sockets.size,
+        close: () => server.close(true),
+      };
     },
   };
 }

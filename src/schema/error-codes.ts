@@ -33,6 +33,7 @@ export const ERROR_CODES: Readonly<Record<ConnectionsErrorCode, ErrorCodeFacts>>
   AUDIT_UNAVAILABLE: { message: 'Giving out the token could not be recorded, so it is held back.', retryable: true },
   LIMIT_EXCEEDED: { message: 'The operation asks for more than one operation may.', retryable: false },
   RATE_LIMITED: { message: 'The caller has sent too many operations.', retryable: true },
+  OVERLOADED: { message: 'This gateway has more to do than it can at the moment.', retryable: true },
   SHUTTING_DOWN: { message: 'This gateway is shutting down.', retryable: true },
   PLATFORM_UNAVAILABLE: { message: 'The Platform API cannot be reached at the moment.', retryable: true },
   PLATFORM_TIMEOUT: { message: 'The Platform API did not answer in time.', retryable: true },

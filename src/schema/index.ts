@@ -4,7 +4,7 @@ import { type AuditOptions, createAudit } from '../access/audit.js';
 import type { Policy } from '../access/policy.js';
 import { requireCount } from '../domain/option.js';
 import { type CatalogOptions, createCatalogPageUrl } from '../domain/repair-link.js';
-import { DEFAULT_MAX_CONNECTIONS } from '../loaders/connection-loader.js';
+import { DEFAULT_DEADLINE_MS, DEFAULT_MAX_CONNECTIONS } from '../loaders/connection-loader.js';
 import type { PlatformClient } from '../platform/client.js';
 import { type AuthorizationMode, createAccess } from './access.js';
 import { createBuilder } from './builder.js';
@@ -46,6 +46,12 @@ export interface ConnectionsSchemaOptions {
    */
   readonly maxConnections?: number | undefined;
   /**
+   * Time for all the lookups of one operation, from the first one on, in milliseconds; a `PlatformClient` has its own
+   * for each lookup.
+   * @default 8000
+   */
+  readonly deadlineMs?: number | undefined;
+  /**
    * Is told of each failed lookup and each bug, once. The error of a bug may hold secrets: do not print it whole.
    * @default nothing is told
    */
@@ -69,6 +75,7 @@ export function createConnectionsSchema(options: ConnectionsSchemaOptions): Grap
     catalogPageUrl: createCatalogPageUrl(options.catalog),
     connectors: options.connectors ? new Set(options.connectors) : null,
     maxConnections: requireCount('maxConnections', options.maxConnections ?? DEFAULT_MAX_CONNECTIONS),
+    deadlineMs: requireCount('deadlineMs', options.deadlineMs ?? DEFAULT_DEADLINE_MS),
   });
   const builder = createBuilder();
   builder.queryType({ description: 'Reads connections to third-party apps.' });

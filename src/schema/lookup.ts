@@ -12,6 +12,7 @@ interface LookupOptions {
   readonly catalogPageUrl: CatalogPageUrl;
   readonly connectors: ReadonlySet<string> | null;
   readonly maxConnections: number;
+  readonly deadlineMs: number;
 }
 
 /** Checks what a field asks for, and gives the function that reads it: once per request, however often it is asked for. */
@@ -27,14 +28,14 @@ export type Lookup = (
  * The lookup throws {@link InvalidInputError} for arguments that cannot be right, and what
  * {@link requireConnectionsRequest} throws for a context that cannot serve.
  */
-export function createLookup({ platform, catalogPageUrl, connectors, maxConnections }: LookupOptions): Lookup {
+export function createLookup({ catalogPageUrl, connectors, ...loading }: LookupOptions): Lookup {
   // Weakly and off the context object: a loader, with its tokens, dies with its request, and no dump of a context shows it.
   const loaders = new WeakMap<ConnectionsRequest, ConnectionLoader>();
 
   const loaderOf = (request: ConnectionsRequest): ConnectionLoader => {
     const existing = loaders.get(request);
     if (existing) return existing;
-    const loader = createConnectionLoader({ platform, maxConnections, signal: request.signal });
+    const loader = createConnectionLoader({ ...loading, signal: request.signal });
     loaders.set(request, loader);
     return loader;
   };
@@ -47,6 +48,8 @@ export function createLookup({ platform, catalogPageUrl, connectors, maxConnecti
     }
     const rejected =
       typeof rejectedTokenFingerprint === 'string' ? parseTokenFingerprint(rejectedTokenFingerprint) : null;
-    return async () => deriveConnection(key, await loaderOf(request)(key), catalogPageUrl, rejected);
+    // A token that was refused a moment ago may be what an earlier question is about to be answered with.
+    const fresh = rejected !== null;
+    return async () => deriveConnection(key, await loaderOf(request)(key, fresh), catalogPageUrl, rejected);
   };
 }

@@ -21,6 +21,8 @@ export interface ServeConfiguration extends ListenConfiguration {
   readonly catalog: CatalogOptions;
   readonly connectors: readonly string[] | undefined;
   readonly maxConnections: number;
+  readonly maxOperations: number;
+  readonly deadlineMs: number;
   readonly policyPath: string;
   readonly audit: {
     /** Null for standard output. */
@@ -57,10 +59,19 @@ export function readServeConfiguration(environment: Environment = process.env): 
       apiUrl: values.XKIT_API_URL,
       generation: values.XKIT_API_GENERATION,
       paths: { user: values.XKIT_USER_PATH, group: values.XKIT_GROUP_PATH },
+      deadlineMs: values.XKIT_TIMEOUT_MS,
+      attemptTimeoutMs: values.XKIT_ATTEMPT_TIMEOUT_MS,
+      maxRetries: values.XKIT_MAX_RETRIES,
+      breaker: values.XKIT_BREAKER,
+      singleFlight: values.XKIT_SINGLE_FLIGHT,
+      maxSockets: values.XKIT_MAX_SOCKETS,
+      maxQueue: values.XKIT_MAX_QUEUE,
     },
     catalog: values.XKIT_SLUG === undefined ? { url: String(values.XKIT_CATALOG_URL) } : { slug: values.XKIT_SLUG },
     connectors: values.XKIT_CONNECTORS,
     maxConnections: values.XKIT_MAX_CONNECTIONS,
+    maxOperations: values.XKIT_MAX_OPERATIONS,
+    deadlineMs: values.XKIT_TIMEOUT_MS,
     policyPath: values.XKIT_POLICY_FILE,
     audit: {
       path: values.XKIT_AUDIT_LOG ?? null,

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
@@ -22,6 +22,9 @@ import type { RateLimit } from './rate-limit.js';
 import { requestIdOf } from './request-id.js';
 import type { TrustedDocuments } from './trusted-documents.js';
 
+/** Whether requests to the platform go through, or its breaker is open. */
+export type PlatformState = 'up' | 'down';
+
 /** Configures {@link createGateway}. */
 export interface GatewayOptions {
   readonly schema: GraphQLSchema;
@@ -35,12 +38,14 @@ export interface GatewayOptions {
   readonly corsOrigins?: readonly string[] | undefined;
   readonly trustedDocuments?: TrustedDocuments | undefined;
   readonly graphiql?: Graphiql | null | undefined;
+  /** What the platform was like lately, for `/ready`. */
+  readonly platformState: () => PlatformState;
 }
 
 /** Answers GraphQL over HTTP, by `fetch` or as a listener of node:http. */
 export type Gateway = YogaServerInstance<object, ConnectionsContext>;
 
-/** Creates the gateway: GraphQL at `/graphql`, liveness at `/health`. */
+/** Creates the gateway: GraphQL at `/graphql`, liveness at `/health`, readiness at `/ready`. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { schema, logger, authenticate, introspection, corsOrigins = [], trustedDocuments, graphiql } = options;
   return createYoga({
@@ -68,7 +73,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     maskedErrors: { isDev: false, errorMessage: ERROR_CODES.INTERNAL_SERVER_ERROR.message },
     plugins: [
       useResponseHeaders(),
-      useNotFound(['/graphql', '/health']),
+      // Ready even while the platform is down: every replica would be taken away, and nobody would say why.
+      useReadinessCheck({ check: () => Response.json({ status: 'ready', platform: options.platformState() }) }),
+      useNotFound(['/graphql', '/health', '/ready']),
       useAuthentication(authenticate, { logger, hasPage: Boolean(graphiql) }),
       useRateLimit(options.rateLimit, logger),
       useJsonPostOnly(),

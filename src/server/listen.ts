@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 
 import { ERROR_CODES } from '../schema/error-codes.js';
 import { findRefusal, refuse } from './refuse-request.js';
@@ -26,6 +26,11 @@ interface ListenOptions {
   readonly portVariable: string;
   /** Whether only requests to a loopback host are answered. */
   readonly isLoopbackOnly: boolean;
+  /**
+   * Whether to refuse a request, by how many there are at once; `/health` and `/ready` are answered all the same.
+   * @default none is refused
+   */
+  readonly isOverloaded?: ((inFlight: number) => boolean) | undefined;
 }
 
 /**
@@ -35,7 +40,7 @@ interface ListenOptions {
  */
 export async function listen(
   handle: RequestListener,
-  { host, port, portVariable, isLoopbackOnly }: ListenOptions,
+  { host, port, portVariable, isLoopbackOnly, isOverloaded = () => false }: ListenOptions,
 ): Promise<HttpServer> {
   let closing = false;
   let inFlight = 0;
@@ -47,7 +52,8 @@ export async function listen(
     });
     const refusal = findRefusal(request, isLoopbackOnly);
     if (refusal) refuse(response, refusal);
-    else if (closing) refuseLate(response);
+    else if (closing) refuseEarly(response, 'SHUTTING_DOWN');
+    else if (isOverloaded(inFlight) && !isProbe(request)) refuseEarly(response, 'OVERLOADED');
     else handle(request, response);
   });
   // Only `closeAllConnections` also closes a socket that never sent a request.
@@ -77,15 +83,21 @@ export async function listen(
   };
 }
 
-function refuseLate(response: ServerResponse): void {
-  const { message, retryable } = ERROR_CODES.SHUTTING_DOWN;
+/** Tells whether a request asks how this server is. */
+function isProbe({ url = '' }: IncomingMessage): boolean {
+  return url === '/health' || url === '/ready';
+}
+
+/** Answers a request that there is no time for, as cheaply as can be. */
+function refuseEarly(response: ServerResponse, code: 'SHUTTING_DOWN' | 'OVERLOADED'): void {
+  const { message, retryable } = ERROR_CODES[code];
   response.writeHead(503, {
     'content-type': 'application/json',
     'cache-control': 'no-store',
     connection: 'close',
     'retry-after': '1',
   });
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code: 'SHUTTING_DOWN', retryable } }] }));
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code, retryable, retryAfterMs: 1_000 } }] }));
 }
 
 /** Turns the error of opening a port into one that says what to do. */

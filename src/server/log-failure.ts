@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 
 import { AuditError } from '../access/audit.js';
+import type { BreakerState } from '../platform/breaker.js';
 import { isPlatformError } from '../platform/errors.js';
 import type { OnFailure } from '../schema/firewall.js';
 import { describeError } from './describe-error.js';
@@ -23,4 +24,10 @@ export function createFailureLog(logger: Logger): OnFailure {
     const level = code === 'PLATFORM_AUTH_FAILED' || code === 'PLATFORM_BAD_RESPONSE' ? 'error' : 'warn';
     logger[level](facts, [code, error.status, error.reason].filter(Boolean).join(' '));
   };
+}
+
+/** Logs that requests to the platform stop, or go through again. */
+export function logBreaker(logger: Logger, state: BreakerState): void {
+  if (state === 'open') logger.error({ event: 'platform-down' }, 'platform: down, asked every 2 s until it answers');
+  else logger.info({ event: 'platform-up' }, 'platform: up again');
 }

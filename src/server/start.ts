@@ -6,12 +6,15 @@ import type { CatalogOptions } from '../domain/repair-link.js';
 import { createPlatformClient, type PlatformClientOptions } from '../platform/client.js';
 import { createConnectionsSchema } from '../schema/index.js';
 import { createAuthenticate } from './authentication/authenticate.js';
-import { createGateway, type GatewayOptions } from './gateway.js';
+import { createGateway, type GatewayOptions, type PlatformState } from './gateway.js';
 import { type HttpServer, listen } from './listen.js';
-import { createFailureLog } from './log-failure.js';
+import { createFailureLog, logBreaker } from './log-failure.js';
+import { createOverload } from './overload.js';
 import type { PolicyFile } from './policy-file.js';
 import { createRateLimiter } from './rate-limit.js';
 import { readManifest, type TrustedDocumentsMode } from './trusted-documents.js';
+
+const DEFAULT_MAX_OPERATIONS = 1_000;
 
 /** Configures {@link start}. */
 export interface StartOptions extends Pick<GatewayOptions, 'graphiql' | 'introspection' | 'corsOrigins'> {
@@ -23,6 +26,10 @@ export interface StartOptions extends Pick<GatewayOptions, 'graphiql' | 'introsp
   readonly catalog: CatalogOptions;
   readonly connectors?: readonly string[] | undefined;
   readonly maxConnections?: number | undefined;
+  /** Time for all the lookups of one operation, in milliseconds. @default 8000 */
+  readonly deadlineMs?: number | undefined;
+  /** Operations at the same time at most. @default 1000 */
+  readonly maxOperations?: number | undefined;
   readonly policy: PolicyFile;
   readonly audit: {
     readonly sink: AuditSink;
@@ -50,13 +57,22 @@ export interface RunningGateway extends HttpServer {
  */
 export async function start(options: StartOptions): Promise<RunningGateway> {
   const { host, port, isLoopbackOnly, logger, introspection, corsOrigins, graphiql } = options;
-  const platform = createPlatformClient(options.platform);
+  let platformState: PlatformState = 'up';
+  const platform = createPlatformClient({
+    ...options.platform,
+    onEvent: (event) => {
+      if (event.type !== 'breaker') return;
+      platformState = event.state === 'open' ? 'down' : 'up';
+      logBreaker(logger, event.state);
+    },
+  });
   const ownerHashKey = options.audit.ownerHashKey ?? deriveKey(options.platform.secretKey);
   const schema = createConnectionsSchema({
     platform,
     catalog: options.catalog,
     connectors: options.connectors,
     maxConnections: options.maxConnections,
+    deadlineMs: options.deadlineMs,
     audit: { ...options.audit, ownerHashKey },
     onFailure: createFailureLog(logger),
   });
@@ -74,9 +90,15 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     corsOrigins,
     trustedDocuments,
     graphiql,
+    platformState: () => platformState,
   });
-  const closeBehind = () => Promise.all([platform.close(), rateLimiter.close()]);
-  const server = await listen(gateway, { host, port, portVariable: 'PORT', isLoopbackOnly }).catch(
+  const overload = createOverload(options.maxOperations ?? DEFAULT_MAX_OPERATIONS);
+  const closeBehind = () => {
+    overload.close();
+    return Promise.all([platform.close(), rateLimiter.close()]);
+  };
+  const { isOverloaded } = overload;
+  const server = await listen(gateway, { host, port, portVariable: 'PORT', isLoopbackOnly, isOverloaded }).catch(
     async (error: unknown) => {
       await closeBehind();
       throw error;

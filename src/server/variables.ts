@@ -32,10 +32,11 @@ const LOG_LEVEL = z
   .default('info')
   .describe(`What to log: ${LOG_LEVELS.join(', ')}. Default: info`);
 
-const onOff = z
-  .enum(['on', 'off'], 'must be on or off')
-  .default('off')
-  .transform((value) => value === 'on');
+const onOff = (preset: 'on' | 'off') =>
+  z
+    .enum(['on', 'off'], 'must be on or off')
+    .default(preset)
+    .transform((value) => value === 'on');
 
 // Looked at even if other variables are wrong, so that every problem shows at once.
 const aboutSlug = { path: ['XKIT_SLUG'], when: () => true };
@@ -90,6 +91,26 @@ export const serveVariables = z
     XKIT_MAX_CONNECTIONS: count(1_000)
       .default(100)
       .describe('Distinct connections that one operation may ask for, 1 to 1000. Default: 100'),
+    XKIT_TIMEOUT_MS: count(60_000)
+      .default(8_000)
+      .describe('Time for all the lookups of one operation, in milliseconds, 1 to 60000. Default: 8000'),
+    XKIT_ATTEMPT_TIMEOUT_MS: count(60_000)
+      .default(5_000)
+      .describe('Time for one request to the platform, in milliseconds, 1 to 60000. Default: 5000'),
+    XKIT_MAX_RETRIES: count(10, 0)
+      .default(2)
+      .describe('How often a request to the platform is repeated at most, 0 to 10. Default: 2'),
+    XKIT_BREAKER: onOff('on').describe('Whether requests stop while the platform is down: on or off. Default: on'),
+    XKIT_SINGLE_FLIGHT: onOff('on').describe(
+      'Whether lookups of one connection at the same moment share a request: on or off. Default: on',
+    ),
+    XKIT_MAX_SOCKETS: count(10_000).default(256).describe('Connections to the platform, 1 to 10000. Default: 256'),
+    XKIT_MAX_QUEUE: count(1_000_000)
+      .default(1_024)
+      .describe('Requests that wait for such a connection, 1 to 1000000; any more are OVERLOADED. Default: 1024'),
+    XKIT_MAX_OPERATIONS: count(100_000)
+      .default(1_000)
+      .describe('Operations at the same time, 1 to 100000; any more are OVERLOADED. Default: 1000'),
     XKIT_RATE_LIMIT: count(1_000_000)
       .default(6_000)
       .describe('Operations of one caller in a minute, 1 to 1000000; the policy file may say otherwise. Default: 6000'),
@@ -116,8 +137,8 @@ export const serveVariables = z
       .transform(toList)
       .optional()
       .describe('Origins whose pages may read answers, separated by commas. Default: none'),
-    XKIT_INTROSPECTION: onOff.describe('Whether known callers may ask for the schema: on or off. Default: off'),
-    XKIT_GRAPHIQL: onOff.describe(
+    XKIT_INTROSPECTION: onOff('off').describe('Whether known callers may ask for the schema: on or off. Default: off'),
+    XKIT_GRAPHIQL: onOff('off').describe(
       'Whether known callers may open GraphiQL at /graphql: on or off. Needs XKIT_INTROSPECTION. Default: off',
     ),
     PORT,
@@ -177,11 +198,11 @@ function toList(commaSeparated: string): string[] {
   return commaSeparated.split(',').map((item) => item.trim());
 }
 
-function count(max: number) {
+function count(max: number, min = 1) {
   return text((value) =>
-    /^\d{1,7}$/.test(value) && Number(value) >= 1 && Number(value) <= max
+    /^\d{1,7}$/.test(value) && Number(value) >= min && Number(value) <= max
       ? null
-      : `must be a whole number from 1 to ${max}`,
+      : `must be a whole number from ${min} to ${max}`,
   ).transform(Number);
 }
 

@@ -29,7 +29,9 @@ function describeStitched(name: string, { ask, lookups }: { ask: Ask; lookups: (
         expect([codesOf(withoutToken), codesOf(forbidden)]).toEqual([['FORBIDDEN'], ['FORBIDDEN']]);
         expect(JSON.stringify([withoutToken, forbidden])).not.toContain('sandbox-');
       }
-      expect(lookups() - before).toBe(50);
+      // Two that are allowed may share a lookup; the third is never among them.
+      expect(lookups() - before).toBeGreaterThanOrEqual(25);
+      expect(lookups() - before).toBeLessThanOrEqual(50);
     });
 
     it('asks once for what 20 aliases want', async () => {

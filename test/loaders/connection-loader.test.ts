@@ -20,15 +20,15 @@ it('asks once for equal keys, and never confuses keys whose parts could be read 
     },
     close: async () => undefined,
   };
-  const load = createConnectionLoader({ platform, maxConnections: 100 });
+  const load = createConnectionLoader({ platform, maxConnections: 100, deadlineMs: 8_000 });
   const keys = [
     user('a:b', 'c'),
     user('a', 'b:c'),
     user('a%3Ab', 'c'),
     { ...user('a:b', 'c'), ownerKind: 'GROUP' as const },
   ];
-  await Promise.all([...keys, ...keys.map((key) => ({ ...key }))].map(load));
-  await Promise.all(keys.map(load));
+  await Promise.all([...keys, ...keys.map((key) => ({ ...key }))].map((key) => load(key)));
+  await Promise.all(keys.map((key) => load(key)));
   expect(asked).toEqual(keys);
 });
 
@@ -48,7 +48,7 @@ it('aligns answers with keys, an error in the place of each that failed', async 
     },
     close: async () => undefined,
   };
-  const load = createConnectionLoader({ platform, maxConnections: 100 });
+  const load = createConnectionLoader({ platform, maxConnections: 100, deadlineMs: 8_000 });
   const settled = await Promise.allSettled(['slow', 'bad', 'fast'].map((ownerId) => load(user(ownerId))));
   expect(settled.map((one) => (one.status === 'fulfilled' ? Reflect.get(one.value, 'platformId') : 'error'))).toEqual([
     'slow',
@@ -59,7 +59,7 @@ it('aligns answers with keys, an error in the place of each that failed', async 
 
 it('refuses distinct keys above its limit, and only those', async () => {
   const platform: PlatformClient = { readConnection: async () => ({ found: false }), close: async () => undefined };
-  const load = createConnectionLoader({ platform, maxConnections: 2 });
+  const load = createConnectionLoader({ platform, maxConnections: 2, deadlineMs: 8_000 });
   const settled = await Promise.allSettled(['a', 'b', 'a', 'c', 'b'].map((ownerId) => load(user(ownerId))));
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   await expect(load(user('d'))).rejects.toThrow(
@@ -77,7 +77,7 @@ it('uses no more sockets at once than it may', async () => {
   const watch = setInterval(() => {
     most = Math.max(most, inFlight());
   }, 1);
-  const load = createConnectionLoader({ platform, maxConnections: 100 });
+  const load = createConnectionLoader({ platform, maxConnections: 100, deadlineMs: 8_000 });
   await Promise.all(Array.from({ length: 40 }, (_, index) => load(user(`user-${index}`))));
   clearInterval(watch);
   expect(sandbox.requests.entries).toHaveLength(40);

@@ -149,8 +149,8 @@ it.each([
   [{ secretKey: ' sk-canary' }, 'secretKey must not begin or end with white space.'],
   [{ secretKey: 'sk-\ud800' }, 'secretKey must be well-formed Unicode.'],
   [{ generation: 'bogus' as 'users' }, 'generation must be connections, users, contexts.'],
-  [{ timeoutMs: Infinity }, 'timeoutMs must be a whole number from 1 to 2147483647.'],
-  [{ timeoutMs: 0 }, 'timeoutMs must be a whole number from 1 to 2147483647.'],
+  [{ attemptTimeoutMs: Infinity }, 'attemptTimeoutMs must be a whole number from 1 to 2147483647.'],
+  [{ attemptTimeoutMs: 0 }, 'attemptTimeoutMs must be a whole number from 1 to 2147483647.'],
   [{ maxSockets: Number.NaN }, 'maxSockets must be a whole number from 1 to 9007199254740991.'],
   [{ apiUrl: 'http://app.xkit.co' }, 'apiUrl must use https, since its host is not a loopback address.'],
   [{ paths: { user: '/x/{user_id}' } }, 'paths.user must have {connector_slug} as exactly one of its segments.'],
@@ -208,7 +208,8 @@ it('frees the socket of a body that it does not read', async () => {
     ...SANDBOX_CREDENTIALS,
     apiUrl: listening.apiUrl,
     maxSockets: 1,
-    timeoutMs: 2_000,
+    attemptTimeoutMs: 2_000,
+    maxRetries: 0,
   });
   for (let reads = 0; reads < 3; reads += 1) {
     sandbox.faults.add({ status: 503, body: 'x'.repeat(5_000_000) });

@@ -34,6 +34,8 @@ export interface TestGateway {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** The same with these headers alone. */
   fetchAnonymously(path: string, init?: RequestInit): Promise<Response>;
+  /** How many connections to the platform are open, where it has a port. */
+  readonly platformSockets?: () => number;
   /** The process of its own, where it has one. */
   readonly pid?: number;
   /** Its exit code, once it has ended. */
@@ -61,7 +63,10 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
     ...SANDBOX_CREDENTIALS,
     apiUrl: sandbox.apiUrl,
     fetch: sandbox.fetch,
-    timeoutMs: 300,
+    attemptTimeoutMs: 300,
+    // One fault is one failure; what is done about failures is tested in test/faults.
+    maxRetries: 0,
+    breaker: false,
     ...options.platform,
   });
   const schema = createConnectionsSchema({
@@ -77,6 +82,7 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
     authenticate: authenticateBy(POLICY),
     rateLimit: async () => null,
     introspection: false,
+    platformState: () => 'up',
     ...options.gateway,
   });
   return toTestGateway(sandbox, async (path, init) => gateway.fetch(new Request(`http://localhost${path}`, init)), {
@@ -106,6 +112,8 @@ export async function startProcess(
       XKIT_API_URL: listening.apiUrl,
       XKIT_SLUG: 'acme',
       XKIT_POLICY_FILE: policy.path,
+      XKIT_MAX_RETRIES: '0',
+      XKIT_BREAKER: 'off',
       PORT: '0',
       ...environment,
     },
@@ -117,6 +125,7 @@ export async function startProcess(
     ended: gateway.ended,
     output: gateway.output,
     pauseOutput: gateway.pauseOutput,
+    platformSockets: listening.sockets,
     close: async () => {
       await gateway.stop();
       await listening.close();
@@ -188,7 +197,7 @@ export function startCli(
 function toTestGateway(
   sandbox: Sandbox,
   send: TestGateway['fetch'],
-  rest: Pick<TestGateway, 'pid' | 'ended' | 'output' | 'pauseOutput' | 'close'>,
+  rest: Pick<TestGateway, 'pid' | 'ended' | 'output' | 'pauseOutput' | 'platformSockets' | 'close'>,
 ): TestGateway {
   return {
     ...rest,

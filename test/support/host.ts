@@ -10,7 +10,12 @@ const TOKEN_OF_ALICE = parse(`{
 /** A host that executes the schema with plain graphql-js, and masks nothing. */
 export function createHost(options: Partial<ConnectionsSchemaOptions> = {}) {
   const sandbox = createSandbox();
-  const platform = createPlatformClient({ ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, fetch: sandbox.fetch });
+  const platform = createPlatformClient({
+    ...SANDBOX_CREDENTIALS,
+    apiUrl: sandbox.apiUrl,
+    fetch: sandbox.fetch,
+    maxRetries: 0,
+  });
   const schema = createConnectionsSchema({
     platform,
     catalog: { slug: 'acme' },

@@ -100,6 +100,8 @@ export function itKnowsItsCallers({ gateway, paths }: Subject) {
       expect([codesOf(withoutToken), codesOf(forbidden)]).toEqual([['FORBIDDEN'], ['FORBIDDEN']]);
       expect(JSON.stringify([withoutToken, forbidden])).not.toContain('sandbox-');
     }
-    expect(paths()).toHaveLength(50);
+    // Two that are allowed may share a lookup; the third is never among them.
+    expect(paths().length).toBeGreaterThanOrEqual(25);
+    expect(paths().length).toBeLessThanOrEqual(50);
   });
 }

@@ -1,0 +1,43 @@
+import type { ConnectionKey } from '../domain/connection-key.js';
+import type { ConnectionReading } from '../domain/connection.js';
+import { discardBody, parseJson, readBody } from './body.js';
+import { PlatformError } from './errors.js';
+import { parseRetryAfter } from './retry-after.js';
+import { parseConnectionBody } from './wire.js';
+
+/** What is looked at of a response. */
+export interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  /** Empty unless the status is 200: the bodies of errors are not specified. */
+  readonly body: Uint8Array;
+}
+
+/** Reads what is looked at of a response, and lets go of the rest. */
+export async function readAnswer(response: Response): Promise<Answer> {
+  const { status, headers } = response;
+  if (status === 200) return { status, retryAfter: null, body: await readBody(response) };
+  await discardBody(response);
+  return { status, retryAfter: headers.get('retry-after'), body: new Uint8Array() };
+}
+
+/**
+ * Understands an answer, by its status first and by that alone unless it is 200.
+ *
+ * @throws {PlatformError} unless it is a connection or the word that there is none
+ */
+export function interpret({ status, retryAfter, body }: Answer, key: ConnectionKey): ConnectionReading {
+  if (status === 200) return parseConnectionBody(parseJson(body), key.connectorSlug);
+  if (status === 404) return { found: false };
+  if (status === 401 || status === 403) {
+    throw new PlatformError('PLATFORM_AUTH_FAILED', `The Platform API refused our key with ${status}.`, { status });
+  }
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfter(retryAfter, Date.now());
+    throw new PlatformError('PLATFORM_RATE_LIMITED', 'The Platform API answered 429.', { status, retryAfterMs });
+  }
+  if (status === 408 || status >= 500) {
+    throw new PlatformError('PLATFORM_UNAVAILABLE', `The Platform API answered ${status}.`, { status });
+  }
+  throw new PlatformError('PLATFORM_BAD_RESPONSE', `The Platform API answered ${status}.`, { status });
+}

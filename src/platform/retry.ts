@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { PlatformError } from './errors.js';
+
+/** Back-off before the first retry at most, in milliseconds; it doubles with each. */
+const BASE_DELAY_MS = 100;
+/** Calls that earn a retry. */
+const CALLS_PER_RETRY = 5;
+/** Retries that each second earns, so that few calls may be retried as well. */
+const RETRIES_PER_S = 10;
+/** Retries that may be saved up. */
+const MAX_RETRIES = 50;
+
+/** How many retries there may be: a token bucket, so that an outage is not multiplied by everybody's retries. */
+export interface RetryBudget {
+  /** Counts a call, which earns a part of a retry. */
+  earn(): void;
+  /** Takes a retry out, if there is one. */
+  spend(): boolean;
+}
+
+/** Creates the budget of one platform: a fifth of the calls, and ten a second. */
+export function createRetryBudget(now = () => performance.now()): RetryBudget {
+  // In calls, which are whole numbers: fifths of a retry do not add up to one.
+  let saved = MAX_RETRIES * CALLS_PER_RETRY;
+  let filledAt = now();
+  const earn = (calls: number) => {
+    saved = Math.min(MAX_RETRIES * CALLS_PER_RETRY, saved + calls);
+  };
+  return {
+    earn: () => earn(1),
+    spend: () => {
+      earn(((now() - filledAt) / 1_000) * RETRIES_PER_S * CALLS_PER_RETRY);
+      filledAt = now();
+      if (saved < CALLS_PER_RETRY) return false;
+      saved -= CALLS_PER_RETRY;
+      return true;
+    },
+  };
+}
+
+interface RetryOptions {
+  readonly maxRetries: number;
+  readonly budget: RetryBudget;
+  /** When all of it has to be over, by `performance.now()`. */
+  readonly deadline: number;
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal;
+  readonly onRetry: () => void;
+}
+
+/**
+ * Attempts something until it succeeds, cannot be helped by another attempt, or there is no time for one.
+ *
+ * A broken connection, 408 and 5xx are attempted again after a random pause, 429 after the pause that the platform
+ * asked for. An attempt that took its whole time is not repeated, nor is a bad answer: neither would get better.
+ */
+export async function withRetries<Result>(
+  { maxRetries, budget, deadline, signal, onRetry }: RetryOptions,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  budget.earn();
+  for (let retries = 0; ; retries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const delayMs = retries < maxRetries ? findDelay(error, retries) : null;
+      const isWorthIt = delayMs !== null && performance.now() + delayMs < deadline && !signal.aborted;
+      if (!isWorthIt || !budget.spend()) throw error;
+      onRetry();
+      await sleep(delayMs, undefined, { signal }).catch(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+/** Says how long to wait before the next attempt, or null if there is to be none. */
+function findDelay(error: unknown, retries: number): number | null {
+  if (!(error instanceof PlatformError)) return null;
+  const { code, reason, retryAfterMs } = error;
+  if (code === 'PLATFORM_RATE_LIMITED') return retryAfterMs ?? null;
+  if (code !== 'PLATFORM_UNAVAILABLE' || reason === 'BREAKER_OPEN') return null;
+  // Full jitter: those who failed together do not come back together.
+  return Math.random() * BASE_DELAY_MS * 2 ** retries;
+}

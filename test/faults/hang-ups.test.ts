@@ -1,0 +1,97 @@
+import { readdirSync } from 'node:fs';
+
+import { print } from 'graphql';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import { ask, connectUsers, startResilient } from '../support/faults.js';
+import type { TestGateway } from '../support/gateway.js';
+import { UserConnection } from '../support/operations.js';
+import { KEYS } from '../support/policy.js';
+import { postJson } from '../support/post-json.js';
+import { until } from '../support/until.js';
+
+let gateway: TestGateway;
+beforeEach(async () => {
+  gateway = await startResilient();
+});
+afterEach(() => gateway.close());
+
+const lookups = () => gateway.sandbox.requests.entries.length;
+const descriptors = () => readdirSync(`/proc/${gateway.pid}/fd`).length;
+
+/** Asks for a user's Slack, and hangs up when told to. */
+function askUntil(hangUp: AbortSignal, userId: string, key: string = KEYS.bff): Promise<unknown> {
+  const body = { query: print(UserConnection), variables: { userId, connectorSlug: 'slack' } };
+  const init = { ...postJson(body, { authorization: `Bearer ${key}` }), signal: hangUp };
+  return gateway.fetchAnonymously('/graphql', init).then(
+    (response) => response.json(),
+    () => 'hung up',
+  );
+}
+
+it('closes the sockets of 100 clients that hang up within 1 s, tries nothing again, and harms nobody else', async () => {
+  const users = connectUsers(gateway, 'leaving', 100);
+  await ask(gateway, 'alice');
+  const before = descriptors();
+  gateway.sandbox.faults.add({ delayMs: 3_000, times: 101 });
+  const hangUp = new AbortController();
+  const left = users.map((user) => askUntil(hangUp.signal, user));
+  const staying = ask(gateway, 'carol');
+  // One who stays asks for what one who leaves asks for, too.
+  const sharing = ask(gateway, users[0] ?? '');
+  await until(() => lookups() === 102);
+  hangUp.abort();
+  expect(new Set(await Promise.all(left))).toEqual(new Set(['hung up']));
+  const hungUpAt = performance.now();
+  await until(() => (gateway.platformSockets?.() ?? 0) <= 3);
+  expect(performance.now() - hungUpAt).toBeLessThan(1_000);
+  expect([(await staying).state, (await sharing).state]).toEqual(['ACTIVE', 'ACTIVE']);
+  expect(lookups()).toBe(102);
+  await until(() => descriptors() <= before + 5);
+});
+
+it('asks the platform once for 50 callers of one connection at the same moment, and again for the next', async () => {
+  gateway.sandbox.faults.add({ delayMs: 300 });
+  const never = new AbortController().signal;
+  const keys = [KEYS.bff, KEYS.browser, KEYS.statusPage, KEYS.bob, 'xkgk_nonesuch'];
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, async (_, index) => ({
+      key: keys[index % keys.length],
+      answer: JSON.stringify(await askUntil(never, 'alice', keys[index % keys.length])),
+    })),
+  );
+  expect(lookups()).toBe(1);
+  // Whoever may not see the token does not get it by being there when somebody else does.
+  for (const { key, answer } of answers) {
+    const mayRead = key === KEYS.bff || key === KEYS.browser;
+    expect([key, answer.includes('sandbox-alice-slack-1-token-1')]).toEqual([key, mayRead]);
+  }
+  await ask(gateway, 'alice');
+  expect(lookups()).toBe(2);
+});
+
+it('shares a failure as well, and keeps nothing of it', async () => {
+  gateway.sandbox.faults.add({ status: 401, delayMs: 200 });
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => ask(gateway, 'alice')));
+  expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['PLATFORM_AUTH_FAILED']));
+  expect(lookups()).toBe(1);
+  expect((await ask(gateway, 'alice')).state).toBe('ACTIVE');
+});
+
+it('does not answer about a rejected token with what was asked before it was rejected', async () => {
+  gateway.sandbox.faults.add({ delayMs: 500 });
+  const earlier = ask(gateway, 'alice');
+  await until(() => lookups() === 1);
+  const rejectedTokenFingerprint = '0123456789abcdef';
+  await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack', rejectedTokenFingerprint });
+  expect(lookups()).toBe(2);
+  await earlier;
+});
+
+it('lets everybody ask alone where sharing is switched off', async () => {
+  const alone = await startResilient({ XKIT_SINGLE_FLIGHT: 'off' });
+  alone.sandbox.faults.add({ delayMs: 200, times: 10 });
+  await Promise.all(Array.from({ length: 10 }, () => ask(alone, 'alice')));
+  expect(alone.sandbox.requests.entries).toHaveLength(10);
+  await alone.close();
+});

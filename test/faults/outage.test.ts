@@ -1,0 +1,68 @@
+import { afterEach, expect, it } from 'vitest';
+
+import { ask, connectUsers, startResilient } from '../support/faults.js';
+import type { TestGateway } from '../support/gateway.js';
+import { until } from '../support/until.js';
+
+let gateway: TestGateway;
+afterEach(() => gateway.close());
+
+it('asks a platform that is down at most 1.2 times for each request, and is back within 5 s of it', async () => {
+  gateway = await startResilient();
+  const users = connectUsers(gateway, 'outage', 200);
+  gateway.sandbox.faults.add({ status: 503, times: Infinity });
+  // The first ones spend what there is to spend.
+  await Promise.all(users.slice(0, 50).map((user) => ask(gateway, user)));
+  const before = gateway.sandbox.requests.entries.length;
+  for (let round = 0; round < 5; round += 1) {
+    const outcomes = await Promise.all(users.map((user) => ask(gateway, user)));
+    expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['PLATFORM_UNAVAILABLE']));
+  }
+  const attempts = gateway.sandbox.requests.entries.length - before;
+  expect(attempts / (5 * users.length)).toBeLessThanOrEqual(1.2);
+  expect(await readiness()).toEqual([200, { status: 'ready', platform: 'down' }]);
+  // At once, and with the time after which it is worth asking again.
+  const refused = await ask(gateway, 'alice');
+  expect(refused.ms).toBeLessThan(500);
+  expect(refused.retryAfterMs).toBeLessThanOrEqual(2_000);
+
+  gateway.sandbox.faults.clear();
+  const backAt = performance.now();
+  await untilServed('alice');
+  expect(performance.now() - backAt).toBeLessThan(5_000);
+  expect(await readiness()).toEqual([200, { status: 'ready', platform: 'up' }]);
+  expect(gateway.output()).toContain('"event":"platform-down"');
+  expect(gateway.output()).toContain('"event":"platform-up"');
+});
+
+it('is back within 5 s of a platform that hung, whatever became of the probes', async () => {
+  gateway = await startResilient({ XKIT_ATTEMPT_TIMEOUT_MS: '5000', XKIT_TIMEOUT_MS: '5000' });
+  gateway.sandbox.faults.add({ delayMs: Infinity, times: Infinity });
+  await Promise.all(connectUsers(gateway, 'hung', 20).map((user) => ask(gateway, user)));
+  // A probe that hangs.
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  const probe = ask(gateway, 'carol');
+  await until(() => gateway.sandbox.requests.entries.length >= 20);
+  gateway.sandbox.faults.clear();
+  const backAt = performance.now();
+  await untilServed('alice');
+  expect(performance.now() - backAt).toBeLessThan(5_000);
+  await probe;
+});
+
+it('starts while the platform is down, and serves once it is up', async () => {
+  gateway = await startResilient();
+  gateway.sandbox.faults.add({ disconnect: 'before-response', times: Infinity });
+  expect((await ask(gateway, 'alice')).code).toBe('PLATFORM_UNAVAILABLE');
+  gateway.sandbox.faults.clear();
+  await untilServed('alice');
+});
+
+async function untilServed(userId: string): Promise<void> {
+  while ((await ask(gateway, userId)).state !== 'ACTIVE') await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+async function readiness() {
+  const response = await gateway.fetchAnonymously('/ready');
+  return [response.status, await response.json()];
+}

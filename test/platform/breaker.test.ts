@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+
+import { type CallOutcome, createBreaker } from '../../src/platform/breaker.js';
+
+function createTimed() {
+  let now = 1_000_000;
+  const changes: string[] = [];
+  const breaker = createBreaker(
+    (state) => changes.push(state),
+    () => now,
+  );
+  return {
+    changes,
+    pass: (ms: number) => void (now += ms),
+    call: (outcome: CallOutcome, times = 1) => {
+      for (let index = 0; index < times; index += 1) breaker.admit()(outcome);
+    },
+    admit: () => breaker.admit(),
+  };
+}
+
+it('opens when half of at least ten calls of 10 s failed', () => {
+  const { call, changes, admit } = createTimed();
+  call('down', 9);
+  expect(changes).toEqual([]);
+  call('down');
+  expect(changes).toEqual(['open']);
+  expect(admit).toThrow(
+    expect.objectContaining({ code: 'PLATFORM_UNAVAILABLE', reason: 'BREAKER_OPEN', retryAfterMs: 2_000 }),
+  );
+});
+
+it('stays closed while more than half succeed, or nothing is known', () => {
+  const { call, changes } = createTimed();
+  call('unknown', 100);
+  call('up', 60);
+  call('down', 59);
+  expect(changes).toEqual([]);
+  call('down');
+  expect(changes).toEqual(['open']);
+});
+
+it('forgets what is older than 10 s', () => {
+  const { call, pass, changes } = createTimed();
+  call('down', 9);
+  pass(10_000);
+  call('down', 9);
+  expect(changes).toEqual([]);
+  pass(5_000);
+  call('down');
+  expect(changes).toEqual(['open']);
+});
+
+it('lets one probe through every 2 s, even while one before it hangs, and closes at the first answer', () => {
+  const { call, pass, changes, admit } = createTimed();
+  call('down', 10);
+  pass(2_000);
+  const hanging = admit();
+  expect(admit).toThrow();
+  pass(2_000);
+  const second = admit();
+  expect(admit).toThrow();
+  second('down');
+  expect(changes).toEqual(['open']);
+  pass(2_000);
+  admit()('up');
+  expect(changes).toEqual(['open', 'closed']);
+  // What the outage counted is forgotten: one more failure is no outage.
+  hanging('down');
+  call('down', 8);
+  expect(changes).toEqual(['open', 'closed']);
+});
+
+it('does not take an abandoned probe for an answer', () => {
+  const { call, pass, changes, admit } = createTimed();
+  call('down', 10);
+  pass(2_000);
+  admit()('unknown');
+  expect(changes).toEqual(['open']);
+  expect(admit).toThrow();
+});

@@ -1,0 +1,73 @@
+import { expect, it, vi } from 'vitest';
+
+import { createSingleFlight } from '../../src/platform/single-flight.js';
+
+function createControlled(isShared = true) {
+  const joined = vi.fn();
+  const flights = createSingleFlight<string>(isShared, joined);
+  const started: { signal: AbortSignal; land: (text: string) => void; crash: (error: Error) => void }[] = [];
+  const start = (signal: AbortSignal) =>
+    new Promise<string>((land, crash) => {
+      started.push({ signal, land, crash });
+    });
+  return {
+    flights,
+    started,
+    joined,
+    join: (leave = new AbortController().signal, fresh = false) => flights.join('a', leave, fresh, start),
+  };
+}
+
+it('gives all who join the same answer, and the next one a flight of their own', async () => {
+  const { started, join, joined } = createControlled();
+  const answers = [join(), join(), join()];
+  expect([started.length, joined.mock.calls.length]).toEqual([1, 2]);
+  started[0]?.land('landed');
+  expect(await Promise.all(answers)).toEqual(['landed', 'landed', 'landed']);
+  void join();
+  expect(started).toHaveLength(2);
+});
+
+it('is cleared by a failure as well', async () => {
+  const { started, join } = createControlled();
+  const answers = Promise.allSettled([join(), join()]);
+  started[0]?.crash(new Error('crashed'));
+  expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  void join();
+  expect(started).toHaveLength(2);
+});
+
+it('is aborted by the last one who leaves, and joined by nobody after that', () => {
+  const { started, join } = createControlled();
+  const [first, second] = [new AbortController(), new AbortController()];
+  void join(first.signal);
+  void join(second.signal);
+  first.abort();
+  expect(started[0]?.signal.aborted).toBe(false);
+  second.abort();
+  expect(started[0]?.signal.aborted).toBe(true);
+  void join();
+  expect(started).toHaveLength(2);
+});
+
+it('starts anew for a question that an earlier answer will not do for, and others join the newer one', async () => {
+  const { started, join } = createControlled();
+  const early = join();
+  const fresh = join(undefined, true);
+  const late = join();
+  expect(started).toHaveLength(2);
+  started[0]?.land('early');
+  await early;
+  // The landing of the older one leaves the newer one where it is.
+  const later = join();
+  expect(started).toHaveLength(2);
+  started[1]?.land('fresh');
+  expect(await Promise.all([fresh, late, later])).toEqual(['fresh', 'fresh', 'fresh']);
+});
+
+it('lets everybody fly alone where nothing is shared', () => {
+  const { started, join } = createControlled(false);
+  void join();
+  void join();
+  expect(started).toHaveLength(2);
+});
