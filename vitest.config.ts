@@ -2,11 +2,31 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/build.ts',
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // Vitest would load the ESM build of graphql-js, and Yoga and Pothos the CommonJS one: two realms of types.
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'rules',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/faults/**'],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // What it measures is true only while nothing else runs.
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -14,6 +14,7 @@ import { GroupConnection, UserConnection } from './support/operations.js';
 import { postJson } from './support/post-json.js';
 
 const readme = readFileSync('README.md', 'utf8');
+const operations = readFileSync('docs/operations.md', 'utf8');
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...listPages('docs')];
 
 /** The README's code blocks of a language, in order. */
@@ -203,27 +204,30 @@ it('lists every variable as the program describes it', () => {
   const described = [...describeVariables(serveVariables), ...describeVariables(devVariables)];
   expect(
     new Map(
-      rows(readme, /^(?:XKIT_\w+|PORT|HOST|LOG_LEVEL|SANDBOX_PORT)$/).map(([name = '', text = '']) => [name, text]),
+      rows(operations, /^(?:XKIT_\w+|PORT|HOST|LOG_LEVEL|SANDBOX_PORT)$/).map(([name = '', text = '']) => [name, text]),
     ),
   ).toEqual(new Map(described));
 });
 
-it('lists every error code with its message', () => {
+it('lists every error code with its message, and what to do about it', () => {
   const listed = rows(readme, /^[A-Z_]+$/).filter((cells) => cells.length === 3);
   expect(listed).toEqual(
     Object.entries(ERROR_CODES).map(([code, { message, retryable }]) => [code, message, retryable ? 'yes' : 'no']),
   );
+  const explained = rows(operations, /^[A-Z_]+$/).map(([code]) => code);
+  const { BAD_USER_INPUT: _, ...others } = ERROR_CODES;
+  expect(explained).toEqual(expect.arrayContaining(Object.keys(others)));
 });
 
 it('shows how to find the audit events of one user', () => {
-  const [, command = ''] = /```sh\n(node -p .*)\n```/.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+  const [, command = ''] = /```sh\n(node -p .*)\n```/.exec(operations) ?? [];
   const environment = { ...process.env, XKIT_AUDIT_KEY: 'key-of-the-documentation' };
   const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'utf8', env: environment });
   expect(stdout.trim()).toBe(createOwnerHash(environment.XKIT_AUDIT_KEY)('alice'));
 });
 
 it('lists what an audit event holds, as it is written', async () => {
-  const [section = ''] = /## The audit log[\s\S]*?\n## /.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+  const [section = ''] = /## The audit log[\s\S]*?\n## /.exec(operations) ?? [];
   const listed = rows(section, /^[a-z]\w+(?:, \w+)*$/)
     .flatMap(([names = '']) => names.split(', '))
     .slice(1);

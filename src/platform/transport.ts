@@ -1,4 +1,4 @@
-import { fetch as undiciFetch, Pool } from 'undici';
+import { buildConnector, fetch as undiciFetch, Pool } from 'undici';
 
 /** The one thing the platform client needs of the network; anything with this shape can be injected. */
 export type Fetch = typeof globalThis.fetch;
@@ -7,6 +7,8 @@ export type Fetch = typeof globalThis.fetch;
 export const DEFAULT_MAX_SOCKETS = 256;
 /** Requests that may wait for a socket at most. */
 export const DEFAULT_MAX_QUEUE = 1_024;
+/** How long a new connection may wait for its first request, in milliseconds. */
+const MAX_UNUSED_MS = 100;
 
 /** Sends requests over a bounded pool of keep-alive connections. */
 export interface Transport {
@@ -31,7 +33,7 @@ interface TransportOptions {
  * as dead.
  */
 export function createTransport({ origin, maxSockets, maxQueue }: TransportOptions): Transport {
-  const pool = new Pool(origin, { connections: maxSockets });
+  const pool = new Pool(origin, { connections: maxSockets, connect: createConnector() });
   // Without pipelining there is no keep-alive either: each request has a new connection.
   const fresh = new Pool(origin, { connections: maxSockets, pipelining: 0 });
   const fetch = async (url: string, init: { readonly signal?: AbortSignal }) => {
@@ -53,6 +55,20 @@ export function createTransport({ origin, maxSockets, maxQueue }: TransportOptio
       await Promise.all([pool.destroy(), fresh.destroy()]);
     },
   };
+}
+
+/**
+ * Opens connections, and closes those that nothing is sent over: in the place of one whose request was aborted undici
+ * opens another, for which it has no time limit (nodejs/undici#5845).
+ */
+function createConnector(): buildConnector.connector {
+  const connect = buildConnector({});
+  return (options, callback) =>
+    connect(options, (...result) => {
+      callback(...result);
+      const [, socket] = result;
+      if (socket) setTimeout(() => socket.bytesWritten === 0 && socket.destroy(), MAX_UNUSED_MS).unref();
+    });
 }
 
 /** Sends by undici's own fetch, with its own pool: Node's built-in fetch brings another version of it. */

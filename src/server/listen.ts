@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 
 import { ERROR_CODES } from '../schema/error-codes.js';
 import { findRefusal, refuse } from './refuse-request.js';
 
-/** How long a shutdown waits for operations in flight, in milliseconds. */
-const DRAIN_MS = 10_000;
+/** How long a connection that is to be closed still reads what its client sends, in milliseconds. */
+const LINGER_MS = 1_000;
 
 /** Says why a port could not be opened, and what to do about it. */
 export class ListenError extends Error {
@@ -27,6 +28,11 @@ interface ListenOptions {
   /** Whether only requests to a loopback host are answered. */
   readonly isLoopbackOnly: boolean;
   /**
+   * How long a shutdown waits for requests in flight, in milliseconds.
+   * @default 10000
+   */
+  readonly drainMs?: number | undefined;
+  /**
    * Whether to refuse a request, by how many there are at once; `/health` and `/ready` are answered all the same.
    * @default none is refused
    */
@@ -40,24 +46,24 @@ interface ListenOptions {
  */
 export async function listen(
   handle: RequestListener,
-  { host, port, portVariable, isLoopbackOnly, isOverloaded = () => false }: ListenOptions,
+  { host, port, portVariable, isLoopbackOnly, drainMs = 10_000, isOverloaded = () => false }: ListenOptions,
 ): Promise<HttpServer> {
   let closing = false;
   let inFlight = 0;
+  let onDrained: (() => void) | null = null;
   const server = createServer((request, response) => {
     inFlight += 1;
     response.once('close', () => {
       inFlight -= 1;
-      if (closing) closeUnused();
+      if (inFlight === 0) onDrained?.();
     });
+    linger(request);
     const refusal = findRefusal(request, isLoopbackOnly);
     if (refusal) refuse(response, refusal);
     else if (closing) refuseEarly(response, 'SHUTTING_DOWN');
     else if (isOverloaded(inFlight) && !isProbe(request)) refuseEarly(response, 'OVERLOADED');
     else handle(request, response);
   });
-  // Only `closeAllConnections` also closes a socket that never sent a request.
-  const closeUnused = () => (inFlight === 0 ? server.closeAllConnections() : server.closeIdleConnections());
 
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port, portVariable));
@@ -74,12 +80,35 @@ export async function listen(
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
     close: async () => {
       closing = true;
+      if (inFlight > 0) {
+        server.closeIdleConnections();
+        // The port stays open meanwhile: who has not heard of the end yet is told by an answer.
+        await new Promise<void>((resolve) => {
+          onDrained = resolve;
+          setTimeout(resolve, drainMs).unref();
+        });
+      }
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      closeUnused();
-      const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      // Not only the idle ones: a socket that never sent a request is not among those.
+      server.closeAllConnections();
       await closed;
-      clearTimeout(deadline);
     },
+  };
+}
+
+/**
+ * Reads on for a moment where an answer ends the connection before all of its request is there. Closed at once, with
+ * bytes unread, it would be reset, and the reset can overtake the answer.
+ */
+function linger(request: IncomingMessage): void {
+  const { socket } = request;
+  // Of the prototype: an earlier request on the same connection may have left its own.
+  const destroySoon = () => Socket.prototype.destroySoon.call(socket);
+  socket.destroySoon = () => {
+    if (request.complete) return destroySoon();
+    socket.end();
+    request.once('end', destroySoon);
+    setTimeout(destroySoon, LINGER_MS).unref();
   };
 }
 

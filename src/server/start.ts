@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type AuditMode, type AuditSink, createOwnerHash } from '../access/audit.js';
 import type { CatalogOptions } from '../domain/repair-link.js';
 import { createPlatformClient, type PlatformClientOptions } from '../platform/client.js';
+import { DEFAULT_DEADLINE_MS } from '../loaders/connection-loader.js';
 import { createConnectionsSchema } from '../schema/index.js';
 import { createAuthenticate } from './authentication/authenticate.js';
 import { createGateway, type GatewayOptions, type PlatformState } from './gateway.js';
@@ -15,6 +16,8 @@ import { createRateLimiter } from './rate-limit.js';
 import { readManifest, type TrustedDocumentsMode } from './trusted-documents.js';
 
 const DEFAULT_MAX_OPERATIONS = 1_000;
+/** Time that a shutdown leaves an operation for all but its lookups, in milliseconds. */
+const DRAIN_MARGIN_MS = 2_000;
 
 /** Configures {@link start}. */
 export interface StartOptions extends Pick<GatewayOptions, 'graphiql' | 'introspection' | 'corsOrigins'> {
@@ -98,12 +101,18 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     return Promise.all([platform.close(), rateLimiter.close()]);
   };
   const { isOverloaded } = overload;
-  const server = await listen(gateway, { host, port, portVariable: 'PORT', isLoopbackOnly, isOverloaded }).catch(
-    async (error: unknown) => {
-      await closeBehind();
-      throw error;
-    },
-  );
+  const drainMs = (options.deadlineMs ?? DEFAULT_DEADLINE_MS) + DRAIN_MARGIN_MS;
+  const server = await listen(gateway, {
+    host,
+    port,
+    portVariable: 'PORT',
+    isLoopbackOnly,
+    drainMs,
+    isOverloaded,
+  }).catch(async (error: unknown) => {
+    await closeBehind();
+    throw error;
+  });
   return {
     url: server.url,
     setPolicy: (policy) => {

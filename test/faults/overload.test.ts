@@ -1,3 +1,6 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+
 import { afterEach, expect, it } from 'vitest';
 
 import { ask, connectUsers, startResilient } from '../support/faults.js';
@@ -7,22 +10,22 @@ import { until } from '../support/until.js';
 let gateway: TestGateway;
 afterEach(() => gateway.close());
 
-/** Asks for `/health` again and again until told to stop, and gives the longest time that an answer took. */
-async function probe(done: AbortSignal): Promise<number> {
-  let longest = 0;
-  while (!done.aborted) {
-    const startedAt = performance.now();
-    expect((await gateway.fetchAnonymously('/health')).status).toBe(200);
-    longest = Math.max(longest, performance.now() - startedAt);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return longest;
+/** Asks for `/health` again and again, from a process of its own: this one is busy with being a crowd. */
+async function startProbe(): Promise<() => Promise<{ longestMs: number; failed: number }>> {
+  const { url } = await gateway.fetchAnonymously('/health');
+  const probe = fork('test/support/probe.js', [url]);
+  await once(probe, 'message');
+  return async () => {
+    probe.send('stop');
+    const [result] = (await once(probe, 'message')) as [{ longestMs: number; failed: number }];
+    return result;
+  };
 }
 
 it.each([
   ['serves', {}],
-  ['sheds', { XKIT_MAX_OPERATIONS: '300' }],
-  ['sheds by its queue', { XKIT_MAX_SOCKETS: '50', XKIT_MAX_QUEUE: '100' }],
+  ['sheds', { XKIT_MAX_OPERATIONS: '100' }],
+  ['sheds by its queue', { XKIT_MAX_SOCKETS: '50', XKIT_MAX_QUEUE: '50' }],
 ])(
   '%s 800 requests at once on a platform of 500 ms, and answers for its health throughout',
   async (what, environment) => {
@@ -30,16 +33,16 @@ it.each([
     const users = connectUsers(gateway, 'crowd', 800);
     await Promise.all(users.slice(0, 20).map((user) => ask(gateway, user)));
     gateway.sandbox.faults.add({ delayMs: 500, times: Infinity });
-    const done = new AbortController();
-    const longest = probe(done.signal);
+    const stopProbe = await startProbe();
     const outcomes = await Promise.all(users.map((user) => ask(gateway, user)));
-    done.abort();
+    const { longestMs, failed } = await stopProbe();
     const served = outcomes.filter(({ state }) => state === 'ACTIVE').length;
     const shed = outcomes.filter(({ code }) => code === 'OVERLOADED').length;
     expect(served + shed).toBe(800);
-    expect(served).toBeGreaterThan(100);
+    expect(served).toBeGreaterThan(50);
     if (what !== 'serves') expect(shed).toBeGreaterThan(0);
-    expect(await longest).toBeLessThan(250);
+    expect(failed).toBe(0);
+    expect(longestMs).toBeLessThan(250);
     gateway.sandbox.faults.clear();
     expect((await ask(gateway, 'alice')).state).toBe('ACTIVE');
   },
@@ -53,7 +56,7 @@ it('finishes 20 of 20 operations in flight on SIGTERM, and ends within 0.5 s of 
   await until(() => gateway.sandbox.requests.entries.length === 20);
   process.kill(gateway.pid ?? 0, 'SIGTERM');
   await until(() => gateway.output().includes('"event":"stopping"'));
-  await expect(gateway.fetchAnonymously('/ready')).rejects.toThrow('fetch failed');
+  expect((await gateway.fetchAnonymously('/ready')).status).toBe(503);
   const outcomes = await Promise.all(inFlight);
   const answeredAt = performance.now();
   expect(outcomes.every(({ state }) => state === 'ACTIVE')).toBe(true);

@@ -46,16 +46,17 @@ it.each<[string, Fault, string, number]>([
   expect(outcome.retryAfterMs).toBe(fault.headers?.['retry-after'] === '5' ? 5_000 : undefined);
 });
 
-it('serves at least 99 % of 500 lookups on a platform of which a fifth fails', async () => {
+it('serves all but 1 % or so of 1,000 lookups on a platform of which a fifth fails', async () => {
   gateway.sandbox.faults.add({ status: 503, share: 0.2, times: Infinity });
-  const users = connectUsers(gateway, 'flapping', 500);
+  const users = connectUsers(gateway, 'flapping', 1_000);
+  // Three attempts fail 0.8 % of the time; of 1,000 that is 8 ± 2.8, and more than 20 once in 10,000 runs.
   const outcomes: (string | null)[] = [];
   const lanes = Array.from({ length: 10 }, async (_, lane) => {
     for (const user of users.filter((__, index) => index % 10 === lane))
       outcomes.push((await ask(gateway, user)).state);
   });
   await Promise.all(lanes);
-  expect(outcomes.filter((state) => state === 'ACTIVE').length).toBeGreaterThanOrEqual(495);
+  expect(outcomes.filter((state) => state === 'ACTIVE').length).toBeGreaterThanOrEqual(980);
 });
 
 it('has one deadline over all attempts and pauses', async () => {

@@ -44,7 +44,7 @@ const faults: Fault[] = [
   { body: 'canary-body' },
   { body: `{"connection":"canary-body"}` },
   { body, headers: { 'content-encoding': 'gzip' } },
-  { disconnect: 'before-response' },
+  { disconnect: 'before-response', times: 2 },
   { disconnect: 'mid-body' },
 ];
 
@@ -90,6 +90,7 @@ describe.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])('a
     for (const fault of faults) {
       gateway.sandbox.faults.add(fault);
       expectClean((await gateway.send(UserConnection, own)).body);
+      gateway.sandbox.faults.clear();
     }
     gateway.sandbox.faults.add({ status: 500, body, headers });
     const keys = [{ ownerKind: 'USER' as const, ownerId: owner, connectorSlug: 'slack' }];

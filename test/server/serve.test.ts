@@ -41,7 +41,7 @@ it('logs one line for an operation, and one for why a lookup failed', async () =
   const gateway = await startProcess();
   gateway.sandbox.faults.add({ status: 503 });
   gateway.sandbox.faults.add({ status: 401 });
-  gateway.sandbox.faults.add({ disconnect: 'before-response' });
+  gateway.sandbox.faults.add({ disconnect: 'before-response', times: 2 });
   for (const requestId of ['r-1', 'r-2', 'r-3']) {
     const headers = { 'x-request-id': requestId };
     const response = await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' }, headers);

@@ -41,6 +41,8 @@ it('answers a late request on an open connection with 503 SHUTTING_DOWN', async 
   await until(() => gateway.sandbox.requests.entries.length === 1);
   process.kill(gateway.pid ?? 0, 'SIGTERM');
   await until(() => gateway.output().includes('"event":"stopping"'));
+  const ready = await gateway.fetch('/ready');
+  expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
 
   late.write('content-length: 0\r\n\r\n');
   let answer = '';
@@ -48,7 +50,12 @@ it('answers a late request on an open connection with 503 SHUTTING_DOWN', async 
   expect(answer).toMatch(/^HTTP\/1\.1 503 /);
   expect(answer).toMatch(/\r\nconnection: close\r\n/i);
   expect(JSON.parse(/\{.*\}/.exec(answer)?.[0] ?? '')).toEqual({
-    errors: [{ message: 'This gateway is shutting down.', extensions: { code: 'SHUTTING_DOWN', retryable: true } }],
+    errors: [
+      {
+        message: 'This gateway is shutting down.',
+        extensions: { code: 'SHUTTING_DOWN', retryable: true, retryAfterMs: 1_000 },
+      },
+    ],
   });
   await inFlight;
   expect(await gateway.ended).toBe(0);

@@ -8,7 +8,7 @@ export function itReportsFailures({ gateway, ask, paths }: Subject) {
     ['PLATFORM_UNAVAILABLE', 'a 500', true, { status: 500 }],
     ['PLATFORM_UNAVAILABLE', 'a 503 with a token in its body', true, { status: 503, body: activeBody('canary-503') }],
     ['PLATFORM_UNAVAILABLE', 'a 408', true, { status: 408 }],
-    ['PLATFORM_UNAVAILABLE', 'a connection that breaks', true, { disconnect: 'before-response' }],
+    ['PLATFORM_UNAVAILABLE', 'a connection that breaks', true, { disconnect: 'before-response', times: 2 }],
     ['PLATFORM_UNAVAILABLE', 'a body that breaks off', true, { disconnect: 'mid-body' }],
     ['PLATFORM_TIMEOUT', 'no answer', true, { delayMs: Infinity }],
     ['PLATFORM_RATE_LIMITED', 'a 429', true, { status: 429 }],
@@ -33,7 +33,8 @@ export function itReportsFailures({ gateway, ask, paths }: Subject) {
     expect(error?.path).toEqual(['userConnection']);
     expect(error?.extensions).toEqual({ code, retryable, requestId: expect.stringMatching(/^[\w-]{36}$/) as string });
     expect(body).not.toMatch(/canary|sandbox|html|127\.0\.0\.1|pk_|sk_|Basic/);
-    expect(paths()).toHaveLength(1);
+    // A connection that was kept may have been dead before; then it is tried once on a fresh one.
+    expect(paths().length).toBeLessThanOrEqual(fault.times ?? 1);
   });
 
   it('says how long to wait where the platform says it', async () => {
