@@ -55,7 +55,7 @@ export interface PlatformClientOptions {
   readonly attemptTimeoutMs?: number | undefined;
   /**
    * How often a request is repeated at most: after a broken connection, 408 or 5xx, and after 429 if its `Retry-After`
-   * leaves time. All in all a fifth of the lookups and ten a second are repeated, no more.
+   * leaves time. All in all a fifth of the requests may be repeated ones, and ten a second.
    * @default 2
    */
   readonly maxRetries?: number | undefined;

@@ -4,8 +4,8 @@ import { PlatformError } from './errors.js';
 
 /** Back-off before the first retry at most, in milliseconds; it doubles with each. */
 const BASE_DELAY_MS = 100;
-/** Calls that earn a retry. */
-const CALLS_PER_RETRY = 5;
+/** Attempts that earn a retry, retries among them. */
+const ATTEMPTS_PER_RETRY = 5;
 /** Retries that each second earns, so that few calls may be retried as well. */
 const RETRIES_PER_S = 10;
 /** Retries that may be saved up. */
@@ -13,27 +13,27 @@ const MAX_RETRIES = 50;
 
 /** How many retries there may be: a token bucket, so that an outage is not multiplied by everybody's retries. */
 export interface RetryBudget {
-  /** Counts a call, which earns a part of a retry. */
+  /** Counts an attempt, which earns a part of a retry. */
   earn(): void;
   /** Takes a retry out, if there is one. */
   spend(): boolean;
 }
 
-/** Creates the budget of one platform: a fifth of the calls, and ten a second. */
+/** Creates the budget of one platform: a fifth of all attempts, and ten a second. */
 export function createRetryBudget(now = () => performance.now()): RetryBudget {
-  // In calls, which are whole numbers: fifths of a retry do not add up to one.
-  let saved = MAX_RETRIES * CALLS_PER_RETRY;
+  // In attempts, which are whole numbers: fifths of a retry do not add up to one.
+  let saved = MAX_RETRIES * ATTEMPTS_PER_RETRY;
   let filledAt = now();
-  const earn = (calls: number) => {
-    saved = Math.min(MAX_RETRIES * CALLS_PER_RETRY, saved + calls);
+  const earn = (attempts: number) => {
+    saved = Math.min(MAX_RETRIES * ATTEMPTS_PER_RETRY, saved + attempts);
   };
   return {
     earn: () => earn(1),
     spend: () => {
-      earn(((now() - filledAt) / 1_000) * RETRIES_PER_S * CALLS_PER_RETRY);
+      earn(((now() - filledAt) / 1_000) * RETRIES_PER_S * ATTEMPTS_PER_RETRY);
       filledAt = now();
-      if (saved < CALLS_PER_RETRY) return false;
-      saved -= CALLS_PER_RETRY;
+      if (saved < ATTEMPTS_PER_RETRY) return false;
+      saved -= ATTEMPTS_PER_RETRY;
       return true;
     },
   };
@@ -59,8 +59,8 @@ export async function withRetries<Result>(
   { maxRetries, budget, deadline, signal, onRetry }: RetryOptions,
   attempt: () => Promise<Result>,
 ): Promise<Result> {
-  budget.earn();
   for (let retries = 0; ; retries += 1) {
+    budget.earn();
     try {
       return await attempt();
     } catch (error) {

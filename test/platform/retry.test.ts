@@ -7,7 +7,7 @@ afterEach(() => vi.useRealTimers());
 
 const unavailable = new PlatformError('PLATFORM_UNAVAILABLE', 'down');
 
-it('allows fifty retries at first, then a fifth of the calls and ten a second', () => {
+it('allows fifty retries at first, then a fifth of the attempts and ten a second', () => {
   let now = 0;
   const budget = createRetryBudget(() => now);
   const spendAll = () => {
