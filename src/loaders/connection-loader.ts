@@ -4,21 +4,12 @@ import { type ConnectionKey, formatConnectionKey } from '../domain/connection-ke
 import type { ConnectionReading } from '../domain/connection.js';
 import type { PlatformClient } from '../platform/client.js';
 
-/** Distinct connections that one request may ask for, unless configured otherwise. */
-export const DEFAULT_MAX_CONNECTIONS = 100;
 /** Time for all the lookups of one request, unless configured otherwise, in milliseconds. */
 export const DEFAULT_DEADLINE_MS = 8_000;
-
-/** Reports that one request asks for more distinct connections than it may. */
-export class ConnectionLimitError extends Error {
-  override readonly name = 'ConnectionLimitError';
-}
 
 /** Configures {@link createConnectionLoader}. */
 export interface ConnectionLoaderOptions {
   readonly platform: PlatformClient;
-  /** Distinct connections at most. */
-  readonly maxConnections: number;
   /** Time for all of its lookups, from the first one on, in milliseconds. */
   readonly deadlineMs: number;
   /** Aborts the lookups that nobody waits for any more. */
@@ -43,11 +34,9 @@ export type ConnectionLoader = (key: ConnectionKey, fresh?: boolean) => Promise<
  * `Error` in its place.
  */
 export function createConnectionLoader(options: ConnectionLoaderOptions): ConnectionLoader {
-  const { platform, maxConnections, deadlineMs, signal } = options;
+  const { platform, deadlineMs, signal } = options;
   const deadline = performance.now() + deadlineMs;
   const fresh = new Set<string>();
-  // DataLoader's own memory, which also counts what was asked for.
-  const asked = new Map<string, Promise<ConnectionReading>>();
 
   // Async, so that a client which throws at once fails one key and not the batch.
   const read = async (key: ConnectionKey) =>
@@ -59,16 +48,11 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
   const loader = new DataLoader<ConnectionKey, ConnectionReading, string>(
     (keys) => Promise.all(keys.map((key) => read(key).catch(toError))),
     // Keys compare by their text: two equal objects would be two keys, and two requests.
-    { cacheKeyFn: formatConnectionKey, cacheMap: asked },
+    { cacheKeyFn: formatConnectionKey },
   );
 
   return (key, isFresh = false) => {
     if (isFresh) fresh.add(formatConnectionKey(key));
-    if (asked.size >= maxConnections && !asked.has(formatConnectionKey(key))) {
-      return Promise.reject(
-        new ConnectionLimitError(`One operation may ask for at most ${maxConnections} distinct connections.`),
-      );
-    }
     return loader.load(key);
   };
 }

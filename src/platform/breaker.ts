@@ -4,6 +4,8 @@ import { PlatformError } from './errors.js';
 const WINDOW_S = 10;
 /** Calls within the window below which it never opens: too few to tell an outage from bad luck. */
 const MIN_CALLS = 10;
+/** Connections that calls failed for within the window below which it never opens: one broken owner is no outage. */
+const MIN_NAMES = 5;
 /** Share of failed calls from which it opens. */
 const MAX_FAILED = 0.5;
 /** Pause between two probes while it is open, in milliseconds. */
@@ -20,35 +22,45 @@ export interface Breaker {
   /**
    * Lets a call through.
    *
+   * @param name what the call is about
    * @returns takes the outcome, once
    * @throws {PlatformError} `PLATFORM_UNAVAILABLE` while it is open, with the time until the next probe
    */
-  admit(): (outcome: CallOutcome) => void;
+  admit(name: string): (outcome: CallOutcome) => void;
 }
 
 /** Lets every call through. */
 export const NO_BREAKER: Breaker = { admit: () => () => undefined };
 
 /**
- * Creates the breaker of one platform. It opens when half of the calls of the last 10 s failed, ten at least. While it
- * is open one call in 2 s goes through as a probe, whether or not the probe before it has ended: a platform that hangs
- * would otherwise decide how long it takes to notice that it is back. The first call that finds the platform closes it.
+ * Creates the breaker of one platform. It opens when half of the calls of the last 10 s failed, ten at least and about
+ * five connections. While it is open one call in 2 s goes through as a probe, whether or not the probe before it has
+ * ended: a platform that hangs would otherwise decide how long it takes to notice that it is back. The first call that
+ * finds the platform closes it. What was probed last waits twice as long, so that something else is probed before it.
  *
  * @param onChange is told of each change
  * @param now the time in milliseconds, from any start
  */
 export function createBreaker(onChange: (state: BreakerState) => void, now = () => performance.now()): Breaker {
   // One slot a second, used again after the window: the second it stands for is beside its counts.
-  const slots = Array.from({ length: WINDOW_S }, () => ({ second: -1, calls: 0, failed: 0 }));
+  const slots = Array.from({ length: WINDOW_S }, () => ({
+    second: -1,
+    calls: 0,
+    failed: 0,
+    names: new Set<string>(),
+  }));
   let openUntilProbe: number | null = null;
+  let probed: string | null = null;
 
-  const count = (failed: boolean) => {
+  const count = (name: string, failed: boolean) => {
     const second = Math.floor(now() / 1_000);
     const slot = slots[second % WINDOW_S];
     if (!slot) return;
-    if (slot.second !== second) Object.assign(slot, { second, calls: 0, failed: 0 });
+    if (slot.second !== second) Object.assign(slot, { second, calls: 0, failed: 0, names: new Set() });
     slot.calls += 1;
-    if (failed) slot.failed += 1;
+    if (!failed) return;
+    slot.failed += 1;
+    if (slot.names.size < MIN_NAMES) slot.names.add(name);
   };
 
   const isDown = () => {
@@ -56,14 +68,17 @@ export function createBreaker(onChange: (state: BreakerState) => void, now = () 
     const recent = slots.filter(({ second }) => second > oldest);
     const calls = recent.reduce((sum, slot) => sum + slot.calls, 0);
     const failed = recent.reduce((sum, slot) => sum + slot.failed, 0);
-    return calls >= MIN_CALLS && failed >= calls * MAX_FAILED;
+    const names = new Set<string>();
+    for (const slot of recent) for (const name of slot.names) names.add(name);
+    return calls >= MIN_CALLS && failed >= calls * MAX_FAILED && names.size >= MIN_NAMES;
   };
 
-  const settle = (outcome: CallOutcome) => {
+  const settle = (name: string) => (outcome: CallOutcome) => {
     if (outcome === 'unknown') return;
-    count(outcome === 'down');
+    count(name, outcome === 'down');
     if (openUntilProbe === null && outcome === 'down' && isDown()) {
       openUntilProbe = now() + PROBE_INTERVAL_MS;
+      probed = name;
       onChange('open');
     } else if (openUntilProbe !== null && outcome === 'up') {
       openUntilProbe = null;
@@ -73,9 +88,9 @@ export function createBreaker(onChange: (state: BreakerState) => void, now = () 
   };
 
   return {
-    admit: () => {
-      if (openUntilProbe === null) return settle;
-      const waitMs = openUntilProbe - now();
+    admit: (name) => {
+      if (openUntilProbe === null) return settle(name);
+      const waitMs = openUntilProbe - now() + (name === probed ? PROBE_INTERVAL_MS : 0);
       if (waitMs > 0) {
         throw new PlatformError('PLATFORM_UNAVAILABLE', 'The Platform API is down; it is not asked for now.', {
           reason: 'BREAKER_OPEN',
@@ -83,7 +98,8 @@ export function createBreaker(onChange: (state: BreakerState) => void, now = () 
         });
       }
       openUntilProbe = now() + PROBE_INTERVAL_MS;
-      return settle;
+      probed = name;
+      return settle(name);
     },
   };
 }

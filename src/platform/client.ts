@@ -67,7 +67,7 @@ export interface PlatformClientOptions {
   readonly singleFlight?: boolean | undefined;
   /**
    * Whether requests stop while the platform is down, but for a probe every 2 s: PLATFORM_UNAVAILABLE at once. It is
-   * taken for down when half of the requests of 10 s fail, ten at least; time-outs, broken connections and 5xx count.
+   * taken for down when half of the requests of 10 s fail, ten at least and about five connections; time-outs, broken connections and 5xx count.
    * @default true
    */
   readonly breaker?: boolean | undefined;
@@ -177,7 +177,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     if (transport.isFull()) {
       throw new PlatformError('OVERLOADED', 'Too many requests wait for a socket to the Platform API.');
     }
-    const settle = breaker.admit();
+    const settle = breaker.admit(formatConnectionKey(key));
     try {
       const answer = await withinTime(timeoutMs, signal, (attemptSignal) => exchange(pathOf(key), attemptSignal));
       const reading = interpret(answer, key);

@@ -14,8 +14,13 @@ export interface SingleFlight<Result> {
   ): Promise<Result>;
 }
 
+/** How long after its start a flight may be joined, in milliseconds: its time-outs are those of whoever started it. */
+const MAX_AGE_MS = 1_000;
+
 interface Flight<Result> {
   readonly landing: Promise<Result>;
+  /** By the clock of {@link createSingleFlight}. */
+  readonly startedAt: number;
   readonly controller: AbortController;
   participants: number;
 }
@@ -26,13 +31,23 @@ interface Flight<Result> {
  *
  * @param isShared false lets everybody fly alone
  * @param onJoin is told of each one who joins
+ * @param now the time in milliseconds, from any start
  */
-export function createSingleFlight<Result>(isShared: boolean, onJoin: () => void): SingleFlight<Result> {
+export function createSingleFlight<Result>(
+  isShared: boolean,
+  onJoin: () => void,
+  now = () => performance.now(),
+): SingleFlight<Result> {
   const inTheAir = new Map<string, Flight<Result>>();
 
   const takeOff = (name: string, start: (signal: AbortSignal) => Promise<Result>): Flight<Result> => {
     const controller = new AbortController();
-    const flight: Flight<Result> = { landing: start(controller.signal), controller, participants: 0 };
+    const flight: Flight<Result> = {
+      landing: start(controller.signal),
+      startedAt: now(),
+      controller,
+      participants: 0,
+    };
     inTheAir.set(name, flight);
     // Only its own entry: a fresher flight may have taken its place.
     const land = () => inTheAir.get(name) === flight && inTheAir.delete(name);
@@ -43,8 +58,9 @@ export function createSingleFlight<Result>(isShared: boolean, onJoin: () => void
   return {
     join: (name, leave, fresh, start) => {
       const existing = isShared && !fresh ? inTheAir.get(name) : undefined;
-      if (existing) onJoin();
-      const flight = existing ?? takeOff(name, start);
+      const joined = existing && now() - existing.startedAt <= MAX_AGE_MS ? existing : undefined;
+      if (joined) onJoin();
+      const flight = joined ?? takeOff(name, start);
       flight.participants += 1;
       leave.addEventListener(
         'abort',

@@ -2,10 +2,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 
 import type { Connection } from '../domain/connection.js';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
-import { ConnectionLimitError } from '../loaders/connection-loader.js';
 import type { Access, FieldRequest } from './access.js';
+import type { Allowance } from './allowance.js';
 import { addAuthorization } from './authorization.js';
 import type { Builder } from './builder.js';
+import { requireConnectionsRequest } from './context.js';
 import { addConnectionKey, addOwnerKind } from './connection-key.js';
 import { addConnector } from './connector.js';
 import type { Lookup } from './lookup.js';
@@ -20,9 +21,6 @@ interface ConnectionParent {
 
 const FIELDS_OF_THE_KEY = new Set(['__typename', 'id', 'ownerKind', 'ownerId', 'connectorSlug']);
 
-/** Keys of one list at most, duplicates included: an answer grows with each. */
-const MAX_KEYS = 1_000;
-
 const OWNER_ID = 'as provisioned on the platform: 1 to 256 characters, always sent as a string.';
 const CONNECTOR_SLUG = "The connector's slug, such as `slack`: 1 to 64 characters.";
 const REJECTED_TOKEN_FINGERPRINT =
@@ -30,20 +28,26 @@ const REJECTED_TOKEN_FINGERPRINT =
   'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
 
 /** Adds the type `Connection` and the root fields that give it. */
-export function addConnection(builder: Builder, lookup: Lookup, access: Access) {
+export function addConnection(builder: Builder, allowance: Allowance, lookup: Lookup, access: Access) {
   const ownerKind = addOwnerKind(builder);
   const connectionKey = addConnectionKey(builder, ownerKind);
   const connection = addConnectionType(builder, ownerKind, access);
 
-  const resolve = async (
+  const read = async (
     request: FieldRequest,
     isReadNeeded: boolean,
     rejectedTokenFingerprint?: string | null,
   ): Promise<ConnectionParent> => {
     const { context, key } = request;
-    const read = lookup(context, key, rejectedTokenFingerprint);
+    const readKey = lookup(context, key, rejectedTokenFingerprint);
     await access.require(request, 'connections:read');
-    return { key, connection: isReadNeeded ? await read() : null };
+    return { key, connection: isReadNeeded ? await readKey() : null };
+  };
+
+  const readOne = (request: FieldRequest, rejectedTokenFingerprint: string | null | undefined) => {
+    const { context, info } = request;
+    allowance.takeItems(requireConnectionsRequest(context), info, 1);
+    return read(request, needsPlatform(info), rejectedTokenFingerprint);
   };
 
   builder.queryFields((t) => ({
@@ -57,9 +61,8 @@ export function addConnection(builder: Builder, lookup: Lookup, access: Access) 
         rejectedTokenFingerprint: t.arg.string({ description: REJECTED_TOKEN_FINGERPRINT }),
       },
       resolve: (_, { userId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
-        resolve(
+        readOne(
           { context, info, key: { ownerKind: 'USER', ownerId: userId, connectorSlug } },
-          needsPlatform(info),
           rejectedTokenFingerprint,
         ),
     }),
@@ -75,9 +78,8 @@ export function addConnection(builder: Builder, lookup: Lookup, access: Access) 
         rejectedTokenFingerprint: t.arg.string({ description: REJECTED_TOKEN_FINGERPRINT }),
       },
       resolve: (_, { groupId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
-        resolve(
+        readOne(
           { context, info, key: { ownerKind: 'GROUP', ownerId: groupId, connectorSlug } },
-          needsPlatform(info),
           rejectedTokenFingerprint,
         ),
     }),
@@ -96,10 +98,10 @@ export function addConnection(builder: Builder, lookup: Lookup, access: Access) 
       },
       // A rejected item of its own for each failure, never one rejection for the whole list.
       resolve: (_, { keys }, context, info) => {
-        if (keys.length > MAX_KEYS) throw new ConnectionLimitError(`A list may have at most ${MAX_KEYS} keys.`);
+        allowance.takeItems(requireConnectionsRequest(context), info, keys.length);
         // Once for the list: the selection may be long, and is the same for every item.
         const isReadNeeded = needsPlatform(info);
-        return keys.map((key) => resolve({ context, info, key }, isReadNeeded));
+        return keys.map((key) => read({ context, info, key }, isReadNeeded));
       },
     }),
   }));

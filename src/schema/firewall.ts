@@ -9,8 +9,8 @@ import {
 import { AccessError } from '../access/access-error.js';
 import { AuditError } from '../access/audit.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
-import { ConnectionLimitError } from '../loaders/connection-loader.js';
 import { isPlatformError } from '../platform/errors.js';
+import { LimitError } from './allowance.js';
 import { findConnectionsRequest } from './context.js';
 import { type ConnectionsErrorCode, ERROR_CODES } from './error-codes.js';
 import { ConnectionsMisuseError } from './misuse.js';
@@ -94,7 +94,7 @@ function toCodedError(error: unknown, requestId: string | null, onFailure: OnFai
       const { code, missingScope } = error;
       return codedError(code, requestId, missingScope ? `The caller lacks the scope ${missingScope}.` : undefined);
     }
-    if (error instanceof ConnectionLimitError) return codedError('LIMIT_EXCEEDED', requestId, error.message);
+    if (error instanceof LimitError) return codedError('LIMIT_EXCEEDED', requestId, error.message);
     if (error instanceof AuditError) {
       onFailure({ code: 'AUDIT_UNAVAILABLE', requestId, error });
       return codedError('AUDIT_UNAVAILABLE', requestId);

@@ -4,9 +4,10 @@ import { type AuditOptions, createAudit } from '../access/audit.js';
 import type { Policy } from '../access/policy.js';
 import { requireCount } from '../domain/option.js';
 import { type CatalogOptions, createCatalogPageUrl } from '../domain/repair-link.js';
-import { DEFAULT_DEADLINE_MS, DEFAULT_MAX_CONNECTIONS } from '../loaders/connection-loader.js';
+import { DEFAULT_DEADLINE_MS } from '../loaders/connection-loader.js';
 import type { PlatformClient } from '../platform/client.js';
 import { type AuthorizationMode, createAccess } from './access.js';
+import { createAllowance, DEFAULT_MAX_CONNECTIONS } from './allowance.js';
 import { createBuilder } from './builder.js';
 import { addConnection } from './connection.js';
 import { addFirewall, createTellOnce, type OnFailure } from './firewall.js';
@@ -41,7 +42,8 @@ export interface ConnectionsSchemaOptions {
    */
   readonly connectors?: readonly string[] | undefined;
   /**
-   * Distinct connections that one operation may ask for; any more are LIMIT_EXCEEDED.
+   * Distinct connections that one operation may ask for; any more are LIMIT_EXCEEDED. So are more than 1,000 with
+   * duplicates, and more than 50,000 fields of them.
    * @default 100
    */
   readonly maxConnections?: number | undefined;
@@ -70,11 +72,12 @@ export interface ConnectionsSchemaOptions {
  * });
  */
 export function createConnectionsSchema(options: ConnectionsSchemaOptions): GraphQLSchema {
+  const allowance = createAllowance(requireCount('maxConnections', options.maxConnections ?? DEFAULT_MAX_CONNECTIONS));
   const lookup = createLookup({
     platform: options.platform,
     catalogPageUrl: createCatalogPageUrl(options.catalog),
     connectors: options.connectors ? new Set(options.connectors) : null,
-    maxConnections: requireCount('maxConnections', options.maxConnections ?? DEFAULT_MAX_CONNECTIONS),
+    allowance,
     deadlineMs: requireCount('deadlineMs', options.deadlineMs ?? DEFAULT_DEADLINE_MS),
   });
   const builder = createBuilder();
@@ -85,7 +88,7 @@ export function createConnectionsSchema(options: ConnectionsSchemaOptions): Grap
   const audit =
     options.audit &&
     createAudit(options.audit, (requestId, error) => onFailure({ code: 'AUDIT_UNAVAILABLE', requestId, error }));
-  addConnection(builder, lookup, createAccess({ authorization, policy, audit }));
+  addConnection(builder, allowance, lookup, createAccess({ authorization, policy, audit }));
   const schema = builder.toSchema();
   addFirewall(schema, onFailure);
   return schema;

@@ -5,13 +5,14 @@ import { InvalidInputError } from '../domain/invalid-input.js';
 import type { CatalogPageUrl } from '../domain/repair-link.js';
 import { type ConnectionLoader, createConnectionLoader } from '../loaders/connection-loader.js';
 import type { PlatformClient } from '../platform/client.js';
+import type { Allowance } from './allowance.js';
 import { type ConnectionsRequest, requireConnectionsRequest } from './context.js';
 
 interface LookupOptions {
   readonly platform: PlatformClient;
   readonly catalogPageUrl: CatalogPageUrl;
   readonly connectors: ReadonlySet<string> | null;
-  readonly maxConnections: number;
+  readonly allowance: Allowance;
   readonly deadlineMs: number;
 }
 
@@ -25,10 +26,11 @@ export type Lookup = (
 /**
  * Creates the lookup that every root field uses.
  *
- * The lookup throws {@link InvalidInputError} for arguments that cannot be right, and what
+ * The lookup throws {@link InvalidInputError} for arguments that cannot be right, a `LimitError` where they are of one
+ * connection too many, and what
  * {@link requireConnectionsRequest} throws for a context that cannot serve.
  */
-export function createLookup({ catalogPageUrl, connectors, ...loading }: LookupOptions): Lookup {
+export function createLookup({ catalogPageUrl, connectors, allowance, ...loading }: LookupOptions): Lookup {
   // Weakly and off the context object: a loader, with its tokens, dies with its request, and no dump of a context shows it.
   const loaders = new WeakMap<ConnectionsRequest, ConnectionLoader>();
 
@@ -46,6 +48,7 @@ export function createLookup({ catalogPageUrl, connectors, ...loading }: LookupO
     if (connectors && !connectors.has(key.connectorSlug)) {
       throw new InvalidInputError('The connector slug is not among the connectors that this gateway serves.');
     }
+    allowance.takeConnection(request, key);
     const rejected =
       typeof rejectedTokenFingerprint === 'string' ? parseTokenFingerprint(rejectedTokenFingerprint) : null;
     // A token that was refused a moment ago may be what an earlier question is about to be answered with.

@@ -8,6 +8,7 @@ import { ERROR_CODES } from '../schema/error-codes.js';
 import type { Authenticate } from './authentication/authenticate.js';
 import { createDocumentCache } from './document-cache.js';
 import { type Graphiql, mayOpenGraphiql } from './graphiql.js';
+import { useAnswerSize } from './plugins/answer-size.js';
 import { callerOf, useAuthentication } from './plugins/authentication.js';
 import { useCodedErrors } from './plugins/coded-errors.js';
 import { useDocumentLimits } from './plugins/document-limits.js';
@@ -57,7 +58,8 @@ export function createGateway(options: GatewayOptions): Gateway {
         caller: callerOf(request)?.caller,
       }),
     graphiql: graphiql
-      ? async (request) => (await mayOpenGraphiql(graphiql, authenticate, request)) && graphiql.options
+      ? async (request) =>
+          (await mayOpenGraphiql(graphiql, authenticate, options.rateLimit, request)) && graphiql.options
       : false,
     renderGraphiQL: graphiql?.render,
     landingPage: false,
@@ -82,6 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       trustedDocuments ? useTrustedDocuments(trustedDocuments) : {},
       useDocumentLimits(),
       introspection ? {} : useNoIntrospection(),
+      useAnswerSize(),
       useCodedErrors(),
       useOperationLog(logger),
     ],

@@ -2,6 +2,8 @@ import type { GraphiQLOptions, YogaServerOptions } from 'graphql-yoga';
 
 import { type Authenticate, isAuthenticated } from './authentication/authenticate.js';
 
+import type { RateLimit } from './rate-limit.js';
+
 /** How GraphiQL is served at the GraphQL endpoint. Yoga's own page would load it from a CDN. */
 export interface Graphiql {
   readonly render: YogaServerOptions<object, object>['renderGraphiQL'];
@@ -35,14 +37,20 @@ export function asksForPage({ method, headers }: Request): boolean {
 export async function mayOpenGraphiql(
   { isOpen }: Graphiql,
   authenticate: Authenticate,
+  rateLimit: RateLimit,
   { headers }: Request,
 ): Promise<boolean> {
   if (isOpen) return true;
-  const authorization = headers.get('authorization');
+  const authentication = await authenticate(toBearer(headers.get('authorization')));
+  // The page is large: it counts like an operation.
+  return isAuthenticated(authentication) && (await rateLimit(authentication)) === null;
+}
+
+function toBearer(authorization: string | null): string | null {
   const [, basic] = /^basic +([\w+/]+=*)$/i.exec(authorization ?? '') ?? [];
-  if (basic === undefined) return isAuthenticated(await authenticate(authorization));
+  if (basic === undefined) return authorization;
   const password = Buffer.from(basic, 'base64')
     .toString()
     .replace(/^[^:]*:/, '');
-  return isAuthenticated(await authenticate(`Bearer ${password}`));
+  return `Bearer ${password}`;
 }

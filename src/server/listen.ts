@@ -2,8 +2,11 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { Socket } from 'node:net';
 
 import { ERROR_CODES } from '../schema/error-codes.js';
+import { createInFlight } from './in-flight.js';
 import { findRefusal, refuse } from './refuse-request.js';
 
+/** How long a request may take to arrive, in milliseconds, and how often that is looked at. */
+const TIMEOUTS = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
 /** How long a connection that is to be closed still reads what its client sends, in milliseconds. */
 const LINGER_MS = 1_000;
 
@@ -49,19 +52,15 @@ export async function listen(
   { host, port, portVariable, isLoopbackOnly, drainMs = 10_000, isOverloaded = () => false }: ListenOptions,
 ): Promise<HttpServer> {
   let closing = false;
-  let inFlight = 0;
   let onDrained: (() => void) | null = null;
-  const server = createServer((request, response) => {
-    inFlight += 1;
-    response.once('close', () => {
-      inFlight -= 1;
-      if (inFlight === 0) onDrained?.();
-    });
+  const inFlight = createInFlight(() => onDrained?.());
+  const server = createServer(TIMEOUTS, (request, response) => {
+    inFlight.add(request, response);
     linger(request);
     const refusal = findRefusal(request, isLoopbackOnly);
     if (refusal) refuse(response, refusal);
     else if (closing) refuseEarly(response, 'SHUTTING_DOWN');
-    else if (isOverloaded(inFlight) && !isProbe(request)) refuseEarly(response, 'OVERLOADED');
+    else if (isOverloaded(inFlight.load()) && !isProbe(request)) refuseEarly(response, 'OVERLOADED');
     else handle(request, response);
   });
 
@@ -80,7 +79,7 @@ export async function listen(
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
     close: async () => {
       closing = true;
-      if (inFlight > 0) {
+      if (inFlight.count() > 0) {
         server.closeIdleConnections();
         // The port stays open meanwhile: who has not heard of the end yet is told by an answer.
         await new Promise<void>((resolve) => {

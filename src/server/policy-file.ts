@@ -156,7 +156,7 @@ export function readPolicyFile(path: string): PolicyFile {
  * @throws {PolicyFileError} with every problem, by its path
  */
 export function parsePolicyFile(text: string): PolicyFile {
-  const document = parseDocument(text, { prettyErrors: true });
+  const document = parseDocument(text, { prettyErrors: true, logLevel: 'error' });
   const [broken] = document.errors;
   if (broken) {
     const [position] = broken.linePos ?? [];
@@ -190,15 +190,14 @@ function toProblems(issue: z.core.$ZodIssue): string[] {
 /** Writes a path as in a program: `callers[0].keys[1].hash`. */
 function toPath(path: readonly PropertyKey[]): string {
   return path
-    .map((part) =>
-      typeof part === 'number'
-        ? `[${part}]`
-        : `.${String(part)
-            .replaceAll(/[^\w:-]/g, '?')
-            .slice(0, 64)}`,
-    )
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${toName(String(part))}`))
     .join('')
     .replace(/^\./, '');
+}
+
+/** Makes a name of the file fit to be shown; a service key in the wrong place is none. */
+function toName(part: string): string {
+  return part.startsWith(SERVICE_KEY_PREFIX) ? `${SERVICE_KEY_PREFIX}…` : part.replaceAll(/[^\w:-]/g, '?').slice(0, 64);
 }
 
 function repeated<Item>(items: readonly Item[], textOf: (item: Item) => string): Item[] {

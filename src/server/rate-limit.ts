@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 
 import type { AuthenticatedCaller } from './authentication/authenticated.js';
 
@@ -34,27 +34,15 @@ const KEY_PREFIX = 'xkit-graphql:operations';
  */
 export function createRateLimiter({ operationsPerMinute, redisUrl, logger }: RateLimiterOptions): RateLimiter {
   const redis = redisUrl === undefined ? null : connect(redisUrl, logger);
-  const limiters = new Map<number, RateLimiterMemory | RateLimiterRedis>();
-
-  const limiterFor = (points: number) => {
-    const known = limiters.get(points);
-    if (known) return known;
-    const options = { points, duration: WINDOW_S, keyPrefix: KEY_PREFIX };
-    const memory = new RateLimiterMemory(options);
-    const limiter = redis ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory }) : memory;
-    limiters.set(points, limiter);
-    return limiter;
-  };
+  // It only counts. Each caller has a limit of its own, which the policy file may change within a window.
+  const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_S, keyPrefix: KEY_PREFIX };
+  const memory = new RateLimiterMemory(options);
+  const counter = redis ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory }) : memory;
 
   return {
     count: async ({ caller, operationsPerMinute: own }) => {
-      try {
-        await limiterFor(own ?? operationsPerMinute).consume(caller.id);
-        return null;
-      } catch (spent) {
-        if (spent instanceof RateLimiterRes) return Math.max(spent.msBeforeNext, 1);
-        throw spent;
-      }
+      const { consumedPoints, msBeforeNext } = await counter.consume(caller.id);
+      return consumedPoints <= (own ?? operationsPerMinute) ? null : Math.max(msBeforeNext, 1);
     },
     close: async () => redis?.disconnect(),
   };

@@ -35,6 +35,21 @@ it('asks a platform that is down at most 1.2 times for each request, and is back
   expect(gateway.output()).toContain('"event":"platform-up"');
 });
 
+it('takes a platform that hangs for down also where an operation has less time than an attempt', async () => {
+  gateway = await startResilient({ XKIT_TIMEOUT_MS: '500' });
+  gateway.sandbox.faults.add({ delayMs: Infinity, times: Infinity });
+  await Promise.all(connectUsers(gateway, 'hung', 20).map((user) => ask(gateway, user)));
+  expect(await readiness()).toEqual([200, { status: 'ready', platform: 'down' }]);
+});
+
+it('does not take one owner whom the platform breaks over for an outage', async () => {
+  gateway = await startResilient();
+  gateway.sandbox.faults.add({ ownerId: 'bob', status: 500, times: Infinity });
+  for (let round = 0; round < 20; round += 1) expect((await ask(gateway, 'bob')).code).toBe('PLATFORM_UNAVAILABLE');
+  expect((await ask(gateway, 'alice')).state).toBe('ACTIVE');
+  expect(await readiness()).toEqual([200, { status: 'ready', platform: 'up' }]);
+});
+
 it('is back within 5 s of a platform that hung, whatever became of the probes', async () => {
   gateway = await startResilient({ XKIT_ATTEMPT_TIMEOUT_MS: '5000', XKIT_TIMEOUT_MS: '5000' });
   gateway.sandbox.faults.add({ delayMs: Infinity, times: Infinity });

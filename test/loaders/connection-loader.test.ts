@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { ConnectionKey } from '../../src/domain/connection-key.js';
-import { ConnectionLimitError, createConnectionLoader } from '../../src/loaders/connection-loader.js';
+import { createConnectionLoader } from '../../src/loaders/connection-loader.js';
 import { createPlatformClient, type PlatformClient } from '../../src/platform/client.js';
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
 
@@ -20,7 +20,7 @@ it('asks once for equal keys, and never confuses keys whose parts could be read 
     },
     close: async () => undefined,
   };
-  const load = createConnectionLoader({ platform, maxConnections: 100, deadlineMs: 8_000 });
+  const load = createConnectionLoader({ platform, deadlineMs: 8_000 });
   const keys = [
     user('a:b', 'c'),
     user('a', 'b:c'),
@@ -48,23 +48,13 @@ it('aligns answers with keys, an error in the place of each that failed', async 
     },
     close: async () => undefined,
   };
-  const load = createConnectionLoader({ platform, maxConnections: 100, deadlineMs: 8_000 });
+  const load = createConnectionLoader({ platform, deadlineMs: 8_000 });
   const settled = await Promise.allSettled(['slow', 'bad', 'fast'].map((ownerId) => load(user(ownerId))));
   expect(settled.map((one) => (one.status === 'fulfilled' ? Reflect.get(one.value, 'platformId') : 'error'))).toEqual([
     'slow',
     'error',
     'fast',
   ]);
-});
-
-it('refuses distinct keys above its limit, and only those', async () => {
-  const platform: PlatformClient = { readConnection: async () => ({ found: false }), close: async () => undefined };
-  const load = createConnectionLoader({ platform, maxConnections: 2, deadlineMs: 8_000 });
-  const settled = await Promise.allSettled(['a', 'b', 'a', 'c', 'b'].map((ownerId) => load(user(ownerId))));
-  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
-  await expect(load(user('d'))).rejects.toThrow(
-    new ConnectionLimitError('One operation may ask for at most 2 distinct connections.'),
-  );
 });
 
 it('uses no more sockets at once than it may', async () => {
@@ -77,7 +67,7 @@ it('uses no more sockets at once than it may', async () => {
   const watch = setInterval(() => {
     most = Math.max(most, inFlight());
   }, 1);
-  const load = createConnectionLoader({ platform, maxConnections: 100, deadlineMs: 8_000 });
+  const load = createConnectionLoader({ platform, deadlineMs: 8_000 });
   await Promise.all(Array.from({ length: 40 }, (_, index) => load(user(`user-${index}`))));
   clearInterval(watch);
   expect(sandbox.requests.entries).toHaveLength(40);

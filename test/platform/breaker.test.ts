@@ -4,6 +4,7 @@ import { type CallOutcome, createBreaker } from '../../src/platform/breaker.js';
 
 function createTimed() {
   let now = 1_000_000;
+  let admissions = 0;
   const changes: string[] = [];
   const breaker = createBreaker(
     (state) => changes.push(state),
@@ -13,9 +14,9 @@ function createTimed() {
     changes,
     pass: (ms: number) => void (now += ms),
     call: (outcome: CallOutcome, times = 1) => {
-      for (let index = 0; index < times; index += 1) breaker.admit()(outcome);
+      for (let index = 0; index < times; index += 1) breaker.admit(`connection-${index % 5}`)(outcome);
     },
-    admit: () => breaker.admit(),
+    admit: (name = `connection-${(admissions += 1)}`) => breaker.admit(name),
   };
 }
 
@@ -78,4 +79,33 @@ it('does not take an abandoned probe for an answer', () => {
   admit()('unknown');
   expect(changes).toEqual(['open']);
   expect(admit).toThrow();
+});
+
+it('does not open over the failures of four connections, however many', () => {
+  const { changes, admit } = createTimed();
+  for (let index = 0; index < 1_000; index += 1) admit(`broken-${index % 4}`)('down');
+  expect(changes).toEqual([]);
+  admit('broken-4')('down');
+  expect(changes).toEqual(['open']);
+});
+
+it('probes what was probed last only if nothing else is asked for', () => {
+  const { call, pass, admit, changes } = createTimed();
+  call('down', 10);
+  pass(2_000);
+  admit('broken')('down');
+  pass(2_000);
+  expect(() => admit('broken')).toThrow(expect.objectContaining({ retryAfterMs: 2_000 }));
+  admit('sound')('up');
+  expect(changes).toEqual(['open', 'closed']);
+});
+
+it('probes it after twice the time all the same', () => {
+  const { call, pass, admit, changes } = createTimed();
+  call('down', 10);
+  pass(2_000);
+  admit('only')('down');
+  pass(4_000);
+  admit('only')('up');
+  expect(changes).toEqual(['open', 'closed']);
 });

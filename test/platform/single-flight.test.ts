@@ -4,7 +4,8 @@ import { createSingleFlight } from '../../src/platform/single-flight.js';
 
 function createControlled(isShared = true) {
   const joined = vi.fn();
-  const flights = createSingleFlight<string>(isShared, joined);
+  let now = 0;
+  const flights = createSingleFlight<string>(isShared, joined, () => now);
   const started: { signal: AbortSignal; land: (text: string) => void; crash: (error: Error) => void }[] = [];
   const start = (signal: AbortSignal) =>
     new Promise<string>((land, crash) => {
@@ -12,6 +13,7 @@ function createControlled(isShared = true) {
     });
   return {
     flights,
+    pass: (ms: number) => void (now += ms),
     started,
     joined,
     join: (leave = new AbortController().signal, fresh = false) => flights.join('a', leave, fresh, start),
@@ -24,6 +26,20 @@ it('gives all who join the same answer, and the next one a flight of their own',
   expect([started.length, joined.mock.calls.length]).toEqual([1, 2]);
   started[0]?.land('landed');
   expect(await Promise.all(answers)).toEqual(['landed', 'landed', 'landed']);
+  void join();
+  expect(started).toHaveLength(2);
+});
+
+it('is not joined any more a second after its start, when its time-outs would be too short', () => {
+  const { started, join, pass } = createControlled();
+  void join();
+  pass(1_000);
+  void join();
+  expect(started).toHaveLength(1);
+  pass(1);
+  void join();
+  expect(started).toHaveLength(2);
+  // The others join the younger one.
   void join();
   expect(started).toHaveLength(2);
 });

@@ -92,6 +92,11 @@ it.each<[string, Record<string, unknown>, string]>([
   expect(await presentClaims(changes)).toEqual({ failure });
 });
 
+it('refuses a token with an expiry that never comes', async () => {
+  const token = await issuer.sign(JSON.stringify(claim({ exp: 7 })).replace('"exp":7', '"exp":1e400'));
+  expect(await present(token)).toEqual({ failure: 'bad-token' });
+});
+
 it('refuses a token that is signed in another way than the policy names', async () => {
   await issuer.addKey('es384', 'ES384');
   expect(await present(await issuer.sign(claim(), 'es384'))).toEqual({ failure: 'bad-token' });

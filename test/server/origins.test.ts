@@ -94,6 +94,13 @@ it('opens GraphiQL by name only, for whoever gives a key as password, and by its
   for (const authorization of [basic('wrong'), basic(KEYS.expired), 'Basic', 'Basic !', basic('')]) {
     expect((await page(authorization)).status).toBe(401);
   }
+  const limited = await startProcess({ XKIT_INTROSPECTION: 'on', XKIT_GRAPHIQL: 'on', XKIT_RATE_LIMIT: '2' });
+  const limitedPage = () =>
+    limited.fetchAnonymously('/graphql', { headers: { accept: 'text/html', authorization: basic(KEYS.bob) } });
+  expect([(await limitedPage()).status, (await limitedPage()).status]).toEqual([200, 200]);
+  expect((await limitedPage()).status).toBe(401);
+  await limited.close();
+
   const opened = await page(basic(KEYS.bff));
   expect(opened.status).toBe(200);
   expect(opened.headers.get('content-security-policy')).toContain("default-src 'self'");

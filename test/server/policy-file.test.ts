@@ -48,6 +48,7 @@ it.each<[text: string, problems: string[]]>([
   ['callers: 3', ['callers must be a list']],
   ['"a', ['It is not YAML: line 1, column 3: MISSING_CHAR']],
   [`callers: [${caller}]\nissuer: []`, ['issuer is not known here']],
+  [`callers: [${caller}]\nxkgk_secret: 1`, ['xkgk_… is not known here']],
   [
     'callers: [{ }]',
     [

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { CompactSign, exportJWK, generateKeyPair, type JWK, type JWTPayload } from 'jose';
 
 type Algorithm = 'RS256' | 'ES256' | 'EdDSA' | 'PS256' | 'ES384';
 
@@ -16,7 +16,8 @@ export interface TestIssuer {
   withdrawKey(kid: string): void;
   /** Answers all that is asked for with this instead; null for the keys again. */
   answerWith(answer: { status: number; body: string; headers?: Record<string, string> } | null): void;
-  sign(claims: JWTPayload, kid?: string): Promise<string>;
+  /** @param claims or the JSON of them */
+  sign(claims: JWTPayload | string, kid?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,7 +50,8 @@ export async function startIssuer(): Promise<TestIssuer> {
     sign: async (claims, kid = 'first') => {
       const key = keys.get(kid);
       if (!key) throw new Error(`There is no key ${kid}.`);
-      return new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid }).sign(key.privateKey);
+      const payload = typeof claims === 'string' ? claims : JSON.stringify(claims);
+      return new CompactSign(Buffer.from(payload)).setProtectedHeader({ alg: key.alg, kid }).sign(key.privateKey);
     },
     close: async () => {
       server.closeAllConnections();

@@ -57,7 +57,9 @@ function toAuthenticated(
   claims: JWTPayload,
   hashSubject: (subject: string) => string,
 ): Authentication {
-  if (typeof claims.sub !== 'string' || claims.sub === '') return { failure: 'bad-token' };
+  // JSON can write a number that is infinite: 1e400.
+  if (typeof claims.sub !== 'string' || claims.sub === '' || !Number.isFinite(claims.exp))
+    return { failure: 'bad-token' };
   return {
     caller: {
       // The subject may be an owner's id, which no log shows.

@@ -90,7 +90,7 @@ export function itBatches({ gateway, paths }: Subject) {
     const { data, errors } = await gateway().send(Connections, { keys: Array.from({ length: 1_001 }, () => key) });
     expect(data).toBeNull();
     expect(errors.map(({ message, extensions }) => [message, extensions['code']])).toEqual([
-      ['A list may have at most 1000 keys.', 'LIMIT_EXCEEDED'],
+      ['One operation may ask for at most 1000 connections, duplicates included.', 'LIMIT_EXCEEDED'],
     ]);
     expect(paths()).toEqual([]);
   });

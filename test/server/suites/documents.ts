@@ -89,6 +89,42 @@ export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
     expect(paths()).toHaveLength(response.status === 200 ? lookups : 0);
   });
 
+  const foreign = Array.from({ length: 1_000 }, () => ({ ownerKind: 'USER', ownerId: 'x', connectorSlug: 's' }));
+  it.each<[string, string, string]>([
+    ['499 lists of 1,000', times(499, (i) => `a${i}: connections(keys: $keys) { id }`), 'connections'],
+    ['1,000 of 51 fields each', `connections(keys: $keys) { ${times(51, (i) => `a${i}: id`)} }`, 'fields'],
+  ])('refuses %s, also where a caller may see none of them', async (_, fields, what) => {
+    const query = `query ($keys: [ConnectionKey!]!) { ${fields} }`;
+    for (const key of [KEYS.bob, KEYS.bff]) {
+      const startedAt = performance.now();
+      const init = postJson({ query, variables: { keys: foreign } }, { authorization: `Bearer ${key}` });
+      const text = await (await gateway().fetchAnonymously('/graphql', init)).text();
+      expect(text.length).toBeLessThan(1_000_000);
+      expect(text.split('"LIMIT_EXCEEDED"')).toHaveLength(2);
+      expect(text).toMatch(new RegExp(`at most \\d+ ${what}`));
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+    }
+    expect(paths()).toEqual([]);
+  });
+
+  it('refuses to write out an answer of more than 16 million characters', async () => {
+    const ownerId = '\u6f22'.repeat(256);
+    const list = '$key '.repeat(1_000);
+    const query = `query ($key: ConnectionKey!) { connections(keys: [${list}]) { ${times(40, (i) => `a${i}: id`)} } }`;
+    const variables = { key: { ownerKind: 'USER', ownerId, connectorSlug: 's' } };
+    const response = await gateway().fetch('/graphql', postJson({ query, variables }));
+    const body = (await response.json()) as { data: unknown; errors: { extensions: { code: string } }[] };
+    expect([body.data, body.errors.map(({ extensions }) => extensions.code)]).toEqual([null, ['LIMIT_EXCEEDED']]);
+  });
+
+  it('records at most 100 refusals for one operation', async () => {
+    const keys = Array.from({ length: 1_000 }, (_, i) => ({ ownerKind: 'USER', ownerId: `u${i}`, connectorSlug: 's' }));
+    const query = 'query ($keys: [ConnectionKey!]!) { connections(keys: $keys) { state } }';
+    const init = postJson({ query, variables: { keys } }, { authorization: `Bearer ${KEYS.bob}` });
+    const text = await (await gateway().fetchAnonymously('/graphql', init)).text();
+    expect([text.split('"FORBIDDEN"').length - 1, text.split('"LIMIT_EXCEEDED"').length - 1]).toEqual([100, 900]);
+  });
+
   it('lets pass what a gateway sends: 100 aliases, each with all that there is to ask for', async () => {
     const query = `query W3 { ${times(100, (i) => `a${i}: userConnection(userId: "u${i % 10}", connectorSlug: "slack") { ...f }`)} }
       fragment f on Connection { __typename id ownerKind ownerId connectorSlug platformId enabled state

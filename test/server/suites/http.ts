@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { postJson } from '../../support/post-json.js';
 import type { Subject } from './subject.js';
 
+const query = '{ userConnection(userId: "alice", connectorSlug: "slack") { state authorization { accessToken } } }';
+
 export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
   it('forbids caches to keep an answer and names the request in answer, error and header', async () => {
     gateway().sandbox.faults.add({ status: 500 });
@@ -19,7 +21,6 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     ['POST', 'multipart/form-data; boundary=x', 415],
     ['POST', 'application/graphql', 415],
   ])('executes nothing for a %s of %s', async (method, contentType, status) => {
-    const query = '{ userConnection(userId: "alice", connectorSlug: "slack") { authorization { accessToken } } }';
     const response = await gateway().fetch(`/graphql?query=${encodeURIComponent(query)}`, {
       method,
       ...(contentType && { headers: { 'content-type': contentType } }),
@@ -83,6 +84,24 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     expect(response.status).toBe(405);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
+
+  it.each(['image/png', 'text/html', 'application/xml', 'application/jsonx', 'text/event-stream'])(
+    'executes nothing for whoever accepts %s alone',
+    async (accept) => {
+      const response = await gateway().fetch('/graphql', postJson({ query }, { accept }));
+      expect([response.status, await response.text()]).toEqual([406, expect.stringContaining('BAD_REQUEST')]);
+      expect(paths()).toEqual([]);
+    },
+  );
+
+  it.each(['*/*', 'application/*', 'text/html, application/json;q=0.9', 'application/graphql-response+json'])(
+    'answers whoever accepts %s',
+    async (accept) => {
+      const response = await gateway().fetch('/graphql', postJson({ query }, { accept }));
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('"state":"ACTIVE"');
+    },
+  );
 
   it('says that it is alive', async () => {
     expect((await gateway().fetch('/health')).status).toBe(200);

@@ -1,0 +1,64 @@
+import type { GraphQLResolveInfo } from 'graphql';
+
+import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
+import type { ConnectionsRequest } from './context.js';
+import { countFields } from './selection.js';
+
+/** Distinct connections that one operation may ask for, unless configured otherwise. */
+export const DEFAULT_MAX_CONNECTIONS = 100;
+/** Connections of one operation at most, each as often as it is asked for. */
+const MAX_ITEMS = 1_000;
+/** Fields in the answer to one operation at most. */
+const MAX_FIELDS = 50_000;
+
+/** Reports that one operation asks for more than it may. */
+export class LimitError extends Error {
+  override readonly name = 'LimitError';
+}
+
+/**
+ * What one operation may ask for. It is taken before anything is decided or looked up, so that what is refused counts as
+ * well: an answer, and the audit, grow with each.
+ */
+export interface Allowance {
+  /** @throws {LimitError} if a root field of so many items is more than is left */
+  takeItems(request: ConnectionsRequest, info: GraphQLResolveInfo, items: number): void;
+  /** @throws {LimitError} if this is one distinct connection too many */
+  takeConnection(request: ConnectionsRequest, key: ConnectionKey): void;
+}
+
+/** Creates what keeps the account of each request. */
+export function createAllowance(maxConnections: number): Allowance {
+  const accounts = new WeakMap<ConnectionsRequest, { items: number; fields: number; readonly keys: Set<string> }>();
+
+  const accountOf = (request: ConnectionsRequest) => {
+    const known = accounts.get(request);
+    if (known) return known;
+    const account = { items: 0, fields: 0, keys: new Set<string>() };
+    accounts.set(request, account);
+    return account;
+  };
+
+  return {
+    takeItems: (request, info, items) => {
+      const account = accountOf(request);
+      account.items += items;
+      account.fields += items * countFields(info);
+      if (account.items > MAX_ITEMS) {
+        throw new LimitError(`One operation may ask for at most ${MAX_ITEMS} connections, duplicates included.`);
+      }
+      if (account.fields > MAX_FIELDS) {
+        throw new LimitError(`One operation may ask for at most ${MAX_FIELDS} fields, counted for each connection.`);
+      }
+    },
+    takeConnection: (request, key) => {
+      const { keys } = accountOf(request);
+      const name = formatConnectionKey(key);
+      if (keys.has(name)) return;
+      if (keys.size >= maxConnections) {
+        throw new LimitError(`One operation may ask for at most ${maxConnections} distinct connections.`);
+      }
+      keys.add(name);
+    },
+  };
+}

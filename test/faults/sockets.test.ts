@@ -1,0 +1,51 @@
+import { connect, type Socket } from 'node:net';
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import { ask, startResilient } from '../support/faults.js';
+import type { TestGateway } from '../support/gateway.js';
+import { KEYS } from '../support/policy.js';
+
+let gateway: TestGateway;
+let port: number;
+beforeEach(async () => {
+  gateway = await startResilient({ XKIT_MAX_OPERATIONS: '50' });
+  port = Number(new URL((await gateway.fetch('/health')).url).port);
+});
+afterEach(() => gateway.close());
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function open(text: string): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+  await new Promise((resolve) => socket.once('connect', resolve));
+  socket.write(text);
+  return socket;
+}
+
+it('counts no request whose connection is gone, however many stood behind each other on it', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const socket = await open('GET /graphql HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(40));
+    await pause(5);
+    socket.destroy();
+  }
+  await pause(200);
+  expect((await ask(gateway, 'alice')).state).toBe('ACTIVE');
+});
+
+it('serves others while many send their bodies slowly, and ends those after 5 s', async () => {
+  const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEYS.bff}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`;
+  const slow = await Promise.all(Array.from({ length: 60 }, () => open(head)));
+  const answers = slow.map(
+    (socket) =>
+      new Promise<string>((resolve) => socket.setEncoding('latin1').once('data', (data) => resolve(String(data)))),
+  );
+  const startedAt = performance.now();
+  await pause(1_200);
+  expect((await ask(gateway, 'alice')).state).toBe('ACTIVE');
+  // The first fifty; whoever came when there were so many was turned away at once.
+  const statuses = (await Promise.all(answers)).map((answer) => answer.slice(9, 12));
+  expect(new Set(statuses)).toEqual(new Set(['408', '503']));
+  expect(statuses.filter((status) => status === '408').length).toBeGreaterThanOrEqual(50);
+  expect(performance.now() - startedAt).toBeLessThan(8_000);
+});
