@@ -14,7 +14,7 @@ const EXPECTED_CODES = new Set(['PLATFORM_UNAVAILABLE', 'PLATFORM_TIMEOUT']);
 
 const OUTCOME = 'state authorization { accessToken } repairLink { url }';
 const ONE = `query One($id: ID!) { userConnection(userId: $id, connectorSlug: "slack") { ${OUTCOME} } }`;
-const LIST = `query List($keys: [ConnectionKeyInput!]!) { connections(keys: $keys) { ${OUTCOME} } }`;
+const LIST = `query List($keys: [ConnectionKey!]!) { connections(keys: $keys) { ${OUTCOME} } }`;
 
 /** What came of the requests so far. */
 export interface Tally {
@@ -79,7 +79,7 @@ export async function sendLoad(
           variables: { keys: asked.map((ownerId) => ({ ownerKind: 'USER', ownerId, connectorSlug: 'slack' })) },
         }
       : { query: ONE, variables: { id: asked[0] } };
-    const signal = index % HANG_UP_EVERY === 7 ? AbortSignal.timeout(Math.random() * 20) : null;
+    const signal = index % HANG_UP_EVERY === 7 ? AbortSignal.timeout(Math.floor(Math.random() * 20)) : null;
     const answer = await ask(body, signal);
     if (!answer) tally.hungUp += 1;
     else asked.forEach((id, position) => check(id, isList ? position : null, answer, tally));

@@ -106,7 +106,7 @@ async function startGateway(url: string): Promise<{ gateway: ChildProcess; origi
   );
   const child = fork('dist/server/cli.js', ['serve'], {
     execArgv: ['--import', new URL('monitor.js', import.meta.url).href],
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {
       PATH: process.env['PATH'],
       XKIT_PUBLISHABLE_KEY: 'pk_sandbox',
@@ -118,11 +118,12 @@ async function startGateway(url: string): Promise<{ gateway: ChildProcess; origi
       PORT: '0',
     },
   });
-  const lines = createInterface(child.stdout ?? process.stdin);
+  const lines = createInterface(child.stderr ?? process.stdin);
   const found = await new Promise<string>((resolve, reject) => {
     lines.on('line', (line) => {
       const [, root] = /^Listening at (http:\S+)\/graphql$/.exec(line) ?? [];
       if (root) resolve(root);
+      else process.stderr.write(`${line}\n`);
     });
     child.once('exit', (code) => reject(new Error(`The gateway ended with ${code} before it listened.`)));
   });

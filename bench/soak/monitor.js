@@ -17,3 +17,5 @@ setInterval(() => {
   });
 }, 1_000).unref();
 process.channel?.unref();
+// Nobody is left to say it to.
+process.once('disconnect', () => process.exit(1));
