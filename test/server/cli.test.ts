@@ -25,7 +25,7 @@ const policy = writePolicyFile();
 afterAll(policy.remove);
 const configured = {
   XKIT_PUBLISHABLE_KEY: 'pk',
-  XKIT_SECRET_KEY: 'sk',
+  XKIT_SECRET_KEY: 'sk-canary',
   XKIT_SLUG: 'acme',
   XKIT_POLICY_FILE: policy.path,
   PORT: '0',
@@ -91,6 +91,38 @@ it('says what to do when a port is taken', async () => {
     output: inUse('SANDBOX_PORT'),
   });
   expect(await run(['sandbox'], { SANDBOX_PORT: takenPort })).toEqual({ code: 1, output: inUse('SANDBOX_PORT') });
+});
+
+it.each<[string, Record<string, string>, number, RegExp]>([
+  ['a URL that is none', { XKIT_API_URL: 'platform' }, 2, /^ {2}XKIT_API_URL must be .*$/m],
+  ['a URL without TLS', { XKIT_API_URL: 'http://platform.example.com' }, 2, /^ {2}XKIT_API_URL must use https, .*$/m],
+  ['no secret', { XKIT_SECRET_KEY: '' }, 2, /^ {2}XKIT_SECRET_KEY must be set$/m],
+  [
+    'no file of the secret',
+    { XKIT_SECRET_KEY: '', XKIT_SECRET_KEY_FILE: 'nonesuch' },
+    2,
+    /^ {2}XKIT_SECRET_KEY_FILE .*$/m,
+  ],
+  ['no policy file', { XKIT_POLICY_FILE: 'nonesuch.yaml' }, 2, /^ {2}.*ENOENT.*$/m],
+  ['a policy file that is none', { XKIT_POLICY_FILE: 'package.json' }, 2, /^ {2}name is not known here$/m],
+  [
+    'no folder for the audit log',
+    { XKIT_AUDIT_LOG: 'nonesuch/audit.log' },
+    2,
+    /^ {2}XKIT_AUDIT_LOG cannot be opened: ENOENT$/m,
+  ],
+  ['no manifest', { XKIT_TRUSTED_DOCUMENTS: 'nonesuch.json' }, 2, /ENOENT/],
+  [
+    'an address of another machine',
+    { HOST: '192.0.2.1' },
+    1,
+    /^Port 0 on 192\.0\.2\.1 cannot be opened: EADDRNOTAVAIL$/m,
+  ],
+])('says why it does not start over %s, and no secret', async (_, environment, code, reason) => {
+  const ended = await run(['serve'], { ...configured, PORT: '0', ...environment });
+  expect(ended).toEqual({ code, output: expect.stringMatching(reason) as string });
+  expect(ended.output).not.toContain(configured.XKIT_SECRET_KEY);
+  expect(ended.output).not.toContain('    at ');
 });
 
 it('refuses to start in production with nothing configured', async () => {
