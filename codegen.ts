@@ -1,9 +1,9 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-import { printSdl } from './src/server/sdl.js';
+import { printSdl } from './src/server/composition.js';
 
 const config: CodegenConfig = {
-  schema: printSdl(),
+  schema: await printSdl(),
   documents: 'test/support/operations.ts',
   emitLegacyCommonJSImports: false,
   generates: {

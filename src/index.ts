@@ -9,7 +9,9 @@ export { createPlatformClient, type PlatformClient, type PlatformClientOptions }
 export { isPlatformError, PlatformError, type PlatformErrorCode } from './platform/errors.js';
 export { API_GENERATIONS, type ApiGeneration, type PathTemplates } from './platform/paths.js';
 export type { AuthorizationMode } from './schema/access.js';
+export type { ConnectionsSchemaOptions } from './schema/assemble.js';
 export { type ConnectionsContext, type ConnectionsContextOptions, createConnectionsContext } from './schema/context.js';
 export { type ConnectionsErrorCode, ERROR_CODES } from './schema/error-codes.js';
 export type { ConnectionsFailure } from './schema/firewall.js';
-export { type ConnectionsSchemaOptions, createConnectionsSchema } from './schema/index.js';
+export { createConnectionsSchema } from './schema/index.js';
+export type { CompositionOptions, OwnerTypes } from './schema/owner.js';

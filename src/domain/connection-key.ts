@@ -45,6 +45,35 @@ export function formatConnectionKey({ ownerKind, ownerId, connectorSlug }: Conne
   return `${ownerKind}:${encodeURIComponent(ownerId)}:${encodeURIComponent(connectorSlug)}`;
 }
 
+/** Writes a connection key as an id that invites nobody to take it apart: base64url of its text. */
+export function formatConnectionId(key: ConnectionKey): string {
+  return btoa(formatConnectionKey(key)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/**
+ * Reads what {@link formatConnectionId} wrote.
+ *
+ * @throws {InvalidInputError} unless it is exactly that: each connection has one id
+ */
+export function parseConnectionId(id: string): ConnectionKey {
+  const key = readConnectionId(id);
+  if (key === null || formatConnectionId(key) !== id) {
+    throw new InvalidInputError('The connection id is none that this gateway gave.');
+  }
+  return parseConnectionKey(key);
+}
+
+function readConnectionId(id: string): ConnectionKey | null {
+  try {
+    const text = atob(id.replaceAll('-', '+').replaceAll('_', '/'));
+    const [ownerKind = '', ownerId = '', connectorSlug = ''] = text.split(':').map(decodeURIComponent);
+    return { ownerKind: ownerKind as OwnerKind, ownerId, connectorSlug };
+  } catch {
+    // Neither base64 nor percent-encoded.
+    return null;
+  }
+}
+
 function requireSegment(part: string, value: unknown, maxLength: number): void {
   const problem = findProblem(value, maxLength);
   if (problem !== null) throw new InvalidInputError(`The ${part} ${problem}.`);

@@ -6,7 +6,7 @@ import { countFields } from './selection.js';
 
 /** Distinct connections that one operation may ask for, unless configured otherwise. */
 export const DEFAULT_MAX_CONNECTIONS = 100;
-/** Connections of one operation at most, each as often as it is asked for. */
+/** Connections of one operation at most, each as often as it is asked for; and owners. */
 const MAX_ITEMS = 1_000;
 /** Fields in the answer to one operation at most. */
 const MAX_FIELDS = 50_000;
@@ -23,18 +23,27 @@ export class LimitError extends Error {
 export interface Allowance {
   /** @throws {LimitError} if a root field of so many items is more than is left */
   takeItems(request: ConnectionsRequest, info: GraphQLResolveInfo, items: number): void;
+  /** @throws {LimitError} if this is one owner too many that a gateway names */
+  takeOwner(request: ConnectionsRequest, info: GraphQLResolveInfo): void;
   /** @throws {LimitError} if this is one distinct connection too many */
   takeConnection(request: ConnectionsRequest, key: ConnectionKey): void;
 }
 
+interface Account {
+  items: number;
+  owners: number;
+  fields: number;
+  readonly keys: Set<string>;
+}
+
 /** Creates what keeps the account of each request. */
 export function createAllowance(maxConnections: number): Allowance {
-  const accounts = new WeakMap<ConnectionsRequest, { items: number; fields: number; readonly keys: Set<string> }>();
+  const accounts = new WeakMap<ConnectionsRequest, Account>();
 
   const accountOf = (request: ConnectionsRequest) => {
     const known = accounts.get(request);
     if (known) return known;
-    const account = { items: 0, fields: 0, keys: new Set<string>() };
+    const account = { items: 0, owners: 0, fields: 0, keys: new Set<string>() };
     accounts.set(request, account);
     return account;
   };
@@ -43,13 +52,18 @@ export function createAllowance(maxConnections: number): Allowance {
     takeItems: (request, info, items) => {
       const account = accountOf(request);
       account.items += items;
-      account.fields += items * countFields(info);
       if (account.items > MAX_ITEMS) {
         throw new LimitError(`One operation may ask for at most ${MAX_ITEMS} connections, duplicates included.`);
       }
-      if (account.fields > MAX_FIELDS) {
-        throw new LimitError(`One operation may ask for at most ${MAX_FIELDS} fields, counted for each connection.`);
+      takeFields(account, info, items);
+    },
+    takeOwner: (request, info) => {
+      const account = accountOf(request);
+      account.owners += 1;
+      if (account.owners > MAX_ITEMS) {
+        throw new LimitError(`One operation may name at most ${MAX_ITEMS} owners, duplicates included.`);
       }
+      takeFields(account, info, 1);
     },
     takeConnection: (request, key) => {
       const { keys } = accountOf(request);
@@ -61,4 +75,11 @@ export function createAllowance(maxConnections: number): Allowance {
       keys.add(name);
     },
   };
+}
+
+function takeFields(account: Account, info: GraphQLResolveInfo, items: number): void {
+  account.fields += items * countFields(info);
+  if (account.fields > MAX_FIELDS) {
+    throw new LimitError(`One operation may ask for at most ${MAX_FIELDS} fields, counted for each connection.`);
+  }
 }

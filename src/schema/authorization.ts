@@ -10,7 +10,7 @@ interface AuthorizationParent extends Authorization {
 
 /** Adds the type `Authorization` and its status. */
 export function addAuthorization(builder: Builder, access: Access) {
-  const status = builder.enumType('AuthorizationStatus', {
+  const status = builder.enumType(builder.typeName('AuthorizationStatus'), {
     description: 'Where an authorization stands.',
     values: {
       ACTIVE: { description: 'The third party granted access.' },
@@ -21,7 +21,7 @@ export function addAuthorization(builder: Builder, access: Access) {
     },
   });
 
-  const authorization = builder.objectRef<AuthorizationParent>('Authorization');
+  const authorization = builder.objectRef<AuthorizationParent>(builder.typeName('Authorization'));
   return authorization.implement({
     description: 'The grant behind a connection: its status and, while the connection is ACTIVE, its access token.',
     fields: (t) => ({
@@ -46,6 +46,7 @@ export function addAuthorization(builder: Builder, access: Access) {
         description:
           "The third party's current access token. A secret; needs the scope `tokens:read`. Null unless the connection's " +
           'state is ACTIVE. Never keep it: ask again when it is needed again.',
+        ...builder.needsScope('tokens:read'),
         resolve: async ({ key, accessToken }, _, context, info) => {
           const request = { context, key, info };
           await access.require(request, 'tokens:read');

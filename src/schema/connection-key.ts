@@ -1,8 +1,14 @@
 import type { Builder } from './builder.js';
 
+/** Describes the argument of this name. */
+export const CONNECTOR_SLUG = "The connector's slug, such as `slack`: 1 to 64 characters.";
+
+/** What stands for the enum `OwnerKind`. */
+export type OwnerKindRef = ReturnType<typeof addOwnerKind>;
+
 /** Adds the enum `OwnerKind`. */
 export function addOwnerKind(builder: Builder) {
-  return builder.enumType('OwnerKind', {
+  return builder.enumType(builder.typeName('OwnerKind'), {
     description: 'Whose connection it is.',
     values: {
       USER: { description: "One user's own connection." },
@@ -12,8 +18,8 @@ export function addOwnerKind(builder: Builder) {
 }
 
 /** Adds the input `ConnectionKey`. */
-export function addConnectionKey(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>) {
-  return builder.inputType('ConnectionKey', {
+export function addConnectionKey(builder: Builder, ownerKind: OwnerKindRef) {
+  return builder.inputType(builder.typeName('ConnectionKey'), {
     description: 'Names one connection: an owner and a connector.',
     fields: (t) => ({
       ownerKind: t.field({
@@ -26,10 +32,7 @@ export function addConnectionKey(builder: Builder, ownerKind: ReturnType<typeof 
         description:
           'Your own id of the user or group, as provisioned on the platform: 1 to 256 characters, always sent as a string.',
       }),
-      connectorSlug: t.string({
-        required: true,
-        description: "The connector's slug, such as `slack`: 1 to 64 characters.",
-      }),
+      connectorSlug: t.string({ required: true, description: CONNECTOR_SLUG }),
     }),
   });
 }

@@ -1,54 +1,31 @@
-import type { GraphQLResolveInfo } from 'graphql';
-
 import type { Connection } from '../domain/connection.js';
-import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
-import type { Access, FieldRequest } from './access.js';
-import type { Allowance } from './allowance.js';
+import { formatConnectionId } from '../domain/connection-key.js';
+import type { Access } from './access.js';
 import { addAuthorization } from './authorization.js';
 import type { Builder } from './builder.js';
-import { requireConnectionsRequest } from './context.js';
-import { addConnectionKey, addOwnerKind } from './connection-key.js';
+import { addConnectionKey, CONNECTOR_SLUG, type OwnerKindRef } from './connection-key.js';
 import { addConnector } from './connector.js';
-import type { Lookup } from './lookup.js';
+import type { ConnectionParent, Reader } from './reader.js';
 import { addRepairLink } from './repair-link.js';
-import { selectsMoreThan } from './selection.js';
-
-/** What the fields of `Connection` are read from; without `connection` where none of them needs the platform. */
-interface ConnectionParent {
-  readonly key: ConnectionKey;
-  readonly connection: Connection | null;
-}
-
-const FIELDS_OF_THE_KEY = new Set(['__typename', 'id', 'ownerKind', 'ownerId', 'connectorSlug']);
+import { addUrl } from './url.js';
 
 const OWNER_ID = 'as provisioned on the platform: 1 to 256 characters, always sent as a string.';
-const CONNECTOR_SLUG = "The connector's slug, such as `slack`: 1 to 64 characters.";
-const REJECTED_TOKEN_FINGERPRINT =
+/** Describes the argument of this name. */
+export const REJECTED_TOKEN_FINGERPRINT =
   'The `accessTokenFingerprint` of a token that the third party refused. A newer token comes back as usual; ' +
   'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
 
-/** Adds the type `Connection` and the root fields that give it. */
-export function addConnection(builder: Builder, allowance: Allowance, lookup: Lookup, access: Access) {
-  const ownerKind = addOwnerKind(builder);
+/** What stands for the type `Connection`. */
+export type ConnectionRef = ReturnType<typeof addConnection>;
+
+/** Adds the root fields that give connections. */
+export function addConnectionFields(
+  builder: Builder,
+  connection: ConnectionRef,
+  ownerKind: OwnerKindRef,
+  { readOne, readMany }: Reader,
+) {
   const connectionKey = addConnectionKey(builder, ownerKind);
-  const connection = addConnectionType(builder, ownerKind, access);
-
-  const read = async (
-    request: FieldRequest,
-    isReadNeeded: boolean,
-    rejectedTokenFingerprint?: string | null,
-  ): Promise<ConnectionParent> => {
-    const { context, key } = request;
-    const readKey = lookup(context, key, rejectedTokenFingerprint);
-    await access.require(request, 'connections:read');
-    return { key, connection: isReadNeeded ? await readKey() : null };
-  };
-
-  const readOne = (request: FieldRequest, rejectedTokenFingerprint: string | null | undefined) => {
-    const { context, info } = request;
-    allowance.takeItems(requireConnectionsRequest(context), info, 1);
-    return read(request, needsPlatform(info), rejectedTokenFingerprint);
-  };
 
   builder.queryFields((t) => ({
     userConnection: t.field({
@@ -96,24 +73,14 @@ export function addConnection(builder: Builder, allowance: Allowance, lookup: Lo
           description: 'The connections to read, in order: at most 1,000, duplicates included.',
         }),
       },
-      // A rejected item of its own for each failure, never one rejection for the whole list.
-      resolve: (_, { keys }, context, info) => {
-        allowance.takeItems(requireConnectionsRequest(context), info, keys.length);
-        // Once for the list: the selection may be long, and is the same for every item.
-        const isReadNeeded = needsPlatform(info);
-        return keys.map((key) => read({ context, info, key }, isReadNeeded));
-      },
+      resolve: (_, { keys }, context, info) => readMany(context, info, keys),
     }),
   }));
 }
 
-/** Tells whether a field selects anything that only the platform knows. */
-function needsPlatform(info: GraphQLResolveInfo): boolean {
-  return selectsMoreThan(FIELDS_OF_THE_KEY, info);
-}
-
-function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwnerKind>, access: Access) {
-  const state = builder.enumType('ConnectionState', {
+/** Adds the type `Connection`. */
+export function addConnection(builder: Builder, ownerKind: OwnerKindRef, access: Access) {
+  const state = builder.enumType(builder.typeName('ConnectionState'), {
     description: 'How a connection stands: what callers branch on.',
     values: {
       ACTIVE: { description: 'There is an access token that can be used now.' },
@@ -123,18 +90,19 @@ function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwn
       NEEDS_REPAIR: { description: 'The app was connected, and a person has to reconnect it.' },
     },
   });
-  const connector = addConnector(builder);
+  const url = addUrl(builder);
+  const connector = addConnector(builder, url);
   const authorization = addAuthorization(builder, access);
-  const repairLink = addRepairLink(builder);
+  const repairLink = addRepairLink(builder, url);
 
-  const connection = builder.objectRef<ConnectionParent>('Connection');
+  const connection = builder.objectRef<ConnectionParent>(builder.typeName('Connection'));
   return connection.implement({
     description: "An owner's connection to one connector: a usable access token, or a link where a person gets one.",
     fields: (t) => ({
       id: t.id({
         description:
           'Names this connection in this API: stable and opaque, made of owner kind, owner id and connector slug.',
-        resolve: ({ key }) => toOpaqueId(key),
+        resolve: ({ key }) => formatConnectionId(key),
       }),
       ownerKind: t.field({
         type: ownerKind,
@@ -187,9 +155,4 @@ function addConnectionType(builder: Builder, ownerKind: ReturnType<typeof addOwn
 function loaded({ connection }: ConnectionParent): Connection {
   if (connection === null) throw new Error('A field was resolved that the selection set did not show.');
   return connection;
-}
-
-/** Base64url of the key's text: nothing in it invites callers to take it apart, and it can be read back. */
-function toOpaqueId(key: ConnectionKey): string {
-  return btoa(formatConnectionKey(key)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

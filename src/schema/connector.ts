@@ -1,9 +1,10 @@
 import type { Connector } from '../domain/connector.js';
 import type { Builder } from './builder.js';
+import type { UrlRef } from './url.js';
 
 /** Adds the type `Connector`. */
-export function addConnector(builder: Builder) {
-  const connector = builder.objectRef<Connector>('Connector');
+export function addConnector(builder: Builder, url: UrlRef) {
+  const connector = builder.objectRef<Connector>(builder.typeName('Connector'));
   return connector.implement({
     description:
       'A third-party app that owners can be connected to. All but the slug is there only if the platform says it.',
@@ -13,7 +14,7 @@ export function addConnector(builder: Builder) {
       }),
       name: t.exposeString('name', { nullable: true, description: 'The name to show, such as `Slack`.' }),
       shortDescription: t.exposeString('shortDescription', { nullable: true, description: 'One line about the app.' }),
-      markUrl: t.expose('markUrl', { type: 'URL', nullable: true, description: "Address of the app's logo." }),
+      markUrl: t.expose('markUrl', { type: url, nullable: true, description: "Address of the app's logo." }),
       about: t.exposeString('about', { nullable: true, description: 'About the app, in Markdown.' }),
       description: t.exposeString('description', {
         nullable: true,

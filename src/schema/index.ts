@@ -1,64 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 
-import { type AuditOptions, createAudit } from '../access/audit.js';
-import type { Policy } from '../access/policy.js';
-import { requireCount } from '../domain/option.js';
-import { type CatalogOptions, createCatalogPageUrl } from '../domain/repair-link.js';
-import { DEFAULT_DEADLINE_MS } from '../loaders/connection-loader.js';
-import type { PlatformClient } from '../platform/client.js';
-import { type AuthorizationMode, createAccess } from './access.js';
-import { createAllowance, DEFAULT_MAX_CONNECTIONS } from './allowance.js';
+import { assemble, type ConnectionsSchemaOptions } from './assemble.js';
 import { createBuilder } from './builder.js';
-import { addConnection } from './connection.js';
-import { addFirewall, createTellOnce, type OnFailure } from './firewall.js';
-import { createLookup } from './lookup.js';
-import { addUrl } from './url.js';
-
-/** Configures {@link createConnectionsSchema}. */
-export interface ConnectionsSchemaOptions {
-  /** Reads the connections; see `createPlatformClient`. */
-  readonly platform: PlatformClient;
-  /** The catalog that repair links point to: `{ slug: 'acme' }` for `https://acme.xkit.co`, or `{ url }`. */
-  readonly catalog: CatalogOptions;
-  /**
-   * Who decides about access: the schema, by the caller in the context, or the host alone, which then has to keep
-   * everybody from asking for what they may not see.
-   * @default 'callers'
-   */
-  readonly authorization?: AuthorizationMode | undefined;
-  /**
-   * Decides about each request after the rules, and instead of them. It is asked with every lookup and every token.
-   * @default the rules alone
-   */
-  readonly policy?: Policy | undefined;
-  /**
-   * Records each token that is given out, before it is, and each refusal.
-   * @default nothing is recorded
-   */
-  readonly audit?: AuditOptions | undefined;
-  /**
-   * Slugs of the connectors that may be asked for; any other is BAD_USER_INPUT without a lookup.
-   * @default every connector
-   */
-  readonly connectors?: readonly string[] | undefined;
-  /**
-   * Distinct connections that one operation may ask for; any more are LIMIT_EXCEEDED. So are more than 1,000 with
-   * duplicates, and more than 50,000 fields of them.
-   * @default 100
-   */
-  readonly maxConnections?: number | undefined;
-  /**
-   * Time for all the lookups of one operation, from the first one on, in milliseconds; a `PlatformClient` has its own
-   * for each lookup.
-   * @default 8000
-   */
-  readonly deadlineMs?: number | undefined;
-  /**
-   * Is told of each failed lookup and each bug, once. The error of a bug may hold secrets: do not print it whole.
-   * @default nothing is told
-   */
-  readonly onFailure?: OnFailure | undefined;
-}
+import { addMergeEntry } from './merge-entry.js';
 
 /**
  * Creates the GraphQL schema. It answers any host that executes it with a context from `createConnectionsContext`,
@@ -72,24 +16,8 @@ export interface ConnectionsSchemaOptions {
  * });
  */
 export function createConnectionsSchema(options: ConnectionsSchemaOptions): GraphQLSchema {
-  const allowance = createAllowance(requireCount('maxConnections', options.maxConnections ?? DEFAULT_MAX_CONNECTIONS));
-  const lookup = createLookup({
-    platform: options.platform,
-    catalogPageUrl: createCatalogPageUrl(options.catalog),
-    connectors: options.connectors ? new Set(options.connectors) : null,
-    allowance,
-    deadlineMs: requireCount('deadlineMs', options.deadlineMs ?? DEFAULT_DEADLINE_MS),
-  });
-  const builder = createBuilder();
-  builder.queryType({ description: 'Reads connections to third-party apps.' });
-  addUrl(builder);
-  const { authorization = 'callers', policy } = options;
-  const onFailure = createTellOnce(options.onFailure ?? (() => undefined));
-  const audit =
-    options.audit &&
-    createAudit(options.audit, (requestId, error) => onFailure({ code: 'AUDIT_UNAVAILABLE', requestId, error }));
-  addConnection(builder, allowance, lookup, createAccess({ authorization, policy, audit }));
-  const schema = builder.toSchema();
-  addFirewall(schema, onFailure);
-  return schema;
+  const builder = createBuilder({ typePrefix: options.typePrefix });
+  const { owners, allowance, guard } = assemble(builder, options);
+  for (const { type, ref } of owners) addMergeEntry(builder, type, ref, allowance);
+  return guard(builder.toSchema());
 }

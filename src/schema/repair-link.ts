@@ -1,9 +1,10 @@
 import type { RepairLink } from '../domain/repair-link.js';
 import type { Builder } from './builder.js';
+import type { UrlRef } from './url.js';
 
 /** Adds the type `RepairLink` with its actions and reasons. */
-export function addRepairLink(builder: Builder) {
-  const action = builder.enumType('RepairAction', {
+export function addRepairLink(builder: Builder, url: UrlRef) {
+  const action = builder.enumType(builder.typeName('RepairAction'), {
     description: 'What a person does on the page that a repair link opens.',
     values: {
       SET_UP: { description: 'Connect the app for the first time, or again after disconnecting it.' },
@@ -12,7 +13,7 @@ export function addRepairLink(builder: Builder) {
     },
   });
 
-  const reason = builder.enumType('TokenUnavailableReason', {
+  const reason = builder.enumType(builder.typeName('TokenUnavailableReason'), {
     description: 'Why a connection has no usable access token.',
     values: {
       NOT_FOUND: { description: 'The platform does not know the owner, or has no such connector.' },
@@ -26,11 +27,11 @@ export function addRepairLink(builder: Builder) {
     },
   });
 
-  const repairLink = builder.objectRef<RepairLink>('RepairLink');
+  const repairLink = builder.objectRef<RepairLink>(builder.typeName('RepairLink'));
   return repairLink.implement({
     description: 'Where a person sets up, finishes or repairs a connection, and why that is needed.',
     fields: (t) => ({
-      url: t.expose('url', { type: 'URL', description: "The connector's page in the catalog. Holds no secret." }),
+      url: t.expose('url', { type: url, description: "The connector's page in the catalog. Holds no secret." }),
       action: t.expose('action', { type: action, description: 'What the person does there.' }),
       reason: t.expose('reason', { type: reason, description: 'Why there is no usable access token.' }),
     }),

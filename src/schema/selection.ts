@@ -1,31 +1,43 @@
 import {
+  type FragmentDefinitionNode,
   getDirectiveValues,
   GraphQLIncludeDirective,
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
+  type InlineFragmentNode,
+  isObjectType,
+  type NamedTypeNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 
 /**
- * Tells whether a field's selection set selects any field but the given ones, through fragments and past
+ * Tells whether a field's selection set selects any field of a type but the given ones, through fragments and past
  * `@skip` and `@include`.
  *
  * Each named fragment is looked at once: fragments that spread others twice over would otherwise take time
  * exponential in their number.
  */
-export function selectsMoreThan(fieldNames: ReadonlySet<string>, info: GraphQLResolveInfo): boolean {
+export function selectsMoreThan(fieldNames: ReadonlySet<string>, typeName: string, info: GraphQLResolveInfo): boolean {
   const visited = new Set<string>();
   const isMore = (selection: SelectionNode): boolean => {
     if (!isIncluded(selection, info)) return false;
     if (selection.kind === 'Field') return !fieldNames.has(selection.name.value);
-    if (selection.kind === 'InlineFragment') return selection.selectionSet.selections.some(isMore);
+    if (selection.kind === 'InlineFragment') return isMoreIn(selection);
     const name = selection.name.value;
     if (visited.has(name)) return false;
     visited.add(name);
-    return info.fragments[name]?.selectionSet.selections.some(isMore) ?? true;
+    const fragment = info.fragments[name];
+    return fragment ? isMoreIn(fragment) : true;
   };
+  const isMoreIn = ({ typeCondition, selectionSet }: InlineFragmentNode | FragmentDefinitionNode) =>
+    !isOfOtherType(typeCondition, typeName, info) && selectionSet.selections.some(isMore);
   return info.fieldNodes.some((node) => node.selectionSet?.selections.some(isMore) ?? true);
+}
+
+/** Tells whether a fragment is of another object type: in `_entities` of a subgraph, each of several has its own. */
+function isOfOtherType(condition: NamedTypeNode | undefined, typeName: string, { schema }: GraphQLResolveInfo) {
+  return condition && condition.name.value !== typeName && isObjectType(schema.getType(condition.name.value));
 }
 
 const counts = new WeakMap<SelectionSetNode, number>();

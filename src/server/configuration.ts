@@ -4,9 +4,12 @@ import type { AuditMode } from '../access/audit.js';
 import type { CatalogOptions } from '../domain/repair-link.js';
 import type { PlatformClientOptions } from '../platform/client.js';
 import type { ApiGeneration } from '../platform/paths.js';
-import { type Environment, parseEnvironment } from './environment.js';
+import { createConnectionsSchema } from '../schema/index.js';
+import { createShape } from '../schema/shape.js';
+import type { Composition } from './composition.js';
+import { ConfigurationError, type Environment, parseEnvironment } from './environment.js';
 import type { TrustedDocumentsMode } from './trusted-documents.js';
-import { devVariables, knownVariables, type LogLevel, serveVariables } from './variables.js';
+import { compositionVariables, devVariables, knownVariables, type LogLevel, serveVariables } from './variables.js';
 
 /** Where a server listens and what it logs. */
 interface ListenConfiguration {
@@ -17,6 +20,7 @@ interface ListenConfiguration {
 
 /** Everything that `serve` needs. Holds secrets: never log it. */
 export interface ServeConfiguration extends ListenConfiguration {
+  readonly composition: Composition;
   readonly platform: PlatformClientOptions;
   readonly catalog: CatalogOptions;
   readonly connectors: readonly string[] | undefined;
@@ -40,6 +44,7 @@ export interface ServeConfiguration extends ListenConfiguration {
 
 /** Everything that `dev` and `sandbox` need. */
 export interface DevConfiguration extends ListenConfiguration {
+  readonly composition: Composition;
   readonly sandboxPort: number;
   readonly generation: ApiGeneration;
 }
@@ -53,6 +58,7 @@ export function readServeConfiguration(environment: Environment = process.env): 
   const values = parseEnvironment(serveVariables, environment, knownVariables);
   return {
     ...toListenConfiguration(values),
+    composition: toComposition(values),
     platform: {
       publishableKey: values.XKIT_PUBLISHABLE_KEY,
       secretKey: values.XKIT_SECRET_KEY,
@@ -99,9 +105,36 @@ export function readDevConfiguration(environment: Environment = process.env): De
   const values = parseEnvironment(devVariables, environment, knownVariables);
   return {
     ...toListenConfiguration(values),
+    composition: toComposition(values),
     sandboxPort: values.SANDBOX_PORT,
     generation: values.XKIT_API_GENERATION,
   };
+}
+
+/**
+ * Reads the configuration of `sdl`.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readComposition(environment: Environment = process.env): Composition {
+  return toComposition(parseEnvironment(compositionVariables, environment, knownVariables));
+}
+
+function toComposition(values: z.output<typeof compositionVariables>): Composition {
+  const composition: Composition = {
+    federation: values.XKIT_FEDERATION,
+    scopeDirectives: values.XKIT_SCOPE_DIRECTIVES,
+    ownerTypes: { user: values.XKIT_USER_TYPE, group: values.XKIT_GROUP_TYPE },
+    keyField: values.XKIT_KEY_FIELD,
+    typePrefix: values.XKIT_TYPE_PREFIX,
+  };
+  try {
+    // The names are the schema's to judge: it knows its own.
+    createShape(createConnectionsSchema, composition);
+    return composition;
+  } catch (error) {
+    throw new ConfigurationError([`XKIT_USER_TYPE, XKIT_GROUP_TYPE, XKIT_KEY_FIELD: ${(error as Error).message}`]);
+  }
 }
 
 function toListenConfiguration(values: z.output<typeof devVariables> | z.output<typeof serveVariables>) {

@@ -1,6 +1,6 @@
 import { type CommandDef, renderUsage } from 'citty';
 
-import { describeVariables, devVariables, serveVariables } from './variables.js';
+import { compositionVariables, describeVariables, devVariables, serveVariables } from './variables.js';
 
 const EXIT_CODES = `EXIT CODES
 
@@ -27,7 +27,14 @@ ${EXIT_CODES}`,
 
 The policy file holds only the hash: who reads it cannot ask for anything. A caller may have several keys, so that a new
 one can be handed out before the old one is taken away. After a change: kill -HUP the server.`,
-  sdl: 'EXAMPLE\n\n  xkit-graphql sdl > schema.graphql',
+  sdl: `${listVariables(compositionVariables)}
+
+EXAMPLE
+
+  xkit-graphql sdl > schema.graphql
+  XKIT_FEDERATION=on XKIT_USER_TYPE=User xkit-graphql sdl > connections.graphql
+
+${EXIT_CODES}`,
 };
 
 /** Writes the help of a command. */

@@ -5,8 +5,8 @@ import { type AuditMode, type AuditSink, createOwnerHash } from '../access/audit
 import type { CatalogOptions } from '../domain/repair-link.js';
 import { createPlatformClient, type PlatformClientOptions } from '../platform/client.js';
 import { DEFAULT_DEADLINE_MS } from '../loaders/connection-loader.js';
-import { createConnectionsSchema } from '../schema/index.js';
 import { createAuthenticate } from './authentication/authenticate.js';
+import { type Composition, loadCreateSchema } from './composition.js';
 import { createGateway, type GatewayOptions, type PlatformState } from './gateway.js';
 import { type HttpServer, listen } from './listen.js';
 import { createFailureLog, logBreaker } from './log-failure.js';
@@ -27,6 +27,7 @@ export interface StartOptions extends Pick<GatewayOptions, 'graphiql' | 'introsp
   readonly isLoopbackOnly: boolean;
   readonly platform: PlatformClientOptions;
   readonly catalog: CatalogOptions;
+  readonly composition: Composition;
   readonly connectors?: readonly string[] | undefined;
   readonly maxConnections?: number | undefined;
   /** Time for all the lookups of one operation, in milliseconds. @default 8000 */
@@ -55,11 +56,13 @@ export interface RunningGateway extends HttpServer {
 /**
  * Starts the gateway: client, schema, Yoga and port.
  *
+ * @throws {ConfigurationError} if the composition needs packages that are not installed
  * @throws {ListenError} if the port cannot be opened
  * @throws {ManifestError} if a trusted document cannot be executed
  */
 export async function start(options: StartOptions): Promise<RunningGateway> {
   const { host, port, isLoopbackOnly, logger, introspection, corsOrigins, graphiql } = options;
+  const createSchema = await loadCreateSchema(options.composition);
   let platformState: PlatformState = 'up';
   const platform = createPlatformClient({
     ...options.platform,
@@ -70,7 +73,8 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     },
   });
   const ownerHashKey = options.audit.ownerHashKey ?? deriveKey(options.platform.secretKey);
-  const schema = createConnectionsSchema({
+  const schema = createSchema({
+    ...options.composition,
     platform,
     catalog: options.catalog,
     connectors: options.connectors,

@@ -5,6 +5,7 @@ import { isCatalogSlug } from '../domain/repair-link.js';
 import { DEFAULT_API_URL } from '../platform/client.js';
 import { findPublishableKeyProblem, findSecretKeyProblem } from '../platform/credentials.js';
 import { API_GENERATIONS, type ApiGeneration, findPathTemplateProblem } from '../platform/paths.js';
+import { isName } from '../schema/owner.js';
 import { FILE_VARIABLES } from './environment.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -40,6 +41,30 @@ const onOff = (preset: 'on' | 'off') =>
 
 // Looked at even if other variables are wrong, so that every problem shows at once.
 const aboutSlug = { path: ['XKIT_SLUG'], when: () => true };
+
+const graphqlName = () =>
+  text((name) => (isName(name) ? null : 'must be a name in GraphQL: letters, digits and underscores'));
+
+/** The environment variables that fit the schema into another gateway's. */
+const composition = {
+  XKIT_FEDERATION: onOff('off').describe('Whether this is a subgraph of Federation 2: on or off. Default: off'),
+  XKIT_SCOPE_DIRECTIVES: onOff('on').describe(
+    'Whether a subgraph tells its router of scopes: on or off. Apollo Gateway needs off. Default: on',
+  ),
+  XKIT_USER_TYPE: graphqlName()
+    .optional()
+    .describe('Type of the other gateway whose objects are users; it gets connection and connections. Default: none'),
+  XKIT_GROUP_TYPE: graphqlName()
+    .optional()
+    .describe('Type of the other gateway whose objects are groups; it gets the same fields. Default: none'),
+  XKIT_KEY_FIELD: graphqlName().default('id').describe('Field of those types that holds the id. Default: id'),
+  XKIT_TYPE_PREFIX: graphqlName()
+    .optional()
+    .describe('What the names of all other types begin with, against collisions. Default: nothing'),
+};
+
+/** The environment variables of `sdl`. */
+export const compositionVariables = z.object(composition);
 
 /** The environment variables of `serve`. Each description is what `--help` and the README say of it. */
 export const serveVariables = z
@@ -129,6 +154,7 @@ export const serveVariables = z
       .describe(
         'required: no other document is executed. preferred: others as well. off: no manifest. Default: required',
       ),
+    ...composition,
     XKIT_CORS_ORIGINS: text((value) =>
       toList(value).every(isOrigin)
         ? null
@@ -167,6 +193,7 @@ export const serveVariables = z
 export const devVariables = z.object({
   SANDBOX_PORT: port.default(4001).describe('Port of the sandbox; 0 takes any free one. Default: 4001'),
   XKIT_API_GENERATION: generation,
+  ...composition,
   PORT,
   HOST: text((host) => (isLoopbackHost(host) ? null : LOOPBACK_ONLY))
     .transform((host) => host.replace(/^\[|\]$/g, ''))

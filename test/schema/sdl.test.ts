@@ -14,7 +14,7 @@ import {
 import { expect, it } from 'vitest';
 
 import { createConnectionsSchema, createPlatformClient } from '../../src/index.js';
-import { printSdl } from '../../src/server/sdl.js';
+import { printSdl } from '../../src/server/composition.js';
 
 const platform = createPlatformClient({ publishableKey: 'pk', secretKey: 'sk' });
 const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' } });
@@ -22,12 +22,12 @@ const types = Object.values(schema.getTypeMap()).filter(
   (type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type),
 );
 
-it('is what schema.graphql says', () => {
-  expect(printSdl().trimEnd()).toBe(readFileSync('schema.graphql', 'utf8').trimEnd());
+it('is what schema.graphql says', async () => {
+  expect((await printSdl()).trimEnd()).toBe(readFileSync('schema.graphql', 'utf8').trimEnd());
 });
 
-it('is exactly the SDL of the design', () => {
-  const withoutDescriptions = printSdl().replaceAll(/"""[\s\S]*?"""\n/g, '');
+it('is exactly the SDL of the design', async () => {
+  const withoutDescriptions = (await printSdl()).replaceAll(/"""[\s\S]*?"""\n/g, '');
   expect(printSchema(buildSchema(withoutDescriptions))).toBe(printSchema(lexicographicSortSchema(buildSchema(DESIGN))));
 });
 

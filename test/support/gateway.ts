@@ -7,7 +7,8 @@ import { type GraphQLError, print } from 'graphql';
 import { pino } from 'pino';
 
 import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
-import { createConnectionsSchema, type ConnectionsSchemaOptions } from '../../src/schema/index.js';
+import type { ConnectionsSchemaOptions } from '../../src/schema/assemble.js';
+import { createConnectionsSchema } from '../../src/schema/index.js';
 import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS, type SandboxOptions } from '../../src/sandbox/index.js';
 import { createGateway, type GatewayOptions } from '../../src/server/gateway.js';
 import { authenticateBy, KEYS, POLICY, writePolicyFile } from './policy.js';

@@ -26,7 +26,7 @@ query AliceSlack {
 export const dev = defineCommand({
   meta: { name: 'dev', description: 'Serves GraphQL over an embedded sandbox, with GraphiQL; needs no configuration' },
   async run() {
-    const { host, port, sandboxPort, generation, logLevel } = readDevConfiguration();
+    const { host, port, sandboxPort, generation, composition, logLevel } = readDevConfiguration();
     const logger = await createDevLogger(logLevel);
     const headers = JSON.stringify({ authorization: `Bearer ${DEMO_CALLERS[0].key}` });
     const graphiql = await loadGraphiql({ defaultQuery: FIRST_QUERY, headers }, true);
@@ -40,6 +40,7 @@ export const dev = defineCommand({
         port,
         platform: { ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, generation },
         catalog: { url: sandbox.url },
+        composition,
         logger,
         // Everybody knows the keys: a foreign web page as well.
         isLoopbackOnly: true,

@@ -1,11 +1,12 @@
 import { defineCommand } from 'citty';
 
-import { printSdl } from '../sdl.js';
+import { printSdl } from '../composition.js';
+import { readComposition } from '../configuration.js';
 
 /** Prints the schema. */
 export const sdl = defineCommand({
-  meta: { name: 'sdl', description: 'Prints the schema in GraphQL SDL, sorted and with its descriptions' },
-  run() {
-    process.stdout.write(printSdl());
+  meta: { name: 'sdl', description: 'Prints the schema in GraphQL SDL, with its descriptions, for the same variables' },
+  async run() {
+    process.stdout.write(await printSdl(readComposition()));
   },
 });

@@ -1,0 +1,65 @@
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+
+import type { ConnectionsSchemaOptions } from '../schema/assemble.js';
+import { createConnectionsSchema } from '../schema/index.js';
+import type { CompositionOptions } from '../schema/owner.js';
+import { createShape } from '../schema/shape.js';
+import { ConfigurationError } from './environment.js';
+
+/** How the schema is served for other gateways. */
+export interface Composition extends CompositionOptions {
+  /** Whether it is a subgraph of Federation 2. */
+  readonly federation: boolean;
+  /** Whether a subgraph tells the router of scopes. */
+  readonly scopeDirectives?: boolean | undefined;
+}
+
+/** Creates a schema. */
+export type CreateSchema = (options: ConnectionsSchemaOptions) => GraphQLSchema;
+
+/**
+ * Loads what makes the schema for a composition.
+ *
+ * @throws {ConfigurationError} if that needs packages that are not installed
+ */
+export async function loadCreateSchema({ federation, scopeDirectives }: Composition): Promise<CreateSchema> {
+  if (!federation) return createConnectionsSchema;
+  const { createConnectionsSubgraph } = await loadFederation();
+  return (options) => createConnectionsSubgraph({ ...options, scopeDirectives });
+}
+
+/**
+ * Prints the schema that a server with this composition serves, with the directives that its gateway reads.
+ *
+ * @throws {ConfigurationError} if that needs packages that are not installed
+ */
+export async function printSdl(composition: Composition = { federation: false }): Promise<string> {
+  const { federation, ownerTypes = {} } = composition;
+  if (federation) {
+    const { printSubgraphSdl } = await loadFederation();
+    return printSubgraphSdl(composition);
+  }
+  if (Object.values(ownerTypes).every((name) => name === undefined))
+    return `${printSchema(lexicographicSortSchema(createShape(createConnectionsSchema, composition)))}\n`;
+  const { printStitchingSdl } = await requirePackages(
+    import('../stitching/index.js'),
+    'A schema with stitching directives',
+    '@graphql-tools/stitch @graphql-tools/stitching-directives',
+  );
+  return printStitchingSdl(composition);
+}
+
+function loadFederation() {
+  return requirePackages(
+    import('../federation/index.js'),
+    'XKIT_FEDERATION',
+    '@apollo/subgraph @pothos/plugin-directives @pothos/plugin-federation',
+  );
+}
+
+async function requirePackages<Module>(module: Promise<Module>, what: string, packages: string): Promise<Module> {
+  return module.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new ConfigurationError([`${what} needs packages: npm install ${packages}`]);
+  });
+}

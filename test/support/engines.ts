@@ -1,0 +1,280 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ServerResponse } from 'node:http';
+import { composeServices } from '@apollo/composition';
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { createDefaultExecutor, type SubschemaConfig } from '@graphql-tools/delegate';
+import { buildHTTPExecutor } from '@graphql-tools/executor-http';
+import { stitchSchemas } from '@graphql-tools/stitch';
+import { federationToStitchingSDL, stitchingDirectives } from '@graphql-tools/stitching-directives';
+import { buildSchema, type ExecutionResult, parse } from 'graphql';
+import { createYoga, useExecutionCancellation } from 'graphql-yoga';
+
+import { printSubgraphSdl } from '../../src/federation/index.js';
+import { createConnectionsContext, createConnectionsSchema, createPlatformClient } from '../../src/index.js';
+import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
+
+import { isAuthenticated } from '../../src/server/authentication/authenticate.js';
+import { subschemaConfig } from '../../src/stitching/index.js';
+import { startProcess, type TestGateway } from './gateway.js';
+import { connectPeople, createUsersSchema, listenAnywhere, serveUsers, USERS_SDL } from './people.js';
+import { authenticateBy, POLICY } from './policy.js';
+import { postJson } from './post-json.js';
+
+const OWNER_TYPES = { user: 'User', group: 'Team' };
+
+/** A gateway of somebody else's, with this module in it. */
+export interface Engine {
+  /** Asks the gateway over HTTP, with a key of `KEYS` or nobody's. */
+  ask(query: string, key: string | null, signal?: AbortSignal): Promise<ExecutionResult>;
+  readonly sandbox: Sandbox;
+  /** How many connections to the platform are open. */
+  platformSockets(): number;
+  /** How many operations this module has had from the gateway. */
+  operations(): number;
+  close(): Promise<void>;
+}
+
+interface Listening {
+  readonly url: string;
+  close(): Promise<unknown>;
+}
+
+/** This module in the gateway's own process. */
+async function startModule() {
+  const sandbox = createSandbox();
+  connectPeople(sandbox.store);
+  const listening = await sandbox.listen();
+  const platform = createPlatformClient({
+    ...SANDBOX_CREDENTIALS,
+    apiUrl: listening.apiUrl,
+    maxRetries: 0,
+    breaker: false,
+  });
+  const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ownerTypes: OWNER_TYPES });
+  const authenticate = authenticateBy(POLICY);
+  const execute = createDefaultExecutor(schema);
+  let operations = 0;
+  const subschema: SubschemaConfig = {
+    ...subschemaConfig({ schema }),
+    executor: (request) => {
+      operations += 1;
+      return execute(request);
+    },
+  };
+  return {
+    subschema,
+    createContext: async (authorization: string | null | undefined, signal: AbortSignal) => {
+      const found = await authenticate(authorization ?? null);
+      return createConnectionsContext({ caller: isAuthenticated(found) ? found.caller : undefined, signal });
+    },
+    sandbox,
+    platformSockets: listening.sockets,
+    operations: () => operations,
+    close: async () => {
+      await platform.close();
+      await listening.close();
+    },
+  };
+}
+
+/** This module as a process of its own. */
+async function startRemoteModule(environment: Record<string, string> = {}) {
+  const server = await startProcess({ XKIT_USER_TYPE: 'User', XKIT_GROUP_TYPE: 'Team', ...environment });
+  connectPeople(server.sandbox.store);
+  return {
+    url: await urlOf(server),
+    sandbox: server.sandbox,
+    platformSockets: () => server.platformSockets?.() ?? 0,
+    operations: () => server.output().split('"event":"operation"').length - 1,
+    close: () => server.close(),
+  };
+}
+
+async function urlOf(server: TestGateway): Promise<string> {
+  return `${/^Listening at (http:\S+\/graphql)$/m.exec(server.output())?.[1]}`;
+}
+
+function toEngine(
+  module: Pick<Engine, 'sandbox' | 'platformSockets' | 'operations' | 'close'>,
+  gateway: Listening,
+): Engine {
+  return {
+    sandbox: module.sandbox,
+    platformSockets: module.platformSockets,
+    operations: module.operations,
+    ask: async (query, key, signal) => {
+      const init = postJson({ query }, key === null ? {} : { authorization: `Bearer ${key}` });
+      const response = await fetch(gateway.url, { ...init, ...(signal && { signal }) });
+      return (await response.json()) as ExecutionResult;
+    },
+    close: async () => {
+      await gateway.close();
+      await module.close();
+    },
+  };
+}
+
+/** An executor that sends what the gateway's caller sent to prove who it is. */
+const executorTo = (endpoint: string) =>
+  buildHTTPExecutor({
+    endpoint,
+    headers: (request) => ({ authorization: authorizationOf(request?.context) }),
+  });
+
+const authorizationOf = (context: { request?: Request } | undefined) =>
+  context?.request?.headers.get('authorization') ?? '';
+
+async function startStitching(): Promise<Engine> {
+  const module = await startModule();
+  const schema = stitchSchemas({ subschemas: [createUsersSchema(), module.subschema] });
+  const yoga = createYoga({
+    schema,
+    logging: false,
+    maskedErrors: false,
+    context: ({ request }) => module.createContext(request.headers.get('authorization'), request.signal),
+  });
+  return toEngine(module, await listenAnywhere(yoga));
+}
+
+async function startStitchingOverHttp(): Promise<Engine> {
+  const module = await startRemoteModule();
+  const subschema = subschemaConfig({ ownerTypes: OWNER_TYPES, executor: executorTo(module.url) });
+  const schema = stitchSchemas({ subschemas: [createUsersSchema(), subschema] });
+  return toEngine(
+    module,
+    await listenAnywhere(
+      createYoga({ schema, logging: false, maskedErrors: false, plugins: [useExecutionCancellation()] }),
+    ),
+  );
+}
+
+async function startStitchedSubgraph(): Promise<Engine> {
+  const module = await startRemoteModule({ XKIT_FEDERATION: 'on' });
+  const { stitchingDirectivesTransformer } = stitchingDirectives();
+  const sdl = federationToStitchingSDL(printSubgraphSdl({ ownerTypes: OWNER_TYPES }));
+  const connections = buildSchema(sdl, { assumeValidSDL: true });
+  const schema = stitchSchemas({
+    subschemaConfigTransforms: [stitchingDirectivesTransformer],
+    subschemas: [createUsersSchema(), { schema: connections, executor: executorTo(module.url), batch: true }],
+  });
+  return toEngine(
+    module,
+    await listenAnywhere(
+      createYoga({ schema, logging: false, maskedErrors: false, plugins: [useExecutionCancellation()] }),
+    ),
+  );
+}
+
+async function startApolloServer(): Promise<Engine> {
+  const module = await startModule();
+  const schema = stitchSchemas({ subschemas: [createUsersSchema(), module.subschema] });
+  const server = new ApolloServer<object>({ schema, logger: SILENT });
+  return toEngine(
+    module,
+    await startApollo(server, async ({ req, res }) => {
+      return module.createContext(req.headers.authorization, goneSignal(res));
+    }),
+  );
+}
+
+async function startApolloGateway(): Promise<Engine> {
+  const { module, users, supergraphSdl } = await startSupergraph(false);
+  const signals = new AsyncLocalStorage<AbortSignal>();
+  /** Sends what the caller sent to prove who it is, and hangs up when the caller does. */
+  class Subgraph extends RemoteGraphQLDataSource<CallerContext> {
+    override willSendRequest({ request, context }: SubgraphOptions) {
+      request.http?.headers.set('authorization', (context as CallerContext).authorization ?? '');
+    }
+    override process(options: SubgraphOptions) {
+      return signals.run((options.context as CallerContext).signal, () => super.process(options));
+    }
+  }
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    buildService: ({ url = '' }) =>
+      new Subgraph({
+        url,
+        fetcher: (to, init) => fetch(to, { ...(init as RequestInit), signal: signals.getStore() ?? null }),
+      }),
+    logger: SILENT,
+  });
+  const server = new ApolloServer<object>({ gateway, logger: SILENT });
+  const apollo = await startApollo(server, async ({ req, res }) => ({
+    authorization: req.headers.authorization,
+    signal: goneSignal(res),
+  }));
+  return toEngine(module, { url: apollo.url, close: () => Promise.all([apollo.close(), users.close()]) });
+}
+
+async function startHiveGateway(): Promise<Engine> {
+  const { module, users, supergraphSdl } = await startSupergraph(true);
+  const hive = createGatewayRuntime({
+    supergraph: () => supergraphSdl,
+    propagateHeaders: {
+      fromClientToSubgraphs: ({ request }) => ({ authorization: request.headers.get('authorization') ?? '' }),
+    },
+    executionCancellation: true,
+    upstreamCancellation: true,
+    logging: false,
+    maskedErrors: false,
+  });
+  const listening = await listenAnywhere(hive);
+  return toEngine(module, {
+    url: listening.url,
+    close: () => Promise.all([hive.dispose(), listening.close(), users.close()]),
+  });
+}
+
+async function startSupergraph(scopeDirectives: boolean) {
+  const module = await startRemoteModule({
+    XKIT_FEDERATION: 'on',
+    XKIT_SCOPE_DIRECTIVES: scopeDirectives ? 'on' : 'off',
+  });
+  const users = await serveUsers();
+  const { supergraphSdl, errors, hints } = composeServices([
+    { name: 'users', url: users.url, typeDefs: parse(USERS_SDL) },
+    {
+      name: 'connections',
+      url: module.url,
+      typeDefs: parse(printSubgraphSdl({ ownerTypes: OWNER_TYPES, scopeDirectives })),
+    },
+  ]);
+  if (!supergraphSdl || hints.length > 0) throw new Error(JSON.stringify({ errors, hints }));
+  return { module, users, supergraphSdl };
+}
+
+type ApolloContext = NonNullable<Parameters<typeof startStandaloneServer<object>>[1]>['context'];
+
+async function startApollo(server: ApolloServer<object>, context: ApolloContext): Promise<Listening> {
+  const { url } = await startStandaloneServer(server, { listen: { port: 0, host: '127.0.0.1' }, context });
+  return { url, close: () => server.stop() };
+}
+
+type SubgraphOptions = Parameters<RemoteGraphQLDataSource<CallerContext>['process']>[0];
+
+interface CallerContext {
+  readonly authorization?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Aborts when the client has gone. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+const nothing = () => undefined;
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+export const ENGINES: Readonly<Record<string, () => Promise<Engine>>> = {
+  'graphql-tools, in its process': startStitching,
+  'graphql-tools, over HTTP': startStitchingOverHttp,
+  'graphql-tools, over a subgraph': startStitchedSubgraph,
+  'Apollo Server, in its process': startApolloServer,
+  'Apollo Gateway': startApolloGateway,
+  'Hive Gateway': startHiveGateway,
+};

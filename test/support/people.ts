@@ -1,0 +1,56 @@
+import { createServer, type RequestListener } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { buildSchema, type GraphQLSchema, parse } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+
+import type { SandboxStore } from '../../src/sandbox/index.js';
+
+/** Users that a gateway has of its own, all connected to Slack. */
+export const PEOPLE = Array.from({ length: 20 }, (_, index) => ({ id: `person-${index}`, name: `Person ${index}` }));
+const TEAMS = [{ id: 'acme', title: 'Acme' }];
+
+export const USERS_SDL = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
+  type Query { users: [User!]! teams: [Team!]! }
+  type User @key(fields: "id") { id: ID! name: String! }
+  type Team @key(fields: "id") { id: ID! title: String! }
+`;
+
+/** The gateway's own schema, without any connection. */
+export function createUsersSchema(): GraphQLSchema {
+  const schema = buildSchema(USERS_SDL.replace(/extend schema.*/, '').replaceAll('@key(fields: "id")', ''));
+  const { users, teams } = schema.getQueryType()?.getFields() ?? {};
+  if (users) users.resolve = () => PEOPLE;
+  if (teams) teams.resolve = () => TEAMS;
+  return schema;
+}
+
+/** Serves the users as a subgraph of their own. */
+export function serveUsers() {
+  const schema = buildSubgraphSchema({
+    typeDefs: parse(USERS_SDL),
+    resolvers: { Query: { users: () => PEOPLE, teams: () => TEAMS } },
+  });
+  return listenAnywhere(createYoga({ schema, logging: false }));
+}
+
+export function connectPeople(store: SandboxStore): void {
+  for (const { id } of PEOPLE) store.setConnections(id, 'slack', [{ enabled: true, status: 'active' }]);
+}
+
+/** Opens a free port of this machine. */
+export async function listenAnywhere(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
