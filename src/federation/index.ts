@@ -71,12 +71,9 @@ export function createConnectionsSubgraph(options: ConnectionsSchemaOptions & Su
 export function printSubgraphSdl(options: CompositionOptions & SubgraphOptions = {}): string {
   const { scopeDirectives } = options;
   const create = (others: ConnectionsSchemaOptions) => createConnectionsSubgraph({ ...others, scopeDirectives });
-  const { data } = graphqlSync({
-    schema: createShape(create, options),
-    source: '{ _service { sdl } }',
-  });
-  const { sdl } = data?.['_service'] as { readonly sdl: string };
-  return `${sdl.trim()}\n`;
+  const result = graphqlSync({ schema: createShape(create, options), source: '{ service: _service { sdl } }' });
+  const { data } = result as unknown as { readonly data: { readonly service: { readonly sdl: string } } };
+  return `${data.service.sdl.trim()}\n`;
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { SubschemaConfig } from '@graphql-tools/delegate';
 import { stitchingDirectives } from '@graphql-tools/stitching-directives';
-import { type Executor, printSchemaWithDirectives } from '@graphql-tools/utils';
-import { FilterRootFields } from '@graphql-tools/wrap';
+import { type Executor, filterSchema, printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 
 import { createConnectionsSchema } from '../schema/index.js';
@@ -41,7 +40,9 @@ export function subschemaConfig(options: LocalSubschemaOptions | RemoteSubschema
       ? { schema: createShape(createConnectionsSchema, options), executor: options.executor }
       : { schema: options.schema }),
     batch: true,
-    transforms: [new FilterRootFields((_, fieldName) => !entries.has(fieldName))],
+    transforms: [
+      { transformSchema: (schema) => filterSchema({ schema, rootFieldFilter: (_, name) => !entries.has(name ?? '') }) },
+    ],
   });
 }
 

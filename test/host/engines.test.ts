@@ -19,7 +19,7 @@ interface Users {
   }[];
 }
 
-describe.each(Object.entries(ENGINES))('%s', (name, start) => {
+describe.each(Object.entries(ENGINES))('%s', (engineName, start) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await start();
@@ -35,7 +35,7 @@ describe.each(Object.entries(ENGINES))('%s', (name, start) => {
 
   /** What graphql-tools merges into a list bears a path without the place in that list; the null beside it has it. */
   const pathOf = (...path: (string | number)[]) =>
-    name === 'Apollo Gateway' ? path : path.filter((part, index) => index !== 1);
+    engineName === 'Apollo Gateway' ? path : path.filter((part, index) => index !== 1);
 
   it('answers 20 users with one operation and 20 lookups, to each its own token', async () => {
     const before = [engine.operations(), lookups()] as const;

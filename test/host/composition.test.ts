@@ -1,0 +1,140 @@
+import { composeServices as composeWithApollo } from '@apollo/composition';
+import { stitchSchemas } from '@graphql-tools/stitch';
+import { composeServices as composeWithTheGuild } from '@theguild/federation-composition';
+import { buildSchema, execute, lexicographicSortSchema, parse, printSchema } from 'graphql';
+import { describe, expect, it } from 'vitest';
+
+import { printSubgraphSdl } from '../../src/federation/index.js';
+import { type CompositionOptions, createConnectionsContext, createConnectionsSchema } from '../../src/index.js';
+import { printStitchingSdl, subschemaConfig } from '../../src/stitching/index.js';
+import { codesOf, createHost } from '../support/host.js';
+import { createUsersSchema, USERS_SDL } from '../support/people.js';
+
+const OWNER_TYPES = { user: 'User', group: 'Team' };
+
+const toServices = (options: Parameters<typeof printSubgraphSdl>[0], usersSdl = USERS_SDL) => [
+  { name: 'users', url: 'http://127.0.0.1/users', typeDefs: parse(usersSdl) },
+  { name: 'connections', url: 'http://127.0.0.1/connections', typeDefs: parse(printSubgraphSdl(options)) },
+];
+
+describe('a subgraph', () => {
+  it.each([
+    ['as it is', { ownerTypes: OWNER_TYPES }],
+    ['without scopes', { ownerTypes: OWNER_TYPES, scopeDirectives: false }],
+    ['with a prefix', { ownerTypes: OWNER_TYPES, typePrefix: 'Xkit' }],
+    ['of connections alone', {}],
+  ])('composes %s, by Apollo and by The Guild, without an error or a hint', (_, options) => {
+    const { errors = [], hints = [], supergraphSdl } = composeWithApollo(toServices(options));
+    expect([errors, hints]).toEqual([[], []]);
+    expect(supergraphSdl).toContain('state: ');
+    const other = composeWithTheGuild(toServices(options));
+    expect(other.errors ?? []).toEqual([]);
+    expect(other.supergraphSdl).toContain('state: ');
+  });
+
+  it('tells the router who may read tokens', () => {
+    expect(printSubgraphSdl()).toContain(
+      'accessToken: String @authenticated @requiresScopes(scopes: [["tokens:read"]])',
+    );
+    expect(printSubgraphSdl({ scopeDirectives: false })).not.toContain('tokens:read"]');
+  });
+
+  it('has keys of another name', () => {
+    expect(printSubgraphSdl({ ownerTypes: { user: 'Member' }, keyField: 'memberId' })).toMatch(
+      /type Member\n\s+@key\(fields: "memberId"\)/,
+    );
+  });
+});
+
+describe('a stitched gateway', () => {
+  const toGateway = (options: CompositionOptions, ...others: string[]) => {
+    const { schema } = createHost(options);
+    const subschemas = others.map((sdl) => buildSchema(sdl));
+    return stitchSchemas({ subschemas: [createUsersSchema(), ...subschemas, subschemaConfig({ schema })] });
+  };
+
+  it('does not show the entries that it asks for owners', () => {
+    const sdl = printSchema(toGateway({ ownerTypes: OWNER_TYPES }));
+    expect(sdl).not.toMatch(/_userOwners|_groupOwners/);
+    expect(sdl).toContain('userConnection(');
+  });
+
+  it('keeps a Connection of its own beside ours', async () => {
+    const sdl = `type Query { pages: Connection } type Connection { cursor: String } scalar URL`;
+    const schema = toGateway({ ownerTypes: OWNER_TYPES, typePrefix: 'Xkit' }, sdl);
+    expect(Object.keys(schema.getTypeMap())).toEqual(
+      expect.arrayContaining(['Connection', 'XkitConnection', 'XkitURL', 'XkitConnectionKey']),
+    );
+    expect(printSchema(schema)).toContain('type Connection {\n  cursor: String\n}');
+    const result = await execute({
+      schema,
+      document: parse(`{
+        userConnection(userId: "alice", connectorSlug: "github") { __typename repairLink { __typename url } }
+        users { connection(connectorSlug: "slack") { __typename state } }
+      }`),
+      contextValue: createConnectionsContext(),
+    });
+    expect(codesOf(result)).toEqual([]);
+    expect(result.data).toMatchObject({
+      userConnection: { __typename: 'XkitConnection', repairLink: { __typename: 'XkitRepairLink' } },
+    });
+  });
+
+  it('reads the directives from a file as well', () => {
+    const sdl = printStitchingSdl({ ownerTypes: OWNER_TYPES });
+    expect(sdl).toContain('directive @merge(');
+    expect(sdl).toContain('): [User]! @merge(keyField: "id")');
+    expect(() => buildSchema(sdl)).not.toThrow();
+  });
+
+  it('says what to do where its context lacks ours', async () => {
+    const schema = toGateway({ ownerTypes: OWNER_TYPES });
+    const { data, errors } = await execute({
+      schema,
+      document: parse('{ users { name connection(connectorSlug: "slack") { state } } }'),
+      contextValue: { somethingElse: true },
+    });
+    expect(data?.['users']).toContainEqual({ name: 'Person 0', connection: null });
+    expect(new Set(errors?.map(({ message }) => message))).toEqual(
+      new Set([
+        'The GraphQL context has no connections request. Spread createConnectionsContext() of xkit-graphql into it.',
+      ]),
+    );
+  });
+});
+
+it.each<[object, string]>([
+  [{ ownerTypes: { user: 'a user' } }, 'ownerTypes.user must be a name in GraphQL: letters, digits and underscores.'],
+  [{ ownerTypes: { group: '__Team' } }, 'ownerTypes.group must be a name in GraphQL: letters, digits and underscores.'],
+  [{ ownerTypes: { user: 7 } }, 'ownerTypes.user must be a name in GraphQL: letters, digits and underscores.'],
+  [{ ownerTypes: { users: 'User' } }, 'ownerTypes may name the types of user and group, no others.'],
+  [{ ownerTypes: { user: 'User', group: 'User' } }, 'ownerTypes must name two types, not one twice.'],
+  [{ ownerTypes: { user: 'Query' } }, 'ownerTypes must not name Query, a type of this schema: see typePrefix.'],
+  [
+    { ownerTypes: { user: 'Connection' } },
+    'ownerTypes must not name Connection, a type of this schema: see typePrefix.',
+  ],
+  [
+    { ownerTypes: { user: 'User' }, keyField: '' },
+    'keyField must be a name in GraphQL: letters, digits and underscores.',
+  ],
+  [
+    { ownerTypes: { user: 'User' }, keyField: 'connections' },
+    'keyField must not be connection or connections: these are the fields that are added.',
+  ],
+  [{ typePrefix: '-' }, 'typePrefix must be a name in GraphQL: letters, digits and underscores.'],
+])('refuses %j: %s', (options, message) => {
+  expect(() => createHost(options)).toThrow(new TypeError(message));
+});
+
+it('is the same schema for all who do not compose it', () => {
+  const plain = createHost().schema;
+  const named = createConnectionsSchema({
+    platform: { readConnection: () => Promise.reject(new Error('unused')), close: () => Promise.resolve() },
+    catalog: { slug: 'acme' },
+    ownerTypes: {},
+    keyField: undefined,
+    typePrefix: undefined,
+  });
+  expect(printSchema(lexicographicSortSchema(named))).toBe(printSchema(lexicographicSortSchema(plain)));
+});
