@@ -89,7 +89,7 @@ export function readServeConfiguration(environment: Environment = process.env): 
     trustedDocuments:
       values.XKIT_TRUSTED_DOCUMENTS === undefined || values.XKIT_TRUSTED_DOCUMENTS_MODE === 'off'
         ? undefined
-        : { path: values.XKIT_TRUSTED_DOCUMENTS, mode: values.XKIT_TRUSTED_DOCUMENTS_MODE },
+        : { path: values.XKIT_TRUSTED_DOCUMENTS, mode: values.XKIT_TRUSTED_DOCUMENTS_MODE ?? 'required' },
     corsOrigins: values.XKIT_CORS_ORIGINS,
     introspection: values.XKIT_INTROSPECTION,
     graphiql: values.XKIT_GRAPHIQL,

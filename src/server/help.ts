@@ -5,8 +5,8 @@ import { compositionVariables, describeVariables, devVariables, serveVariables }
 const EXIT_CODES = `EXIT CODES
 
   0    ended as asked, by SIGTERM or SIGINT
-  1    could not start; standard error says why
-  2    wrong arguments or environment variables; standard error lists them all`;
+  1    the port could not be opened, or a second signal ended it at once
+  2    wrong arguments, environment variables or files; standard error says which`;
 
 /** What a command's help says below its options. */
 const NOTES: Readonly<Record<string, string>> = {
@@ -24,6 +24,7 @@ ${EXIT_CODES}`,
   'keys create': `EXAMPLE
 
   xkit-graphql keys create --caller bff --expires 2027-01-31
+  xkit-graphql keys create --caller bff > policy.yaml
 
 The policy file holds only the hash: who reads it cannot ask for anything. A caller may have several keys, so that a new
 one can be handed out before the old one is taken away. After a change: kill -HUP the server.`,

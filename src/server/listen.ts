@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { ERROR_CODES } from '../schema/error-codes.js';
 import { createInFlight } from './in-flight.js';
 import { findRefusal, refuse } from './refuse-request.js';
+import { toRequestId } from './request-id.js';
 
 /** How long a request may take to arrive, in milliseconds, and how often that is looked at. */
 const TIMEOUTS = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
@@ -40,6 +41,8 @@ interface ListenOptions {
    * @default none is refused
    */
   readonly isOverloaded?: ((inFlight: number) => boolean) | undefined;
+  /** Is told of each request that is refused because of it, with how many there are at once. */
+  readonly onShed?: ((inFlight: number) => void) | undefined;
 }
 
 /**
@@ -47,10 +50,8 @@ interface ListenOptions {
  *
  * @throws {ListenError} if the port cannot be opened
  */
-export async function listen(
-  handle: RequestListener,
-  { host, port, portVariable, isLoopbackOnly, drainMs = 10_000, isOverloaded = () => false }: ListenOptions,
-): Promise<HttpServer> {
+export async function listen(handle: RequestListener, options: ListenOptions): Promise<HttpServer> {
+  const { host, port, portVariable, isLoopbackOnly, drainMs = 10_000, isOverloaded = () => false, onShed } = options;
   let closing = false;
   let onDrained: (() => void) | null = null;
   const inFlight = createInFlight(() => onDrained?.());
@@ -59,9 +60,11 @@ export async function listen(
     linger(request);
     const refusal = findRefusal(request, isLoopbackOnly);
     if (refusal) refuse(response, refusal);
-    else if (closing) refuseEarly(response, 'SHUTTING_DOWN');
-    else if (isOverloaded(inFlight.load()) && !isProbe(request)) refuseEarly(response, 'OVERLOADED');
-    else handle(request, response);
+    else if (closing) refuseEarly(request, response, 'SHUTTING_DOWN');
+    else if (isOverloaded(inFlight.load()) && !isProbe(request)) {
+      onShed?.(inFlight.load());
+      refuseEarly(request, response, 'OVERLOADED');
+    } else handle(request, response);
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -117,15 +120,19 @@ function isProbe({ url = '' }: IncomingMessage): boolean {
 }
 
 /** Answers a request that there is no time for, as cheaply as can be. */
-function refuseEarly(response: ServerResponse, code: 'SHUTTING_DOWN' | 'OVERLOADED'): void {
+function refuseEarly(request: IncomingMessage, response: ServerResponse, code: 'SHUTTING_DOWN' | 'OVERLOADED'): void {
   const { message, retryable } = ERROR_CODES[code];
+  const requestId = toRequestId(request.headers['x-request-id']);
   response.writeHead(503, {
     'content-type': 'application/json',
     'cache-control': 'no-store',
     connection: 'close',
     'retry-after': '1',
+    'x-request-id': requestId,
   });
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code, retryable, retryAfterMs: 1_000 } }] }));
+  response.end(
+    JSON.stringify({ errors: [{ message, extensions: { code, retryable, retryAfterMs: 1_000, requestId } }] }),
+  );
 }
 
 /** Turns the error of opening a port into one that says what to do. */
@@ -143,6 +150,11 @@ export function toListenError(
       );
     case 'EACCES':
       return new ListenError(`Port ${port} needs more rights. Choose one above 1023: ${portVariable}=${port + 8000}`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ListenError(
+        `This machine has no address ${host}. Choose one of its own: HOST=127.0.0.1, or HOST=0.0.0.0`,
+      );
     default:
       return new ListenError(`Port ${port} on ${host} cannot be opened: ${error.code ?? 'unknown error'}`);
   }

@@ -19,15 +19,37 @@ export function createFailureLog(logger: Logger): OnFailure {
       logger.error({ event: 'bug', requestId, ...description }, `bug: ${description.error}`);
       return;
     }
-    const facts = { event: 'platform-failure', requestId, code, status: error.status, reason: error.reason };
+    // The message of a broken contract is ours, and says which part of it.
+    const reason = error.reason ?? (code === 'PLATFORM_BAD_RESPONSE' ? error.message : undefined);
+    const facts = { event: 'platform-failure', requestId, code, status: error.status, reason };
     // Our own key or the platform's contract: somebody has to act. The rest may pass.
     const level = code === 'PLATFORM_AUTH_FAILED' || code === 'PLATFORM_BAD_RESPONSE' ? 'error' : 'warn';
-    logger[level](facts, [code, error.status, error.reason].filter(Boolean).join(' '));
+    logger[level](facts, [code, error.status, reason].filter(Boolean).join(' '));
+  };
+}
+
+/** How often it is logged at most that requests were refused, in milliseconds. */
+const SHED_PAUSE_MS = 1_000;
+
+/** Creates what logs that requests are refused because there is too much to do: a line for all of a second. */
+export function createShedLog(logger: Logger): (inFlight: number) => void {
+  let shed = 0;
+  return (inFlight) => {
+    shed += 1;
+    if (shed > 1) return;
+    setTimeout(() => {
+      logger.warn(
+        { event: 'overloaded', shed, inFlight },
+        `overloaded: ${shed} requests refused, ${inFlight} in flight`,
+      );
+      shed = 0;
+    }, SHED_PAUSE_MS).unref();
   };
 }
 
 /** Logs that requests to the platform stop, or go through again. */
 export function logBreaker(logger: Logger, state: BreakerState): void {
-  if (state === 'open') logger.error({ event: 'platform-down' }, 'platform: down, asked every 2 s until it answers');
+  if (state === 'open')
+    logger.error({ event: 'platform-down' }, 'platform: down, asked again every 2 s at most, when somebody asks');
   else logger.info({ event: 'platform-up' }, 'platform: up again');
 }

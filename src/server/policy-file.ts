@@ -145,7 +145,7 @@ export function readPolicyFile(path: string): PolicyFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new PolicyFileError([`It cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`]);
+    throw new PolicyFileError([`${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`]);
   }
   return parsePolicyFile(text);
 }

@@ -9,7 +9,7 @@ import { createAuthenticate } from './authentication/authenticate.js';
 import { type Composition, loadCreateSchema } from './composition.js';
 import { createGateway, type GatewayOptions, type PlatformState } from './gateway.js';
 import { type HttpServer, listen } from './listen.js';
-import { createFailureLog, logBreaker } from './log-failure.js';
+import { createFailureLog, createShedLog, logBreaker } from './log-failure.js';
 import { createOverload } from './overload.js';
 import type { PolicyFile } from './policy-file.js';
 import { createRateLimiter } from './rate-limit.js';
@@ -113,6 +113,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     isLoopbackOnly,
     drainMs,
     isOverloaded,
+    onShed: createShedLog(logger),
   }).catch(async (error: unknown) => {
     await closeBehind();
     throw error;

@@ -150,7 +150,7 @@ export const serveVariables = z
       .describe('JSON manifest of the documents that may be executed, by id. Default: any document may be'),
     XKIT_TRUSTED_DOCUMENTS_MODE: z
       .enum(['required', 'preferred', 'off'], 'must be required, preferred or off')
-      .default('required')
+      .optional()
       .describe(
         'required: no other document is executed. preferred: others as well. off: no manifest. Default: required',
       ),
@@ -180,6 +180,15 @@ export const serveVariables = z
     when: () => true,
     error: 'needs XKIT_INTROSPECTION=on: GraphiQL asks for the schema',
   })
+  .refine(
+    ({ XKIT_TRUSTED_DOCUMENTS: manifest, XKIT_TRUSTED_DOCUMENTS_MODE: mode }) =>
+      manifest !== undefined || mode === undefined || mode === 'off',
+    {
+      path: ['XKIT_TRUSTED_DOCUMENTS_MODE'],
+      when: () => true,
+      error: 'needs XKIT_TRUSTED_DOCUMENTS: without a manifest every document is executed',
+    },
+  )
   .refine((values) => values.XKIT_SLUG !== undefined || values.XKIT_CATALOG_URL !== undefined, {
     ...aboutSlug,
     error: 'or XKIT_CATALOG_URL must be set: without it there is no repair link to give',

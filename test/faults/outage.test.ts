@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 
-import { ask, connectUsers, startResilient } from '../support/faults.js';
+import { ask, connectUsers, printFigure, startResilient } from '../support/faults.js';
 import type { TestGateway } from '../support/gateway.js';
 import { until } from '../support/until.js';
 
@@ -19,6 +19,7 @@ it('asks a platform that is down at most 1.2 times for each request, and is back
     expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['PLATFORM_UNAVAILABLE']));
   }
   const attempts = gateway.sandbox.requests.entries.length - before;
+  printFigure(`an outage: ${attempts} attempts for ${5 * users.length} requests`);
   expect(attempts / (5 * users.length)).toBeLessThanOrEqual(1.2);
   expect(await readiness()).toEqual([200, { status: 'ready', platform: 'down' }]);
   // At once, and with the time after which it is worth asking again.
@@ -29,7 +30,9 @@ it('asks a platform that is down at most 1.2 times for each request, and is back
   gateway.sandbox.faults.clear();
   const backAt = performance.now();
   await untilServed('alice');
-  expect(performance.now() - backAt).toBeLessThan(5_000);
+  const backMs = performance.now() - backAt;
+  printFigure(`back ${Math.round(backMs)} ms after the platform`);
+  expect(backMs).toBeLessThan(5_000);
   expect(await readiness()).toEqual([200, { status: 'ready', platform: 'up' }]);
   expect(gateway.output()).toContain('"event":"platform-down"');
   expect(gateway.output()).toContain('"event":"platform-up"');

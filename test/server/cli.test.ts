@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -116,7 +118,7 @@ it.each<[string, Record<string, string>, number, RegExp]>([
     'an address of another machine',
     { HOST: '192.0.2.1' },
     1,
-    /^Port 0 on 192\.0\.2\.1 cannot be opened: EADDRNOTAVAIL$/m,
+    /^This machine has no address 192\.0\.2\.1\. Choose one of its own: HOST=127\.0\.0\.1, or HOST=0\.0\.0\.0$/m,
   ],
 ])('says why it does not start over %s, and no secret', async (_, environment, code, reason) => {
   const ended = await run(['serve'], { ...configured, PORT: '0', ...environment });
@@ -147,6 +149,10 @@ it('makes a key whose hash the policy file takes, and shows the key once', async
   expect(made.callers).toMatchObject([
     { id: 'shop', keys: [{ hash: hashServiceKey(key), expires: Date.parse('2099-01-31') }] },
   ]);
+  // A file made of standard output holds the hash alone.
+  const { stdout } = spawnSync(process.execPath, ['dist/server/cli.js', 'keys', 'create'], { encoding: 'utf8' });
+  expect(parsePolicyFile(stdout).callers).toHaveLength(1);
+  expect(stdout).not.toContain('xkgk_');
   const other = JSON.parse((await run(['keys', 'create', '--json'])).output) as Record<string, string>;
   expect(other).toMatchObject({ caller: 'my-bff', hash: hashServiceKey(other['key'] ?? ''), expires: null });
   expect(other['key']).not.toBe(key);

@@ -239,6 +239,10 @@ it.each<[Environment, string]>([
     { XKIT_USER_TYPE: 'A', XKIT_GROUP_TYPE: 'A' },
     'XKIT_USER_TYPE, XKIT_GROUP_TYPE, XKIT_KEY_FIELD: ownerTypes must name two types, not one twice.',
   ],
+  [
+    { XKIT_TRUSTED_DOCUMENTS_MODE: 'required' },
+    'XKIT_TRUSTED_DOCUMENTS_MODE needs XKIT_TRUSTED_DOCUMENTS: without a manifest every document is executed',
+  ],
   [{ XKIT_GRAPHIQL: 'on' }, 'XKIT_GRAPHIQL needs XKIT_INTROSPECTION=on: GraphiQL asks for the schema'],
   [
     { XKIT_CORS_ORIGINS: '*' },

@@ -11,6 +11,8 @@ import { startIssuer, type TestIssuer } from '../support/issuer.js';
 import { OWNER_HASH_KEY } from '../support/policy.js';
 import { postJson } from '../support/post-json.js';
 
+const UNAVAILABLE = { failure: 'issuer-unavailable', credential: 'staff' };
+
 const hashSubject = createOwnerHash(OWNER_HASH_KEY);
 const MINUTE_S = 60;
 
@@ -55,7 +57,7 @@ it('makes a caller of a token: bound to its subject, with the scopes that token 
     groups: [],
     connectors: 'any',
   };
-  expect(await presentClaims()).toEqual({ caller, operationsPerMinute: null });
+  expect(await presentClaims()).toEqual({ caller, operationsPerMinute: null, credential: 'staff' });
   expect(await presentClaims({ teams: ['acme', 7, ''], scope: 'tokens:read' })).toMatchObject({
     caller: { groups: ['acme'], scopes: ['tokens:read'] },
   });
@@ -158,7 +160,7 @@ it.each([
   if (answer) issuer.answerWith(answer);
   else await issuer.close();
   const before = issuer.fetches();
-  for (let round = 0; round < 5; round += 1) expect(await present(token)).toEqual({ failure: 'issuer-unavailable' });
+  for (let round = 0; round < 5; round += 1) expect(await present(token)).toEqual(UNAVAILABLE);
   expect(issuer.fetches() - before).toBeLessThanOrEqual(1);
   if (!answer) return;
   vi.advanceTimersByTime(6_000);

@@ -121,8 +121,8 @@ it('survives aliases that multiply without end', () => {
 });
 
 it('says that a file cannot be read', () => {
-  expect(() => readPolicyFile('test/nonesuch.yaml')).toThrow('It cannot be read: ENOENT');
-  expect(() => readPolicyFile('test')).toThrow('It cannot be read: EISDIR');
+  expect(() => readPolicyFile('test/nonesuch.yaml')).toThrow('test/nonesuch.yaml cannot be read: ENOENT');
+  expect(() => readPolicyFile('test')).toThrow('test cannot be read: EISDIR');
 });
 
 it('takes every example of its documentation', () => {

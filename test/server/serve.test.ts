@@ -4,9 +4,11 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 
 import { PlatformError } from '../../src/platform/errors.js';
+import { hashServiceKey } from '../../src/server/authentication/service-key.js';
 import { createFailureLog } from '../../src/server/log-failure.js';
 import { startProcess } from '../support/gateway.js';
 import { GroupConnection, UserConnection } from '../support/operations.js';
+import { KEYS } from '../support/policy.js';
 import { postJson } from '../support/post-json.js';
 import { until } from '../support/until.js';
 
@@ -42,7 +44,8 @@ it('logs one line for an operation, and one for why a lookup failed', async () =
   gateway.sandbox.faults.add({ status: 503 });
   gateway.sandbox.faults.add({ status: 401 });
   gateway.sandbox.faults.add({ disconnect: 'before-response', times: 2 });
-  for (const requestId of ['r-1', 'r-2', 'r-3']) {
+  gateway.sandbox.faults.add({ body: '<html>' });
+  for (const requestId of ['r-1', 'r-2', 'r-3', 'r-4']) {
     const headers = { 'x-request-id': requestId };
     const response = await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' }, headers);
     expect(response.headers.get('x-request-id')).toBe(requestId);
@@ -61,6 +64,8 @@ it('logs one line for an operation, and one for why a lookup failed', async () =
     event: 'operation',
     requestId,
     caller: 'bff',
+    // Which of its keys, as the policy file has it.
+    credential: hashServiceKey(KEYS.bff).slice('sha256:'.length).slice(0, 8),
     operation: 'UserConnection',
     errors: [code],
   });
@@ -80,6 +85,12 @@ it('logs one line for an operation, and one for why a lookup failed', async () =
       reason: expect.stringMatching(/^(?:ECONNRESET|UND_ERR_SOCKET)$/) as string,
     }),
     operation('r-3', 'PLATFORM_UNAVAILABLE'),
+    failure('r-4', 50, {
+      code: 'PLATFORM_BAD_RESPONSE',
+      status: 200,
+      reason: expect.stringContaining('JSON') as string,
+    }),
+    operation('r-4', 'PLATFORM_BAD_RESPONSE'),
   ]);
 });
 

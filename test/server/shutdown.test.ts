@@ -53,7 +53,7 @@ it('answers a late request on an open connection with 503 SHUTTING_DOWN', async 
     errors: [
       {
         message: 'This gateway is shutting down.',
-        extensions: { code: 'SHUTTING_DOWN', retryable: true, retryAfterMs: 1_000 },
+        extensions: { code: 'SHUTTING_DOWN', retryable: true, retryAfterMs: 1_000, requestId: expect.any(String) },
       },
     ],
   });

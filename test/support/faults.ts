@@ -38,6 +38,11 @@ export function connectUsers(gateway: TestGateway, prefix: string, count: number
   return ids;
 }
 
+/** Prints a figure that a test has measured, for whoever reads its output. */
+export function printFigure(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
 /** The value below which this share of the values is. */
 export function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;

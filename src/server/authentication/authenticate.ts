@@ -17,7 +17,10 @@ const MAX_LENGTH = 8_000;
 export function createAuthenticate(policy: PolicyFile, hashSubject: (subject: string) => string): Authenticate {
   const findKey = createServiceKeyring(
     policy.callers.flatMap(({ keys, operationsPerMinute, ...caller }) =>
-      keys.map(({ hash, expires }) => ({ hash, owner: { expires, authenticated: { caller, operationsPerMinute } } })),
+      keys.map(({ hash, expires }) => {
+        const credential = hash.slice('sha256:'.length).slice(0, 8);
+        return { hash, owner: { expires, authenticated: { caller, operationsPerMinute, credential } } };
+      }),
     ),
   );
   const verifyToken = createTokenVerifier(policy.issuers, hashSubject);
@@ -31,11 +34,13 @@ export function createAuthenticate(policy: PolicyFile, hashSubject: (subject: st
     if (!credentials.startsWith(SERVICE_KEY_PREFIX)) return verifyToken(credentials);
     const found = findKey(credentials);
     if (found === null) return { failure: 'unknown-key' };
-    return found.expires !== null && Date.now() >= found.expires ? { failure: 'expired-key' } : found.authenticated;
+    const { expires, authenticated } = found;
+    if (expires === null || Date.now() < expires) return authenticated;
+    return { failure: 'expired-key', credential: authenticated.credential };
   };
 }
 
 /** Tells whether the credentials belong to somebody. */
 export function isAuthenticated(authentication: Authentication): authentication is AuthenticatedCaller {
-  return 'caller' in authentication;
+  return authentication.caller !== undefined;
 }

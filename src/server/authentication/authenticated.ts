@@ -17,7 +17,16 @@ export interface AuthenticatedCaller {
   readonly caller: Caller;
   /** Operations that the caller may send in a minute; null where the server's own limit applies. */
   readonly operationsPerMinute: number | null;
+  /** Which of the caller's keys, by the first 8 hex digits of its hash, or which issuer: for the log. */
+  readonly credential: string;
 }
 
 /** What became of a request's credentials. */
-export type Authentication = AuthenticatedCaller | { readonly failure: AuthenticationFailure };
+export type Authentication =
+  | AuthenticatedCaller
+  | {
+      readonly failure: AuthenticationFailure;
+      /** What the policy file knows of the credentials, as far as it does. */
+      readonly credential?: string;
+      readonly caller?: never;
+    };

@@ -37,7 +37,9 @@ export function createTokenVerifier(
       });
       return toAuthenticated(policy, payload, hashSubject);
     } catch (error) {
-      if (error instanceof IssuerUnavailableError) return { failure: 'issuer-unavailable' };
+      if (error instanceof IssuerUnavailableError) {
+        return { failure: 'issuer-unavailable', credential: policy.id };
+      }
       return { failure: error instanceof errors.JWTExpired ? 'expired-token' : 'bad-token' };
     }
   };
@@ -71,6 +73,7 @@ function toAuthenticated(
       connectors: policy.connectors,
     },
     operationsPerMinute: policy.operationsPerMinute,
+    credential: policy.id,
   };
 }
 

@@ -15,9 +15,13 @@ const create = defineCommand({
     const key = createServiceKey();
     const hash = hashServiceKey(key);
     check(caller, expires, hash);
-    process.stdout.write(
-      json ? `${JSON.stringify({ caller, key, hash, expires })}\n` : toText(caller, key, hash, expires),
-    );
+    if (json) {
+      process.stdout.write(`${JSON.stringify({ caller, key, hash, expires })}\n`);
+      return;
+    }
+    // The key goes to a person, and the rest to a file perhaps: which must not hold the key.
+    process.stderr.write(toNotice(caller, key));
+    process.stdout.write(toPolicy(caller, hash, expires));
   },
 });
 
@@ -41,15 +45,19 @@ function check(caller: string, expires: string | null, hash: string): void {
   }
 }
 
-function toText(caller: string, key: string, hash: string, expires: string | null): string {
+function toNotice(caller: string, key: string): string {
   return `
   The key of ${caller}. It is shown only now, and stored nowhere:
 
 ${key}
 
-  What the policy file needs; narrow it to what ${caller} may see:
+  What the policy file needs, on standard output; narrow it to what ${caller} may see:
 
-callers:
+`;
+}
+
+function toPolicy(caller: string, hash: string, expires: string | null): string {
+  return `callers:
   - id: ${caller}
     scopes: [connections:read, tokens:read]
     users: any
@@ -57,6 +65,5 @@ callers:
     connectors: any
     keys:
       - hash: ${hash}${expires === null ? '' : `\n        expires: ${expires}`}
-
 `;
 }

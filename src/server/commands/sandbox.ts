@@ -30,17 +30,17 @@ export const sandbox: CommandDef = {
     const logger = await createDevLogger(logLevel);
     const envelope = args['envelope'] === 'nested' ? 'nested' : 'siblings';
     await runUntilSignal(logger, async () => {
-      const { apiUrl, close } = await openSandbox(
+      const { url, apiUrl, close } = await openSandbox(
         createSandbox({ generation, envelope, onRequest: (request) => logSandboxRequest(logger, request) }),
         { port: sandboxPort, host },
       );
-      process.stdout.write(toWelcome(apiUrl, generation));
+      process.stdout.write(toWelcome(url, apiUrl, generation));
       return { close };
     });
   },
 };
 
-function toWelcome(apiUrl: string, generation: ApiGeneration): string {
+function toWelcome(url: string, apiUrl: string, generation: ApiGeneration): string {
   const { publishableKey, secretKey } = SANDBOX_CREDENTIALS;
   const path = API_GENERATIONS[generation].user.replace('{user_id}', 'alice').replace('{connector_slug}', 'slack');
   return `
@@ -50,10 +50,10 @@ function toWelcome(apiUrl: string, generation: ApiGeneration): string {
 
 curl -s -u ${publishableKey}:${secretKey} ${apiUrl}${path}
 
-  The gateway over it:
+  The gateway over it, after: npm run --silent build && node dist/server/cli.js keys create --caller me > policy.yaml
 
-XKIT_API_URL=${apiUrl} XKIT_API_GENERATION=${generation} \\
-  XKIT_PUBLISHABLE_KEY=${publishableKey} XKIT_SECRET_KEY=${secretKey} XKIT_SLUG=acme npm start
+XKIT_POLICY_FILE=policy.yaml XKIT_CATALOG_URL=${url} XKIT_API_URL=${apiUrl} XKIT_API_GENERATION=${generation} \\
+  XKIT_PUBLISHABLE_KEY=${publishableKey} XKIT_SECRET_KEY=${secretKey} npm start
 
   Ctrl+C stops it.
 

@@ -38,8 +38,9 @@ export function useAuthentication(authenticate: Authenticate, { logger, hasPage 
         callers.set(request, authentication);
         return;
       }
-      const reason = authentication.failure;
-      logger.warn({ event: 'unauthenticated', requestId: requestIdOf(request), reason }, `unauthenticated: ${reason}`);
+      const { failure: reason, credential = null } = authentication;
+      const facts = { event: 'unauthenticated', requestId: requestIdOf(request), reason, credential };
+      logger.warn(facts, ['unauthenticated:', reason, credential].filter(Boolean).join(' '));
       endResponse(
         reason === 'issuer-unavailable'
           ? refuse(request, 503, 'AUTHENTICATION_UNAVAILABLE', { headers: { 'retry-after': '5' } })

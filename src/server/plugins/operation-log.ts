@@ -23,9 +23,17 @@ export function useOperationLog(logger: Logger): Plugin {
       const codes = [...new Set(errors.map(({ extensions }) => String(extensions['code'])))];
       const operation = operationNames.get(request) ?? null;
       const ms = Math.round(performance.now() - (startedAt.get(request) ?? performance.now()));
-      const caller = callerOf(request)?.caller.id ?? null;
+      const { caller, credential = null } = callerOf(request) ?? {};
       logger.info(
-        { event: 'operation', requestId: requestIdOf(request), caller, operation, errors: codes, ms },
+        {
+          event: 'operation',
+          requestId: requestIdOf(request),
+          caller: caller?.id ?? null,
+          credential,
+          operation,
+          errors: codes,
+          ms,
+        },
         `operation ${operation ?? '(anonymous)'}: ${codes.join(', ') || 'ok'} in ${ms} ms`,
       );
     },
