@@ -71,6 +71,12 @@ it.each([
   ['src/sandbox/a.ts', use('../domain/text.js'), 'a sandbox that shares code with the client'],
   ['src/index.ts', use('./server/gateway.js'), 'an import of the package pulls in neither'],
   ['src/index.ts', use('./sandbox/index.js'), 'an import of the package pulls in neither'],
+  ['src/index.ts', use('./federation/index.js'), 'an import of the package pulls in neither'],
+  ['src/client/a.ts', use('../domain/text.js'), 'client is for programs that ask a gateway'],
+  ['src/client/a.ts', use('graphql'), 'client is for programs that ask a gateway'],
+  ['src/stitching/a.ts', use('../server/gateway.js'), 'stitching describes the schema'],
+  ['src/federation/a.ts', use('graphql-yoga'), 'federation makes a subgraph'],
+  ['src/schema/a.ts', use('../federation/index.js'), 'schema runs under any host'],
   ['src/domain/a.ts', `${'export {};\n'.repeat(301)}`, 'too many lines'],
 ])('refuses in %s: %s', (file, text, message) => {
   expect(lint(file, text)).toContain(message);
@@ -83,6 +89,9 @@ it.each([
   ['src/schema/a.ts', use('../platform/errors.js')],
   ['src/sandbox/a.ts', `import type { x } from '../platform/wire.js';\nexport type y = typeof x;`],
   ['src/server/a.ts', use('../sandbox/index.js')],
+  ['src/client/a.ts', use('./__generated__/documents.js')],
+  ['src/stitching/a.ts', use('@graphql-tools/utils')],
+  ['src/federation/a.ts', use('@pothos/plugin-federation')],
 ])('takes in %s: %s', (file, text) => {
   expect(lint(file, text)).toContain('"diagnostics": []');
 });

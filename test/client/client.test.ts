@@ -1,0 +1,190 @@
+import { afterAll, expect, it } from 'vitest';
+
+import {
+  ConnectionNeedsRepair,
+  ConnectionsDocument,
+  ConnectionStatesDocument,
+  ConnectionUnavailable,
+  GroupConnectionDocument,
+  isRetryable,
+  requireAccessToken,
+  type TypedDocumentString,
+  UserConnectionDocument,
+  withFreshToken,
+} from '../../src/client/index.js';
+import type { AnswerError } from '../../src/client/index.js';
+import { startInProcess } from '../support/gateway.js';
+import { KEYS } from '../support/policy.js';
+import { postJson } from '../support/post-json.js';
+
+const gateway = await startInProcess();
+afterAll(() => gateway.close());
+
+/** What a program does that has nothing but `fetch`: the document is a string, and its types are inferred. */
+async function send<Result, Variables>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+  key: string = KEYS.bff,
+): Promise<{ data?: Result | null; errors?: AnswerError[] }> {
+  const headers = { authorization: `Bearer ${key}` };
+  const response = await gateway.fetch('/graphql', postJson({ query: String(document), variables }, headers));
+  return (await response.json()) as { data?: Result | null; errors?: AnswerError[] };
+}
+
+const askFor = async (userId: string, connectorSlug: string, rejectedTokenFingerprint?: string) => {
+  const variables = { userId, connectorSlug, rejectedTokenFingerprint: rejectedTokenFingerprint ?? null };
+  const { data, errors } = await send(UserConnectionDocument, variables);
+  return { connection: data?.userConnection, errors };
+};
+
+const thrownBy = (run: () => unknown): unknown => {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+};
+
+it('gives the token of a connection that is active', async () => {
+  const { connection } = await askFor('alice', 'slack');
+  expect(requireAccessToken(connection)).toBe('sandbox-alice-slack-1-token-1');
+  const { data } = await send(GroupConnectionDocument, { groupId: 'acme', connectorSlug: 'slack' });
+  expect(requireAccessToken(data?.groupConnection)).toBe('sandbox-carol-slack-1-token-1');
+});
+
+it('says where a person repairs one that is not', async () => {
+  const { connection, errors } = await askFor('alice', 'github');
+  const error = thrownBy(() => requireAccessToken(connection, errors));
+  expect(error).toBeInstanceOf(ConnectionNeedsRepair);
+  expect(error).toMatchObject({
+    state: 'NEEDS_REPAIR',
+    url: 'https://acme.xkit.co/connectors/github',
+    action: 'REPAIR',
+    reason: 'AUTHORIZATION_ERROR',
+    message:
+      'There is no usable access token: AUTHORIZATION_ERROR. A person has to open https://acme.xkit.co/connectors/github',
+  });
+  expect(isRetryable(error)).toBe(false);
+});
+
+it('says what the gateway said where it cannot be told', async () => {
+  gateway.sandbox.faults.add({ status: 429, headers: { 'retry-after': '60' } });
+  const { connection, errors } = await askFor('alice', 'slack');
+  const error = thrownBy(() => requireAccessToken(connection, errors));
+  expect(error).toBeInstanceOf(ConnectionUnavailable);
+  expect(error).toMatchObject({
+    code: 'PLATFORM_RATE_LIMITED',
+    retryable: true,
+    retryAfterMs: 60_000,
+    requestId: expect.any(String) as string,
+  });
+  expect(isRetryable(error)).toBe(true);
+});
+
+it('says that a token is withheld from a caller without the scope', async () => {
+  const variables = { userId: 'alice', connectorSlug: 'slack' };
+  const { data, errors } = await send(UserConnectionDocument, variables, KEYS.statusPage);
+  const error = thrownBy(() => requireAccessToken(data?.userConnection, errors));
+  expect(error).toMatchObject({ name: 'ConnectionUnavailable', code: 'FORBIDDEN', retryable: false });
+});
+
+it('says that it was told nothing', () => {
+  expect(thrownBy(() => requireAccessToken(null))).toMatchObject({
+    name: 'ConnectionUnavailable',
+    code: null,
+    message: 'The answer has neither a connection nor an error that says why.',
+  });
+});
+
+it('has documents for a page: states without tokens, and many connections at once', async () => {
+  const keys = [
+    { ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' },
+    { ownerKind: 'USER', ownerId: 'dave', connectorSlug: 'slack' },
+  ] as const;
+  const { data } = await send(ConnectionStatesDocument, { keys: [...keys] }, KEYS.statusPage);
+  expect(data?.connections.map((connection) => connection?.state)).toEqual(['ACTIVE', 'NOT_ENABLED']);
+  const { data: tokens } = await send(ConnectionsDocument, { keys: [...keys] });
+  expect(tokens?.connections.map((connection) => connection?.authorization?.accessToken ?? null)).toEqual([
+    'sandbox-alice-slack-1-token-1',
+    null,
+  ]);
+});
+
+it.each<[string, unknown, boolean]>([
+  ['an error', { message: '', extensions: { retryable: true } }, true],
+  ['errors', [{ message: '', extensions: { retryable: true } }], true],
+  ['errors of which one is not', [{ extensions: { retryable: true } }, { extensions: { retryable: false } }], false],
+  ['what graphql-request throws', { response: { errors: [{ extensions: { retryable: true } }] } }, true],
+  ['what Apollo Client throws', { errors: [{ extensions: { retryable: true } }] }, true],
+  ['what urql throws', { graphQLErrors: [{ extensions: { retryable: true } }], response: {} }, true],
+  ['an error without extensions', { message: 'x' }, false],
+  ['another error', new Error('x'), false],
+  ['no errors', [], false],
+  ['nothing', undefined, false],
+])('tells whether %s is retryable', (_, error, expected) => {
+  expect(isRetryable(error)).toBe(expected);
+});
+
+/** A third party that takes one token only, and counts who asks. */
+function createThirdParty(accepted: string) {
+  const presented: string[] = [];
+  const call = async (accessToken: string) => {
+    presented.push(accessToken);
+    return new Response('body', { status: accessToken === accepted ? 200 : 401 });
+  };
+  return { presented, call };
+}
+
+it('uses a newer token once the third party refuses one', async () => {
+  const thirdParty = createThirdParty('sandbox-carol-slack-1-token-2');
+  const response = await withFreshToken(async (fingerprint) => {
+    if (fingerprint !== undefined) gateway.sandbox.store.expireTokens('carol', 'slack');
+    return askFor('carol', 'slack', fingerprint);
+  }, thirdParty.call);
+  expect(response.status).toBe(200);
+  expect(thirdParty.presented).toEqual(['sandbox-carol-slack-1-token-1', 'sandbox-carol-slack-1-token-2']);
+});
+
+it('gives the repair link where there is no newer token, and never loops', async () => {
+  const thirdParty = createThirdParty('none');
+  const used = withFreshToken((fingerprint) => askFor('alice', 'slack', fingerprint), thirdParty.call);
+  await expect(used).rejects.toMatchObject({ name: 'ConnectionNeedsRepair', reason: 'TOKEN_REJECTED' });
+  expect(thirdParty.presented).toHaveLength(1);
+});
+
+it('understands errors that are thrown, and hands on what is not about the token', async () => {
+  const statuses = [401, 401];
+  const refuse = async () => Promise.reject(Object.assign(new Error('refused'), { status: statuses.shift() ?? 200 }));
+  const connection = (token: string) => ({
+    connection: {
+      state: 'ACTIVE' as const,
+      authorization: { accessToken: token, accessTokenFingerprint: token },
+      repairLink: null,
+    },
+  });
+  const tokens = ['one', 'two', 'three'];
+  const load = async () => connection(tokens.shift() ?? '');
+  // A second refusal is handed on, without a third question.
+  await expect(withFreshToken(load, refuse)).rejects.toThrow('refused');
+  expect([statuses, tokens]).toEqual([[], ['three']]);
+  await expect(withFreshToken(load, refuse)).rejects.toThrow('refused');
+  const isRejected = (outcome: unknown) => outcome === 'no';
+  const outcomes = ['no', 'yes'];
+  const two = ['four', 'five'];
+  const used = withFreshToken(
+    async () => connection(two.shift() ?? ''),
+    async () => outcomes.shift(),
+    { isRejected },
+  );
+  expect(await used).toBe('yes');
+});
+
+it('asks for the fingerprint that it needs', async () => {
+  const connection = { state: 'ACTIVE', authorization: { accessToken: 'x' }, repairLink: null } as const;
+  await expect(
+    withFreshToken(
+      async () => ({ connection }),
+      async () => 1,
+    ),
+  ).rejects.toThrow('withFreshToken needs accessTokenFingerprint: select it beside accessToken.');
+});
