@@ -170,7 +170,7 @@ it('shows a host that works as it stands', async () => {
     await sandbox.close();
   }
   const { stdout } = spawnSync(
-    'node_modules/.bin/tsc',
+    'node_modules/typescript/bin/tsc',
     [
       '--ignoreConfig',
       '--noEmit',

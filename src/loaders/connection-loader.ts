@@ -37,14 +37,16 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
   const { platform, deadlineMs, signal } = options;
   const deadline = performance.now() + deadlineMs;
   const fresh = new Set<string>();
+  /** Asked for before anybody said that an earlier answer would not do. */
+  const stale = new Set<string>();
 
   // Async, so that a client which throws at once fails one key and not the batch.
-  const read = async (key: ConnectionKey) =>
-    platform.readConnection(key, {
-      signal,
-      timeoutMs: deadline - performance.now(),
-      fresh: fresh.has(formatConnectionKey(key)),
-    });
+  const read = async (key: ConnectionKey) => {
+    const name = formatConnectionKey(key);
+    const isFresh = fresh.has(name);
+    if (!isFresh) stale.add(name);
+    return platform.readConnection(key, { signal, timeoutMs: deadline - performance.now(), fresh: isFresh });
+  };
   const loader = new DataLoader<ConnectionKey, ConnectionReading, string>(
     (keys) => Promise.all(keys.map((key) => read(key).catch(toError))),
     // Keys compare by their text: two equal objects would be two keys, and two requests.
@@ -52,7 +54,11 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
   );
 
   return (key, isFresh = false) => {
-    if (isFresh) fresh.add(formatConnectionKey(key));
+    if (isFresh) {
+      const name = formatConnectionKey(key);
+      fresh.add(name);
+      if (stale.delete(name)) loader.clear(key);
+    }
     return loader.load(key);
   };
 }

@@ -3,6 +3,9 @@ import { PlatformError } from './errors.js';
 /** Longest body read, in bytes after decompression. A real answer has about a thousandth of it. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** Longest body read only to get at the end of it, in bytes. */
+const MAX_DISCARDED_BYTES = 16 * 1024;
+
 /**
  * Reads a response's body, at most {@link MAX_BODY_BYTES} bytes.
  *
@@ -23,10 +26,17 @@ export async function readBody(response: Response): Promise<Uint8Array> {
   return chunks.length === 1 && only ? only : Buffer.concat(chunks, length);
 }
 
-/** Drops a body that nobody reads, so that its socket is free again. */
+/** Reads a body to the end that nobody looks at, so that its socket can be used again; a long one costs the socket. */
 export async function discardBody(response: Response): Promise<void> {
-  // A body that cannot be cancelled is broken already: its socket is gone.
-  await response.body?.cancel().catch(() => undefined);
+  let length = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      length += chunk.byteLength;
+      if (length > MAX_DISCARDED_BYTES) return;
+    }
+  } catch {
+    // Broken: its socket is gone, and the status is known.
+  }
 }
 
 /**

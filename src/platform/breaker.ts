@@ -20,6 +20,12 @@ export type CallOutcome = 'up' | 'down' | 'unknown';
 /** Keeps calls from a platform that is down. */
 export interface Breaker {
   /**
+   * Refuses what {@link Breaker.admit} would refuse now.
+   *
+   * @throws {PlatformError} `PLATFORM_UNAVAILABLE` while it is open, with the time until the next probe
+   */
+  check(name: string): void;
+  /**
    * Lets a call through.
    *
    * @param name what the call is about
@@ -30,7 +36,7 @@ export interface Breaker {
 }
 
 /** Lets every call through. */
-export const NO_BREAKER: Breaker = { admit: () => () => undefined };
+export const NO_BREAKER: Breaker = { check: () => undefined, admit: () => () => undefined };
 
 /**
  * Creates the breaker of one platform. It opens when half of the calls of the last 10 s failed, ten at least and about
@@ -87,16 +93,21 @@ export function createBreaker(onChange: (state: BreakerState) => void, now = () 
     }
   };
 
+  const check = (name: string) => {
+    if (openUntilProbe === null) return;
+    const waitMs = openUntilProbe - now() + (name === probed ? PROBE_INTERVAL_MS : 0);
+    if (waitMs <= 0) return;
+    throw new PlatformError('PLATFORM_UNAVAILABLE', 'The Platform API is down; it is not asked for now.', {
+      reason: 'BREAKER_OPEN',
+      retryAfterMs: Math.ceil(waitMs),
+    });
+  };
+
   return {
+    check,
     admit: (name) => {
+      check(name);
       if (openUntilProbe === null) return settle(name);
-      const waitMs = openUntilProbe - now() + (name === probed ? PROBE_INTERVAL_MS : 0);
-      if (waitMs > 0) {
-        throw new PlatformError('PLATFORM_UNAVAILABLE', 'The Platform API is down; it is not asked for now.', {
-          reason: 'BREAKER_OPEN',
-          retryAfterMs: Math.ceil(waitMs),
-        });
-      }
       openUntilProbe = now() + PROBE_INTERVAL_MS;
       probed = name;
       return settle(name);

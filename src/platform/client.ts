@@ -7,10 +7,11 @@ import { requireCount } from '../domain/option.js';
 import { interpret, readAnswer } from './answer.js';
 import { type BreakerState, type CallOutcome, createBreaker, NO_BREAKER } from './breaker.js';
 import { toBasicCredentials } from './credentials.js';
-import { isPlatformError, PlatformError } from './errors.js';
+import { isPlatformError } from './errors.js';
 import { type ApiGeneration, compilePaths, type PathOverrides, toPathTemplates } from './paths.js';
 import { createRetryBudget, withRetries } from './retry.js';
 import { createSingleFlight } from './single-flight.js';
+import { createSlots } from './slots.js';
 import { createTransport, DEFAULT_MAX_QUEUE, DEFAULT_MAX_SOCKETS, type Fetch } from './transport.js';
 import { toTransportError } from './transport-error.js';
 import { MAX_TIMER_MS, withinTime } from './within-time.js';
@@ -48,7 +49,7 @@ export interface PlatformClientOptions {
    */
   readonly deadlineMs?: number | undefined;
   /**
-   * Time for one request, from queueing to the last byte of the body, in milliseconds. One that takes longer is not
+   * Time for one request, from connecting to the last byte of the body, in milliseconds. One that takes longer is not
    * repeated. Nine tenths of `deadlineMs` at most.
    * @default 5000
    */
@@ -134,7 +135,11 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     accept: 'application/json',
     authorization: toBasicCredentials(options.publishableKey, options.secretKey),
   };
-  const { singleFlight = true, onEvent = () => undefined } = options;
+  const { singleFlight = true } = options;
+  // A host's own function: whatever it throws is no business of whoever asks.
+  const tell = (event: PlatformEvent) => {
+    (async () => options.onEvent?.(event))().catch(() => undefined);
+  };
   const deadlineMs = requireCount('deadlineMs', options.deadlineMs ?? DEFAULT_DEADLINE_MS, MAX_TIMER_MS);
   const attemptTimeoutMs = Math.min(
     requireCount('attemptTimeoutMs', options.attemptTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS, MAX_TIMER_MS),
@@ -145,15 +150,15 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const maxSockets = requireCount('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS);
   const maxQueue = requireCount('maxQueue', options.maxQueue ?? DEFAULT_MAX_QUEUE);
   const transport = options.fetch
-    ? { fetch: options.fetch, isFull: () => false, close: async () => undefined }
-    : createTransport({ origin: new URL(apiUrl).origin, maxSockets, maxQueue });
+    ? { fetch: options.fetch, close: async () => undefined }
+    : createTransport(new URL(apiUrl).origin, maxSockets);
+  const slots = createSlots(options.fetch ? Infinity : maxSockets, maxQueue);
   const request = createFetch({ fetch: transport.fetch });
-  const breaker =
-    (options.breaker ?? true) ? createBreaker((state) => onEvent({ type: 'breaker', state })) : NO_BREAKER;
+  const breaker = (options.breaker ?? true) ? createBreaker((state) => tell({ type: 'breaker', state })) : NO_BREAKER;
   const budget = createRetryBudget();
-  const flights = createSingleFlight<ConnectionReading>(singleFlight, () => onEvent({ type: 'joined' }));
+  const flights = createSingleFlight<ConnectionReading>(singleFlight, () => tell({ type: 'joined' }));
 
-  const onRetry = () => onEvent({ type: 'retry' });
+  const onRetry = () => tell({ type: 'retry' });
 
   const exchange = async (path: string, signal: AbortSignal) => {
     try {
@@ -173,27 +178,36 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     }
   };
 
-  const attempt = async (key: ConnectionKey, timeoutMs: number, signal: AbortSignal): Promise<ConnectionReading> => {
-    if (transport.isFull()) {
-      throw new PlatformError('OVERLOADED', 'Too many requests wait for a socket to the Platform API.');
-    }
+  const ask = async (key: ConnectionKey, deadline: number, signal: AbortSignal): Promise<ConnectionReading> => {
     const settle = breaker.admit(formatConnectionKey(key));
+    const timeoutMs = Math.min(attemptTimeoutMs, deadline - performance.now());
     try {
       const answer = await withinTime(timeoutMs, signal, (attemptSignal) => exchange(pathOf(key), attemptSignal));
       const reading = interpret(answer, key);
       settle('up');
       return reading;
     } catch (error) {
-      settle(signal.aborted ? 'unknown' : toOutcome(error));
+      // Cut off by its caller, or by the rest of the lookup's time, it tells nothing.
+      const isCut = signal.aborted || (timeoutMs < attemptTimeoutMs && isTimeout(error));
+      settle(isCut ? 'unknown' : toOutcome(error));
       throw error;
+    }
+  };
+
+  const attempt = async (key: ConnectionKey, deadline: number, signal: AbortSignal): Promise<ConnectionReading> => {
+    // Now, and not only once there is a place: nobody should wait for that.
+    breaker.check(formatConnectionKey(key));
+    const giveBack = await slots.take(signal);
+    try {
+      return await ask(key, deadline, signal);
+    } finally {
+      giveBack();
     }
   };
 
   const lookUp = async (key: ConnectionKey, signal: AbortSignal): Promise<ConnectionReading> => {
     const deadline = performance.now() + deadlineMs;
-    return withRetries({ maxRetries, budget, deadline, signal, onRetry }, () =>
-      attempt(key, Math.min(attemptTimeoutMs, deadline - performance.now()), signal),
-    );
+    return withRetries({ maxRetries, budget, deadline, signal, onRetry }, () => attempt(key, deadline, signal));
   };
 
   return {
@@ -203,8 +217,12 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         flights.join(formatConnectionKey(key), leave, fresh, (flightSignal) => lookUp(key, flightSignal)),
       );
     },
-    close: () => transport.close(),
+    close: transport.close,
   };
+}
+
+function isTimeout(error: unknown): boolean {
+  return isPlatformError(error) && error.code === 'PLATFORM_TIMEOUT';
 }
 
 /** Says what a failed attempt tells about the platform: only one without an answer, or with a 5xx, is an outage. */

@@ -3,7 +3,7 @@ import { buildConnector, fetch as undiciFetch, Pool } from 'undici';
 /** The one thing the platform client needs of the network; anything with this shape can be injected. */
 export type Fetch = typeof globalThis.fetch;
 
-/** Sockets to the Platform API at most; above it requests queue. At 64 sockets they, not the CPU, decide latency. */
+/** Requests to the Platform API at the same time at most, each on a socket; any more queue. At 64 sockets they, not the CPU, decide latency. */
 export const DEFAULT_MAX_SOCKETS = 256;
 /** Requests that may wait for a socket at most. */
 export const DEFAULT_MAX_QUEUE = 1_024;
@@ -13,26 +13,20 @@ const MAX_UNUSED_MS = 100;
 /** Sends requests over a bounded pool of keep-alive connections. */
 export interface Transport {
   readonly fetch: Fetch;
-  /** Tells whether as many requests wait for a socket as may. */
-  isFull(): boolean;
   /** Closes the pool's sockets; requests in flight fail. */
   close(): Promise<void>;
-}
-
-interface TransportOptions {
-  readonly origin: string;
-  readonly maxSockets: number;
-  readonly maxQueue: number;
 }
 
 /**
  * Creates the transport to the Platform API.
  *
+ * @param maxSockets how many requests there are at the same time; who sends them sees to it
+ *
  * The platform may close an idle connection at the very moment when a request goes out on it. That says nothing about
  * the platform, so the request is sent again at once, over a connection of its own: another one of the pool may be just
  * as dead.
  */
-export function createTransport({ origin, maxSockets, maxQueue }: TransportOptions): Transport {
+export function createTransport(origin: string, maxSockets: number): Transport {
   const pool = new Pool(origin, { connections: maxSockets, connect: createConnector() });
   // Without pipelining there is no keep-alive either: each request has a new connection.
   const fresh = new Pool(origin, { connections: maxSockets, pipelining: 0 });
@@ -50,7 +44,6 @@ export function createTransport({ origin, maxSockets, maxQueue }: TransportOptio
   return {
     // The two fetch functions differ in nothing but the declared types.
     fetch: fetch as unknown as Fetch,
-    isFull: () => pool.stats.queued >= maxQueue,
     close: async () => {
       await Promise.all([pool.destroy(), fresh.destroy()]);
     },

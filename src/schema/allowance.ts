@@ -51,19 +51,19 @@ export function createAllowance(maxConnections: number): Allowance {
   return {
     takeItems: (request, info, items) => {
       const account = accountOf(request);
-      account.items += items;
-      if (account.items > MAX_ITEMS) {
+      if (account.items + items > MAX_ITEMS) {
         throw new LimitError(`One operation may ask for at most ${MAX_ITEMS} connections, duplicates included.`);
       }
       takeFields(account, info, items);
+      account.items += items;
     },
     takeOwner: (request, info) => {
       const account = accountOf(request);
-      account.owners += 1;
-      if (account.owners > MAX_ITEMS) {
+      if (account.owners >= MAX_ITEMS) {
         throw new LimitError(`One operation may name at most ${MAX_ITEMS} owners, duplicates included.`);
       }
       takeFields(account, info, 1);
+      account.owners += 1;
     },
     takeConnection: (request, key) => {
       const { keys } = accountOf(request);
@@ -77,9 +77,11 @@ export function createAllowance(maxConnections: number): Allowance {
   };
 }
 
+/** Nothing is taken of what is refused: the next field may fit. */
 function takeFields(account: Account, info: GraphQLResolveInfo, items: number): void {
-  account.fields += items * countFields(info);
-  if (account.fields > MAX_FIELDS) {
+  const fields = account.fields + items * countFields(info);
+  if (fields > MAX_FIELDS) {
     throw new LimitError(`One operation may ask for at most ${MAX_FIELDS} fields, counted for each connection.`);
   }
+  account.fields = fields;
 }

@@ -64,15 +64,17 @@ function guard(
   };
 }
 
-/** Creates the function that tells a host of each error once. A host that throws over it changes nothing for the caller. */
+/** Creates the function that tells a host of each error of a request once. A host that throws over it changes nothing for the caller. */
 export function createTellOnce(onFailure: OnFailure): OnFailure {
-  const told = new WeakSet<object>();
+  // By request as well: those who share a lookup share its error, and each looks for its own id.
+  const told = new WeakMap<object, Set<string | null>>();
   const tell = async (failure: ConnectionsFailure) => onFailure(failure);
   return (failure) => {
     const { error } = failure;
     if (typeof error === 'object' && error !== null) {
-      if (told.has(error)) return;
-      told.add(error);
+      const requestIds = told.get(error) ?? new Set();
+      if (requestIds.has(failure.requestId)) return;
+      told.set(error, requestIds.add(failure.requestId));
     }
     tell(failure).catch(() => undefined);
   };

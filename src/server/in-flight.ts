@@ -3,6 +3,10 @@ import type { Socket } from 'node:net';
 
 /** How long a request may be on its way and yet count, in milliseconds. */
 const MAX_ARRIVAL_MS = 1_000;
+/** How long a request may be there at all, in milliseconds: to arrive, to be answered, and to have its answer read. */
+const MAX_LIFE_MS = 60_000;
+/** Requests of one connection that wait for their answers at most. No client of GraphQL sends the next one so early. */
+const MAX_PIPELINED = 10;
 
 /** Counts the requests that are being answered. */
 export interface InFlight {
@@ -10,7 +14,7 @@ export interface InFlight {
   add(request: IncomingMessage, response: ServerResponse): void;
   /** How many there are. */
   count(): number;
-  /** How many there are that this server works on: those whose body does not come are not its load. */
+  /** How many there are that this server works on: not those whose body does not come, nor whose answer is done and not read. */
   load(): number;
 }
 
@@ -24,13 +28,14 @@ export interface InFlight {
  */
 export function createInFlight(onNone: () => void): InFlight {
   const bySocket = new Map<Socket, Set<IncomingMessage>>();
-  const arriving = new Set<IncomingMessage>();
+  /** Whose client is what it takes its time for. */
+  const lingering = new Set<IncomingMessage>();
   let total = 0;
 
   const remove = (socket: Socket, requests: readonly IncomingMessage[]) => {
     const open = bySocket.get(socket);
     for (const request of requests) {
-      arriving.delete(request);
+      lingering.delete(request);
       if (open?.delete(request)) total -= 1;
     }
     if (total === 0) onNone();
@@ -51,17 +56,24 @@ export function createInFlight(onNone: () => void): InFlight {
   return {
     add: (request, response) => {
       const { socket } = request;
-      requestsOf(socket).add(request);
+      const requests = requestsOf(socket).add(request);
       total += 1;
-      response.once('close', () => remove(socket, [request]));
+      if (requests.size > MAX_PIPELINED) socket.destroy();
       const late = setTimeout(() => {
-        if (request.complete || !bySocket.get(socket)?.has(request)) return;
-        arriving.add(request);
-        request.once('end', () => arriving.delete(request));
+        if (request.complete || !requests.has(request)) return;
+        lingering.add(request);
+        request.once('end', () => lingering.delete(request));
       }, MAX_ARRIVAL_MS).unref();
-      response.once('close', () => clearTimeout(late));
+      const tooLate = setTimeout(() => socket.destroy(), MAX_LIFE_MS).unref();
+      // Handed over to the connection, whole: what is left is the client's to read.
+      response.once('prefinish', () => requests.has(request) && lingering.add(request));
+      response.once('close', () => {
+        clearTimeout(late);
+        clearTimeout(tooLate);
+        remove(socket, [request]);
+      });
     },
     count: () => total,
-    load: () => total - arriving.size,
+    load: () => total - lingering.size,
   };
 }

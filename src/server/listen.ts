@@ -32,7 +32,7 @@ interface ListenOptions {
   /** Whether only requests to a loopback host are answered. */
   readonly isLoopbackOnly: boolean;
   /**
-   * How long a shutdown waits for requests in flight, in milliseconds.
+   * How long a shutdown waits for requests in flight, and how long a connection may be silent, in milliseconds.
    * @default 10000
    */
   readonly drainMs?: number | undefined;
@@ -66,6 +66,9 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
       refuseEarly(request, response, 'OVERLOADED');
     } else handle(request, response);
   });
+
+  // Of silence, of a client that does not read its answer too: longer than an operation may take.
+  server.setTimeout(drainMs);
 
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port, portVariable));

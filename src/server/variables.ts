@@ -129,7 +129,9 @@ export const serveVariables = z
     XKIT_SINGLE_FLIGHT: onOff('on').describe(
       'Whether lookups of one connection at the same moment share a request: on or off. Default: on',
     ),
-    XKIT_MAX_SOCKETS: count(10_000).default(256).describe('Connections to the platform, 1 to 10000. Default: 256'),
+    XKIT_MAX_SOCKETS: count(10_000)
+      .default(256)
+      .describe('Requests to the platform at the same time, each on its connection, 1 to 10000. Default: 256'),
     XKIT_MAX_QUEUE: count(1_000_000)
       .default(1_024)
       .describe('Requests that wait for such a connection, 1 to 1000000; any more are OVERLOADED. Default: 1024'),

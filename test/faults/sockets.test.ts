@@ -2,9 +2,10 @@ import { connect, type Socket } from 'node:net';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import { ask, startResilient } from '../support/faults.js';
+import { ask, printFigure, startResilient } from '../support/faults.js';
 import type { TestGateway } from '../support/gateway.js';
 import { KEYS } from '../support/policy.js';
+import { until } from '../support/until.js';
 
 let gateway: TestGateway;
 let port: number;
@@ -31,6 +32,38 @@ it('counts no request whose connection is gone, however many stood behind each o
   }
   await pause(200);
   expect((await ask(gateway, 'alice')).state).toBe('ACTIVE');
+});
+
+it('closes a connection whose answers nobody reads, and serves the others', async () => {
+  await gateway.close();
+  gateway = await startResilient({ XKIT_MAX_OPERATIONS: '2', XKIT_TIMEOUT_MS: '500' });
+  port = Number(new URL((await gateway.fetch('/health')).url).port);
+  const ids = Array.from({ length: 40 }, (_, index) => `i${index}: id`).join(' ');
+  const lists = Array.from({ length: 10 }, (_, index) => `c${index}: connections(keys: $keys) { ${ids} }`).join(' ');
+  const keys = Array.from({ length: 100 }, (_, index) => ({
+    ownerKind: 'USER',
+    ownerId: String(index).padEnd(256, 'x'),
+    connectorSlug: 'slack',
+  }));
+  const body = JSON.stringify({ query: `query ($keys: [ConnectionKey!]!) { ${lists} }`, variables: { keys } });
+  const request = `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEYS.bff}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const deaf = await Promise.all([open(request), open(request), open(request)]);
+  deaf.forEach((socket) => socket.pause());
+  await until(async () => (await ask(gateway, 'alice')).code === 'OVERLOADED');
+  const startedAt = performance.now();
+  await until(async () => (await ask(gateway, 'alice')).state === 'ACTIVE');
+  printFigure(`served ${Math.round(performance.now() - startedAt)} ms after others stopped reading their answers`);
+  expect(performance.now() - startedAt).toBeLessThan(8_000);
+  deaf.forEach((socket) => socket.destroy());
+});
+
+it('closes a connection that sends requests without waiting for answers', async () => {
+  gateway.sandbox.faults.add({ delayMs: 2_000, times: Infinity });
+  const query = JSON.stringify({ query: '{ userConnection(userId: "alice", connectorSlug: "slack") { state } }' });
+  const request = `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEYS.bff}\r\nContent-Type: application/json\r\nContent-Length: ${query.length}\r\n\r\n${query}`;
+  const socket = await open(request.repeat(11));
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect((await ask(gateway, 'carol')).ms).toBeLessThan(5_000);
 });
 
 it('serves others while many send their bodies slowly, and ends those after 5 s', async () => {

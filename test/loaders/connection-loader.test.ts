@@ -75,3 +75,38 @@ it('uses no more sockets at once than it may', async () => {
   await platform.close();
   await listening.close();
 });
+
+it('asks anew where an answer to an earlier question of the same request will not do', async () => {
+  const asked: (boolean | undefined)[] = [];
+  const platform: PlatformClient = {
+    readConnection: async (_, { fresh } = {}) => {
+      asked.push(fresh);
+      return { found: false };
+    },
+    close: async () => undefined,
+  };
+  const load = createConnectionLoader({ platform, deadlineMs: 8_000 });
+  await load(user('alice'));
+  await load(user('alice'), true);
+  await load(user('alice'), true);
+  await load(user('alice'));
+  expect(asked).toEqual([false, true]);
+});
+
+it('gives each lookup the time that is left of the deadline of all', async () => {
+  const left: number[] = [];
+  const platform: PlatformClient = {
+    readConnection: async (_, { timeoutMs = Number.NaN } = {}) => {
+      left.push(timeoutMs);
+      return { found: false };
+    },
+    close: async () => undefined,
+  };
+  const load = createConnectionLoader({ platform, deadlineMs: 1_000 });
+  await load(user('alice'));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await load(user('bob'));
+  const [first = Number.NaN, second = Number.NaN] = left;
+  expect(first).toBeLessThanOrEqual(1_000);
+  expect(first - second).toBeGreaterThan(40);
+});

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 
@@ -5,6 +8,7 @@ import type { ConnectionKey } from '../../src/domain/connection-key.js';
 import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
 import { isPlatformError, PlatformError } from '../../src/platform/errors.js';
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
+import { until } from '../support/until.js';
 
 const alice: ConnectionKey = { ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' };
 const keys = { publishableKey: 'pk', secretKey: 'sk-canary' };
@@ -121,6 +125,7 @@ it('aborts the request when the caller goes away, before or while it runs', asyn
   });
   const controller = new AbortController();
   const reading = client.readConnection(alice, { signal: controller.signal });
+  await until(() => seen.length === 1);
   controller.abort();
   await expect(reading).rejects.toMatchObject({ code: 'PLATFORM_TIMEOUT' });
   await expect(client.readConnection(alice, { signal: controller.signal })).rejects.toMatchObject({
@@ -218,6 +223,46 @@ it('frees the socket of a body that it does not read', async () => {
   expect(await client.readConnection(alice)).toMatchObject({ found: true });
   await client.close();
   await listening.close();
+});
+
+it('keeps the connection of an answer whose body comes later and is not looked at', async () => {
+  let connections = 0;
+  const server = createServer((_, response) => {
+    response.writeHead(404, { 'content-type': 'application/json' }).flushHeaders();
+    setTimeout(() => response.end('{"error":"Not found"}'), 5);
+  }).on('connection', () => {
+    connections += 1;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = createPlatformClient({ ...SANDBOX_CREDENTIALS, apiUrl: `http://127.0.0.1:${port}` });
+  for (let reads = 0; reads < 20; reads += 1) expect(await client.readConnection(alice)).toEqual({ found: false });
+  // undici opens a second one at the beginning.
+  expect(connections).toBeLessThanOrEqual(2);
+  await client.close();
+  server.close();
+});
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('of the host');
+    },
+  ],
+  ['rejects', async () => Promise.reject(new Error('of the host'))],
+])('does not mind a listener that %s', async (_, onEvent) => {
+  const sandbox = createSandbox();
+  const client = createPlatformClient({
+    ...SANDBOX_CREDENTIALS,
+    apiUrl: sandbox.apiUrl,
+    fetch: sandbox.fetch,
+    onEvent,
+  });
+  sandbox.faults.add({ status: 503 });
+  const readings = await Promise.all([client.readConnection(alice), client.readConnection(alice)]);
+  expect(readings).toMatchObject([{ found: true }, { found: true }]);
 });
 
 it('says in one word why a connection failed', async () => {

@@ -105,3 +105,12 @@ it('masks an error whose own properties throw', async () => {
   expect(codesOf(result)).toEqual(['INTERNAL_SERVER_ERROR']);
   expect(JSON.stringify(result)).not.toContain('canary');
 });
+
+it('tells the host of each request whose lookup failed, also where several share it', async () => {
+  const told: (string | null)[] = [];
+  const { run, sandbox } = createHost({ onFailure: ({ requestId }) => told.push(requestId) });
+  sandbox.faults.add({ status: 503, delayMs: 50 });
+  await Promise.all(['r-1', 'r-2'].map((requestId) => run(createConnectionsContext({ requestId }))));
+  expect(told).toEqual(['r-1', 'r-2']);
+  expect(sandbox.requests.entries).toHaveLength(1);
+});

@@ -168,3 +168,17 @@ it.each([
 ])('refuses the options %o with a sentence', (options, message) => {
   expect(() => createHost(options)).toThrow(message);
 });
+
+it('answers the fields beside one that asks for too much', async () => {
+  const many = Array.from({ length: 1_001 }, () => '{ ownerKind: USER, ownerId: "a", connectorSlug: "slack" }');
+  const document = parse(`{
+    huge: userConnection(userId: "a", connectorSlug: "slack") { ${Array.from({ length: 50_001 }, (_, index) => `f${index}: id`).join(' ')} }
+    small: userConnection(userId: "alice", connectorSlug: "slack") { state }
+  }`);
+  const { run } = createHost();
+  const result = await run(createConnectionsContext(), document);
+  expect(result.data).toEqual({ huge: null, small: { state: 'ACTIVE' } });
+  expect(codesOf(result)).toEqual(['LIMIT_EXCEEDED']);
+  const list = parse(`{ connections(keys: [${many.join()}]) { id } }`);
+  expect(codesOf(await run(createConnectionsContext(), list))).toEqual(['LIMIT_EXCEEDED']);
+});
