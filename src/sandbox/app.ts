@@ -1,14 +1,11 @@
 import { H3, type H3Event } from 'h3';
 
-import { type Envelope, toBody, type TokenField } from './body.js';
+import { type Envelope, type SandboxGeneration, toBody, type TokenField } from './body.js';
 import { addCatalog } from './catalog.js';
 import { applyFault, type Faults } from './faults.js';
 import { readPathParameter } from './path-parameter.js';
 import type { LoggedRequest, RequestLog } from './request-log.js';
 import type { SandboxConnection, SandboxStore } from './store.js';
-
-/** Names a generation of the Platform API by the first segment of its user path. */
-export type SandboxGeneration = 'connections' | 'users' | 'contexts';
 
 /** Where the sandbox serves the Platform API. */
 export const API_ROOT = '/api/platform';

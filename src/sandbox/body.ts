@@ -1,5 +1,8 @@
 import type { SandboxConnection } from './store.js';
 
+/** Names a generation of the Platform API by the first segment of its user path. */
+export type SandboxGeneration = 'connections' | 'users' | 'contexts';
+
 /** How the parts of a 200 are laid out: side by side, as documented, or inside `connection`, as seen in the wild. */
 export type Envelope = 'siblings' | 'nested';
 

@@ -1,5 +1,4 @@
-export type { SandboxGeneration } from './app.js';
-export type { Envelope, TokenField } from './body.js';
+export type { Envelope, SandboxGeneration, TokenField } from './body.js';
 export type { Fault, Faults } from './faults.js';
 export type { LoggedRequest, RequestLog } from './request-log.js';
 export {

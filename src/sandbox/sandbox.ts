@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 
 import { serve } from 'h3';
 
-import { API_ROOT, createSandboxApp, type SandboxGeneration } from './app.js';
-import type { Envelope, TokenField } from './body.js';
+import { API_ROOT, createSandboxApp } from './app.js';
+import type { Envelope, SandboxGeneration, TokenField } from './body.js';
 import { createFaults, type Faults } from './faults.js';
 import { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.js';
 import { DEFAULT_SEED } from './seed.js';

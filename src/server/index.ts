@@ -1,7 +1,25 @@
-export { type AuditLog, openAuditLog } from './audit-log.js';
-export { readServeConfiguration, type ServeConfiguration } from './configuration.js';
-export { ConfigurationError } from './environment.js';
+import { readServeConfiguration } from './configuration.js';
+import type { Environment } from './environment.js';
+import { createLogger } from './logger.js';
+import { type RunningServer, startServing } from './serve.js';
+
+export { ConfigurationError, type Environment } from './environment.js';
 export { ListenError } from './listen.js';
-export { createLogger } from './logger.js';
-export { parsePolicyFile, type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
-export { type RunningGateway, start as startGateway, type StartOptions } from './start.js';
+export { PolicyFileError } from './policy-file.js';
+export type { RunningServer } from './serve.js';
+
+/**
+ * Starts the server of `xkit-graphql serve` inside another program. What it does on signals is that program's to decide.
+ *
+ * @param environment the variables of `xkit-graphql serve --help`; `process.env` has to be named, nothing is taken from it
+ * @throws {ConfigurationError} with every problem of the variables
+ * @throws {PolicyFileError} with every problem of the policy file
+ * @throws {ListenError} if the port cannot be opened
+ * @example
+ * const server = await startServer(process.env);
+ * process.once('SIGTERM', () => server.close());
+ */
+export async function startServer(environment: Environment): Promise<RunningServer> {
+  const configuration = readServeConfiguration(environment);
+  return startServing(configuration, createLogger(configuration.logLevel));
+}

@@ -1,6 +1,5 @@
-import type { SubschemaConfig } from '@graphql-tools/delegate';
 import { stitchingDirectives } from '@graphql-tools/stitching-directives';
-import { type Executor, filterSchema, printSchemaWithDirectives } from '@graphql-tools/utils';
+import { filterSchema, printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 
 import { createConnectionsSchema } from '../schema/index.js';
@@ -15,9 +14,26 @@ export interface LocalSubschemaOptions {
 }
 
 /** A schema that another process serves, with the same names. */
-export interface RemoteSubschemaOptions extends CompositionOptions {
+export interface RemoteSubschemaOptions<Executor> extends CompositionOptions {
   /** Sends an operation there, with the credentials of whoever asked the gateway. */
   readonly executor: Executor;
+}
+
+/** What `stitchSchemas` takes: its `SubschemaConfig`, as far as it is used here. */
+export interface ConnectionsSubschema<Executor> {
+  readonly schema: GraphQLSchema;
+  readonly executor?: Executor;
+  batch: boolean;
+  transforms: { transformSchema(schema: GraphQLSchema): GraphQLSchema }[];
+  /** How an owner of the gateway's is found here, by the name of its type. */
+  merge: Record<string, OwnerMerge>;
+}
+
+interface OwnerMerge {
+  fieldName: string;
+  selectionSet: string;
+  key(owner: unknown): unknown;
+  argsFromKeys(keys: readonly unknown[]): Record<string, unknown>;
 }
 
 /**
@@ -32,18 +48,25 @@ export interface RemoteSubschemaOptions extends CompositionOptions {
  * const gateway = stitchSchemas({ subschemas: [users, subschemaConfig({ schema })] });
  * // The gateway's context: { ...yourOwn, ...createConnectionsContext({ caller, signal }) }
  */
-export function subschemaConfig(options: LocalSubschemaOptions | RemoteSubschemaOptions): SubschemaConfig {
-  const { stitchingDirectivesTransformer } = stitchingDirectives();
+export function subschemaConfig<Executor = never>(
+  options: LocalSubschemaOptions | RemoteSubschemaOptions<Executor>,
+): ConnectionsSubschema<Executor> {
+  const isRemote = 'executor' in options;
+  const schema = isRemote ? createShape(createConnectionsSchema, options) : options.schema;
   const entries = new Set(Object.values(MERGE_ENTRIES));
-  return stitchingDirectivesTransformer({
-    ...('executor' in options
-      ? { schema: createShape(createConnectionsSchema, options), executor: options.executor }
-      : { schema: options.schema }),
+  const { merge = {} } = stitchingDirectives().stitchingDirectivesTransformer({ schema });
+  return {
+    schema,
+    ...(isRemote && { executor: options.executor }),
     batch: true,
     transforms: [
-      { transformSchema: (schema) => filterSchema({ schema, rootFieldFilter: (_, name) => !entries.has(name ?? '') }) },
+      {
+        transformSchema: (whole) =>
+          filterSchema({ schema: whole, rootFieldFilter: (_, name) => !entries.has(name ?? '') }),
+      },
     ],
-  });
+    merge: merge as Record<string, OwnerMerge>,
+  };
 }
 
 /**

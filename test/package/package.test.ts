@@ -1,16 +1,24 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
-/** What an import of the package's root may need, and nothing else. */
-const OF_THE_ROOT = ['@pothos/core', 'dataloader', 'ofetch', 'undici', 'zod', 'graphql'];
+import { printFigure } from '../support/faults.js';
+
+const { exports, devDependencies, peerDependenciesMeta } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  readonly exports: Record<string, unknown>;
+  readonly devDependencies: Record<string, string>;
+  readonly peerDependenciesMeta: Record<string, unknown>;
+};
+/** What a project of this package alone may take, in MiB on disk. */
+const MAX_INSTALLED_MIB = 45;
 
 const root = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
+/** Has the package and its one peer that is not optional. */
 const bare = join(root, 'bare');
+/** Has the optional peers as well. */
 const full = join(root, 'full');
 let files: string[];
 
@@ -19,20 +27,21 @@ beforeAll(() => {
     execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', root], { encoding: 'utf8' }),
   ) as { filename: string; files: { path: string }[] }[];
   files = packed?.files.map(({ path }) => path) ?? [];
-  install(bare, packed?.filename ?? '', OF_THE_ROOT);
-  install(full, packed?.filename ?? '', [...Object.keys(dependencies), 'graphql']);
-});
+  const tarball = join(root, packed?.filename ?? '');
+  const pinned = (name: string) => `${name}@${devDependencies[name]}`;
+  install(bare, [tarball, pinned('graphql')]);
+  const peers = ['graphql', '@graphql-tools/stitch', '@types/node', ...Object.keys(peerDependenciesMeta)];
+  install(full, [tarball, ...peers.map(pinned)]);
+}, 180_000);
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** Lays the packed files into a project that has only the given packages beside them. */
-function install(project: string, tarball: string, packages: string[]): void {
-  const target = join(project, 'node_modules/xkit-graphql');
-  mkdirSync(target, { recursive: true });
-  execFileSync('tar', ['xzf', join(root, tarball), '--strip-components=1', '-C', target]);
-  for (const name of packages) {
-    mkdirSync(dirname(join(project, 'node_modules', name)), { recursive: true });
-    symlinkSync(resolve('node_modules', name), join(project, 'node_modules', name));
-  }
+function install(project: string, packages: string[]): void {
+  execFileSync('mkdir', [project]);
+  writeFileSync(join(project, 'package.json'), '{ "private": true }');
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], {
+    cwd: project,
+    stdio: 'pipe',
+  });
 }
 
 function run(project: string, file: string, text: string): string {
@@ -45,60 +54,144 @@ const platform = x.createPlatformClient({ publishableKey: 'pk', secretKey: 'sk' 
 const schema = x.createConnectionsSchema({ platform, catalog: { slug: 'acme' } });
 console.log(Object.keys(schema.getQueryType().getFields()).join());`;
 
-it('works from ESM with nothing beside it but what its root needs', () => {
-  expect(run(bare, 'a.mjs', `import * as x from 'xkit-graphql';${USE}`)).toBe(
-    'connections,groupConnection,userConnection\n',
-  );
+it('works from ESM and from CommonJS', () => {
+  const fields = 'connections,groupConnection,userConnection\n';
+  expect(run(bare, 'a.mjs', `import * as x from 'xkit-graphql';${USE}`)).toBe(fields);
+  expect(run(bare, 'a.cjs', `const x = require('xkit-graphql');${USE}`)).toBe(fields);
 });
 
-it('works from CommonJS', () => {
-  expect(run(bare, 'a.cjs', `const x = require('xkit-graphql');${USE}`)).toBe(
-    'connections,groupConnection,userConnection\n',
-  );
+const ENTRIES = Object.keys(exports).filter((entry) => !/\.(?:graphql|json)$/.test(entry));
+
+it.each(ENTRIES)('exports %s to both kinds of modules, of one instance', (entry) => {
+  const name = entry.replace('.', 'xkit-graphql');
+  const text = `import * as m from '${name}'; import { createRequire } from 'node:module';
+    const c = createRequire(import.meta.url)('${name}');
+    console.log(Object.keys(m).length > 0 && Object.keys(m).every((key) => key in c && m[key] === c[key]));`;
+  expect(run(full, 'b.mjs', text)).toBe('true\n');
 });
 
-it('brings the sandbox under a path of its own, and nothing but what it exports', () => {
-  const text = `import { createSandbox } from 'xkit-graphql/sandbox';
-    const { url, close } = await createSandbox().listen();
-    console.log((await fetch(url)).status);
-    await close();
-    console.log(await import('xkit-graphql/dist/server/gateway.js').catch(({ code }) => code));`;
-  expect(run(full, 'b.mjs', text)).toBe('200\nERR_PACKAGE_PATH_NOT_EXPORTED\n');
+it('loads with its root and its client nothing that they do not need', () => {
+  const hook = `import { appendFileSync } from 'node:fs';
+    export async function resolve(specifier, context, next) {
+      const result = await next(specifier, context);
+      appendFileSync('loaded.txt', result.url + '\\n');
+      return result;
+    }`;
+  writeFileSync(join(bare, 'hook.mjs'), hook);
+  const loaded = (name: string) => {
+    rmSync(join(bare, 'loaded.txt'), { force: true });
+    const text = `import { register } from 'node:module'; register('./hook.mjs', import.meta.url); await import('${name}');`;
+    run(bare, 'c.mjs', text);
+    const urls = readFileSync(join(bare, 'loaded.txt'), 'utf8');
+    const names = [...urls.matchAll(/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)/g)].map(([, found]) => found);
+    return [...new Set(names)].toSorted();
+  };
+  expect(loaded('xkit-graphql')).toEqual([
+    '@pothos/core',
+    'dataloader',
+    'destr',
+    'graphql',
+    'node-fetch-native',
+    'ofetch',
+    'ufo',
+    'undici',
+    'xkit-graphql',
+    'zod',
+  ]);
+  expect(loaded('xkit-graphql/client')).toEqual(['xkit-graphql']);
 });
 
-it('has types that compile without skipLibCheck', () => {
-  writeFileSync(
-    join(bare, 'a.mts'),
-    `import { createConnectionsContext, createConnectionsSchema, createPlatformClient } from 'xkit-graphql';
-     const platform = createPlatformClient({ publishableKey: 'pk', secretKey: 'sk', apiUrl: undefined });
-     export const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' } });
-     export const context = createConnectionsContext({ signal: undefined });
-     // @ts-expect-error a catalog is required: without it there is no repair link to give
-     createConnectionsSchema({ platform });`,
+it('says which packages an entry lacks', () => {
+  const text = `await import('xkit-graphql/federation').catch(({ code, message }) => console.log(code, message.includes('@pothos/plugin-')));
+    await import('xkit-graphql/stitching').catch(({ code, message }) => console.log(code, message.includes('@graphql-tools/stitching-directives')));
+    await import('xkit-graphql/dist/server/gateway.js').catch(({ code }) => console.log(code));`;
+  expect(run(bare, 'd.mjs', text)).toBe(
+    'ERR_MODULE_NOT_FOUND true\nERR_MODULE_NOT_FOUND true\nERR_PACKAGE_PATH_NOT_EXPORTED\n',
   );
-  const args = [
-    '--noEmit',
-    '--strict',
-    '--exactOptionalPropertyTypes',
-    '--module',
-    'nodenext',
-    '--target',
-    'es2022',
-    '--skipLibCheck',
-    'false',
-    '--lib',
-    'es2022,dom',
-    'a.mts',
-  ];
+  const cli = join(bare, 'node_modules/xkit-graphql/dist/server/cli.js');
+  const { status, stderr } = spawnSync(process.execPath, [cli, 'sdl'], {
+    cwd: bare,
+    encoding: 'utf8',
+    env: { XKIT_FEDERATION: 'on' },
+  });
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringContaining(
+      'XKIT_FEDERATION needs packages: npm install @apollo/subgraph @pothos/plugin-directives @pothos/plugin-federation',
+    ),
+  ]);
+});
+
+const TYPES = `
+import { createConnectionsContext, createConnectionsSchema, createPlatformClient } from 'xkit-graphql';
+import { requireAccessToken, UserConnectionDocument, withFreshToken } from 'xkit-graphql/client';
+import { createSandbox } from 'xkit-graphql/sandbox';
+const platform = createPlatformClient({ publishableKey: 'pk', secretKey: 'sk', apiUrl: undefined });
+export const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ownerTypes: { user: 'User' } });
+export const context = createConnectionsContext({ signal: undefined });
+export const others = [requireAccessToken, UserConnectionDocument, withFreshToken, createSandbox];
+// @ts-expect-error a catalog is required: without it there is no repair link to give
+createConnectionsSchema({ platform });`;
+const TYPES_OF_PEERS = `
+import { createConnectionsSubgraph } from 'xkit-graphql/federation';
+import { startServer } from 'xkit-graphql/server';
+import { subschemaConfig } from 'xkit-graphql/stitching';
+import { schema } from './a.mjs';
+export const subschema = subschemaConfig({ schema });
+export const others = [createConnectionsSubgraph, startServer];`;
+
+it.each(['typescript-5', 'typescript', 'typescript-7'])(
+  'has types that %s takes without skipLibCheck',
+  (compiler) => {
+    const compile = (project: string, file: string, text: string, ...more: string[]) => {
+      writeFileSync(join(project, file), text);
+      const tsc = resolve('node_modules', compiler, 'bin/tsc');
+      const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false'];
+      const target = ['--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'];
+      return spawnSync(process.execPath, [tsc, ...options, ...target, ...more, file], {
+        cwd: project,
+        encoding: 'utf8',
+      });
+    };
+    expect(compile(bare, 'a.mts', TYPES).stdout).toBe('');
+    writeFileSync(join(full, 'a.mts'), TYPES);
+    expect(compile(full, 'b.mts', TYPES_OF_PEERS, '--types', 'node').stdout).toBe('');
+  },
+  120_000,
+);
+
+it('fits what stitchSchemas takes, remote or not', () => {
+  const text = `import { stitchSchemas } from '@graphql-tools/stitch';
+    import type { Executor } from '@graphql-tools/utils';
+    import { subschemaConfig } from 'xkit-graphql/stitching';
+    import { schema } from './a.mjs';
+    declare const executor: Executor;
+    export const gateway = stitchSchemas({
+      subschemas: [subschemaConfig({ schema }), subschemaConfig({ executor, ownerTypes: { user: 'User' } })],
+    });`;
+  writeFileSync(join(full, 'a.mts'), TYPES);
+  writeFileSync(join(full, 'c.mts'), text);
+  const args = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022', 'c.mts'];
   const tsc = resolve('node_modules/typescript/bin/tsc');
-  expect(spawnSync(process.execPath, [tsc, ...args], { cwd: bare, encoding: 'utf8' }).stdout).toBe('');
+  expect(spawnSync(process.execPath, [tsc, ...args], { cwd: full, encoding: 'utf8' }).stdout).toBe('');
 });
 
 it('has a command line program, without the optional peers too', () => {
-  const cli = join(full, 'node_modules/xkit-graphql/dist/server/cli.js');
-  const print = (...args: string[]) => execFileSync(process.execPath, [cli, ...args], { cwd: full, encoding: 'utf8' });
+  const print = (...args: string[]) =>
+    execFileSync(process.execPath, [join(bare, 'node_modules/.bin/xkit-graphql'), ...args], { encoding: 'utf8' });
   expect(print('sdl').trimEnd()).toBe(readFileSync('schema.graphql', 'utf8').trimEnd());
   expect(print('--help')).toContain('serve');
+});
+
+it('is small when it is installed, and brings nothing of an optional peer', () => {
+  const [kibibytes = ''] = execFileSync('du', ['-sk', join(bare, 'node_modules')], { encoding: 'utf8' }).split('\t');
+  const mebibytes = Number(kibibytes) / 1024;
+  printFigure(`installed with all it depends on: ${mebibytes.toFixed(1)} MiB`);
+  expect(mebibytes).toBeLessThan(MAX_INSTALLED_MIB);
+  const installed = execFileSync('npm', ['ls', '--all', '--parseable'], { cwd: bare, encoding: 'utf8' });
+  for (const name of Object.keys(peerDependenciesMeta).filter((peer) => peer !== '@graphql-tools/utils')) {
+    expect(installed).not.toContain(`node_modules/${name}\n`);
+  }
 });
 
 it('ships what it needs and nothing else', () => {

@@ -1,0 +1,95 @@
+import type { Logger } from 'pino';
+
+import { type AuditLog, openAuditLog } from './audit-log.js';
+import type { ServeConfiguration } from './configuration.js';
+import { ConfigurationError } from './environment.js';
+import { type Graphiql, loadGraphiql } from './graphiql.js';
+import { type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
+import { type RunningGateway, start } from './start.js';
+
+/** A server that is running. */
+export interface RunningServer {
+  /** Root of the web server, without a trailing slash. */
+  readonly url: string;
+  /** Reads the policy file and opens the audit log anew. */
+  reload(): Promise<void>;
+  /** Finishes what is in flight, and closes every socket. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server that a configuration describes.
+ *
+ * @throws {ConfigurationError} if the audit log cannot be opened, or a package is missing
+ * @throws {PolicyFileError} with every problem of the policy file
+ * @throws {ListenError} if the port cannot be opened
+ * @throws {ManifestError} if a trusted document cannot be executed
+ */
+export async function startServing(configuration: ServeConfiguration, logger: Logger): Promise<RunningServer> {
+  const { policyPath, audit } = configuration;
+  const policy = readPolicyFile(policyPath);
+  const graphiql = configuration.graphiql ? await requireGraphiql() : null;
+  const auditLog = await openAuditLog(audit.path).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new ConfigurationError([`XKIT_AUDIT_LOG cannot be opened: ${code}`]);
+  });
+  const gateway = await start({
+    ...configuration,
+    isLoopbackOnly: false,
+    policy,
+    audit: { ...audit, sink: auditLog.write },
+    graphiql,
+    logger,
+  });
+  logPolicy(logger, policy);
+  logger.info({ event: 'listening', url: `${gateway.url}/graphql` }, 'listening');
+  return {
+    url: gateway.url,
+    reload: () => reload(gateway, auditLog, policyPath, logger),
+    close: async () => {
+      await gateway.close();
+      await auditLog.close();
+    },
+  };
+}
+
+/** Reads the policy and opens the audit log anew. What does not work is logged, and what worked so far stays. */
+async function reload(gateway: RunningGateway, auditLog: AuditLog, policyPath: string, logger: Logger): Promise<void> {
+  try {
+    const policy = readPolicyFile(policyPath);
+    gateway.setPolicy(policy);
+    logPolicy(logger, policy);
+  } catch (error) {
+    const problem = error instanceof PolicyFileError ? error.message : 'unexpected';
+    logger.error({ event: 'policy-refused', problem }, 'policy: refused, the former one stays');
+  }
+  try {
+    await auditLog.reopen();
+  } catch (error) {
+    const { code: reason = null } = error as NodeJS.ErrnoException;
+    logger.error(
+      { event: 'audit-failure', reason },
+      `audit: ${reason} when opening the log anew; the former one stays`,
+    );
+  }
+}
+
+function logPolicy(logger: Logger, { callers, issuers }: PolicyFile): void {
+  const keys = callers.flatMap(({ id, keys: own }) => own.map((key) => ({ id, ...key })));
+  const expired = keys.filter(({ expires }) => expires !== null && expires <= Date.now());
+  logger.info(
+    {
+      event: 'policy',
+      callers: callers.length,
+      keys: keys.length,
+      expiredKeys: expired.length,
+      issuers: issuers.length,
+    },
+    `policy: ${callers.length} callers with ${keys.length} keys (${expired.length} expired), ${issuers.length} issuers`,
+  );
+}
+
+async function requireGraphiql(): Promise<Graphiql> {
+  const graphiql = await loadGraphiql({}, false);
+  if (graphiql) return graphiql;
+  throw new ConfigurationError(['XKIT_GRAPHIQL needs a package: npm install @graphql-yoga/render-graphiql']);
+}
