@@ -1,9 +1,9 @@
 /** How often it is looked at how late the event loop is, in milliseconds. */
 const TICK_MS = 25;
-/** How far its delay is averaged back, in milliseconds. */
-const WINDOW_MS = 250;
-/** Delay from which the process has more to do than it can, in milliseconds. */
+/** How late it is when the process has more to do than it can, in milliseconds. */
 const MAX_DELAY_MS = 150;
+/** How often in a row: a pause for garbage, or of the whole machine, is one. */
+const MIN_LATE_TICKS = 3;
 
 /** Tells whether the process has more to do than it can. */
 export interface Overload {
@@ -20,16 +20,15 @@ export interface Overload {
  * that a loop which is later than the pause between two resets seems to be in time.
  */
 export function createOverload(maxOperations: number): Overload {
-  let delayMs = 0;
+  let lateTicks = 0;
   let lastTickAt = performance.now();
   const timer = setInterval(() => {
-    const elapsedMs = performance.now() - lastTickAt;
-    lastTickAt += elapsedMs;
-    // By time and not by tick: one that is as late as the window is long says all about it.
-    delayMs += (elapsedMs - TICK_MS - delayMs) * Math.min(1, elapsedMs / WINDOW_MS);
+    const delayMs = performance.now() - lastTickAt - TICK_MS;
+    lastTickAt = performance.now();
+    lateTicks = delayMs > MAX_DELAY_MS ? lateTicks + 1 : 0;
   }, TICK_MS).unref();
   return {
-    isOverloaded: (inFlight) => inFlight > maxOperations || delayMs > MAX_DELAY_MS,
+    isOverloaded: (inFlight) => inFlight > maxOperations || lateTicks >= MIN_LATE_TICKS,
     close: () => clearInterval(timer),
   };
 }

@@ -3,20 +3,34 @@ import { expect, it } from 'vitest';
 import { createOverload } from '../../src/server/overload.js';
 import { until } from '../support/until.js';
 
+function block(ms: number): void {
+  const endsAt = performance.now() + ms;
+  while (performance.now() < endsAt);
+}
+
 it('is overloaded by too many requests at once', () => {
   const { isOverloaded, close } = createOverload(10);
   expect([isOverloaded(10), isOverloaded(11)]).toEqual([false, true]);
   close();
 });
 
-it('is overloaded while the event loop is late, and not for long afterwards', async () => {
+it('is overloaded while the event loop is late turn by turn, and not afterwards', async () => {
   const { isOverloaded, close } = createOverload(10);
-  const blocking = setInterval(() => {
-    const endsAt = performance.now() + 400;
-    while (performance.now() < endsAt);
-  }, 1);
+  const blocking = setInterval(() => block(400), 1);
   await until(() => isOverloaded(0));
   clearInterval(blocking);
   await until(() => !isOverloaded(0));
+  close();
+});
+
+it('is not overloaded by one pause, however long', async () => {
+  const { isOverloaded, close } = createOverload(10);
+  block(1_000);
+  const looks: boolean[] = [];
+  for (let look = 0; look < 10; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    looks.push(isOverloaded(0));
+  }
+  expect(looks).not.toContain(true);
   close();
 });

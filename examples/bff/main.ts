@@ -1,0 +1,73 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import {
+  type AnswerError,
+  ConnectionNeedsRepair,
+  ConnectionUnavailable,
+  type TypedDocumentString,
+  UserConnectionDocument,
+  withFreshToken,
+} from 'xkit-graphql/client';
+
+// A gateway: `npm run dev` unless it is told otherwise.
+const GATEWAY_URL = process.env['GATEWAY_URL'] ?? 'http://127.0.0.1:4000/graphql';
+const GATEWAY_KEY = process.env['GATEWAY_KEY'] ?? 'xkgk_demo_bff';
+// The third party: what it answers to /conversations.list is what the page shows.
+const SLACK_URL = process.env['SLACK_URL'] ?? 'https://slack.com/api';
+
+/** Sends a document to the gateway; its type says what comes back, and which variables it needs. */
+async function send<Result, Variables>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+): Promise<{ data?: Result | null; errors?: AnswerError[] }> {
+  const response = await fetch(GATEWAY_URL, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${GATEWAY_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: String(document), variables }),
+  });
+  return (await response.json()) as { data?: Result | null; errors?: AnswerError[] };
+}
+
+/** Lists a user's Slack channels, with a newer token if Slack refuses the first. */
+async function listChannels(userId: string): Promise<unknown> {
+  const response = await withFreshToken(
+    async (rejectedTokenFingerprint) => {
+      const variables = { userId, connectorSlug: 'slack', rejectedTokenFingerprint: rejectedTokenFingerprint ?? null };
+      const { data, errors } = await send(UserConnectionDocument, variables);
+      return { connection: data?.userConnection, errors };
+    },
+    (accessToken) => fetch(`${SLACK_URL}/conversations.list`, { headers: { authorization: `Bearer ${accessToken}` } }),
+  );
+  return response.json();
+}
+
+/** Turns what came of it into what a page can show: its data, a link to repair, or that it should come again. */
+async function answer(userId: string, response: ServerResponse): Promise<void> {
+  const reply = (status: number, body: unknown, headers = {}) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  try {
+    reply(200, { channels: await listChannels(userId) });
+  } catch (error) {
+    if (error instanceof ConnectionNeedsRepair) {
+      const { url, action, reason } = error;
+      reply(409, { repair: { url, action, reason } });
+    } else if (error instanceof ConnectionUnavailable && error.retryable) {
+      reply(503, { error: error.code }, { 'retry-after': Math.ceil((error.retryAfterMs ?? 1_000) / 1_000) });
+    } else {
+      // The page learns nothing of it; the gateway's log has it by its request id.
+      const requestId = error instanceof ConnectionUnavailable ? error.requestId : undefined;
+      process.stderr.write(`${error instanceof Error ? error.message : 'failed'} ${requestId ?? ''}\n`);
+      reply(500, { error: 'Something went wrong.' });
+    }
+  }
+}
+
+const server = createServer((request, response) => {
+  const [, userId] = /^\/users\/([^/]+)\/channels$/.exec(request.url ?? '') ?? [];
+  if (userId === undefined) response.writeHead(404).end();
+  else void answer(decodeURIComponent(userId), response);
+}).listen(Number(process.env['PORT'] ?? 4100), '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(`Listening at http://127.0.0.1:${port}\n`);
+});
