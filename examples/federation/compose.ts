@@ -21,5 +21,5 @@ export function composeSupergraph(): string {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  writeFileSync(`${import.meta.dirname}/supergraph.graphql`, composeSupergraph());
+  writeFileSync(`${import.meta.dirname}/hive/supergraph.graphql`, composeSupergraph());
 }

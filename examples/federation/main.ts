@@ -6,9 +6,9 @@ import { serveUsers } from './users.js';
 const { PORT = '4000', CONNECTIONS_PORT = '4001', USERS_PORT = '4002', SANDBOX_PORT = '4003' } = process.env;
 const root = join(import.meta.dirname, '../..');
 
-const start = (command: string, args: string[], environment: Record<string, string>) => {
+const start = (command: string, args: string[], cwd: string, environment: Record<string, string>) => {
   const child = spawn(command, args, {
-    cwd: import.meta.dirname,
+    cwd,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -21,7 +21,7 @@ process.once('SIGTERM', () => process.exit(0));
 process.once('SIGINT', () => process.exit(0));
 
 // The connections, over the embedded sandbox: `xkit-graphql dev` as a subgraph.
-const connections = start(process.execPath, ['--import', 'tsx', join(root, 'src/server/cli.ts'), 'dev'], {
+const connections = start(process.execPath, ['--import', 'tsx', 'src/server/cli.ts', 'dev'], root, {
   XKIT_FEDERATION: 'on',
   XKIT_USER_TYPE: 'User',
   PORT: CONNECTIONS_PORT,
@@ -37,21 +37,13 @@ const connectionsUrl = await new Promise<string>((resolve) => {
 });
 const usersUrl = await serveUsers(Number(USERS_PORT));
 
-const hive = join(import.meta.dirname, 'node_modules/.bin/hive-gateway');
+// Hive Gateway from the supergraph of the file.
+const hive = join(import.meta.dirname, 'hive');
+const options = ['--config-path', 'gateway.config.js', '--host', '127.0.0.1', '--port', PORT];
 const gateway = start(
+  join(hive, 'node_modules/.bin/hive-gateway'),
+  ['supergraph', 'supergraph.graphql', ...options],
   hive,
-  [
-    'supergraph',
-    'supergraph.graphql',
-    '--config-path',
-    'gateway.config.js',
-    '--host',
-    '127.0.0.1',
-    '--port',
-    PORT,
-    '--fork',
-    '1',
-  ],
   {
     CONNECTIONS_URL: connectionsUrl,
     USERS_URL: usersUrl,

@@ -1,0 +1,114 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { expect, it, onTestFinished } from 'vitest';
+
+import { composeSupergraph } from '../../examples/federation/compose.js';
+import { findFreePort } from '../support/free-port.js';
+import { startProcess } from '../support/gateway.js';
+import { KEYS } from '../support/policy.js';
+
+/** The commands that an example's README shows, in order. */
+const commandsOf = (example: string) =>
+  [...readFileSync(`examples/${example}/README.md`, 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].map(
+    ([, text = '']) => text,
+  );
+
+/** Starts an example by the command of its README, and waits for the address that it prints. */
+async function start(example: string, environment: Record<string, string>): Promise<string> {
+  const command = `node --import tsx examples/${example}/main.ts`;
+  expect(commandsOf(example).join('')).toContain(`${command}\n`);
+  const [, ...args] = command.split(' ');
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(async () => {
+    const ended = once(child, 'exit');
+    child.kill();
+    await ended;
+  });
+  let printed = '';
+  for await (const text of child.stdout.setEncoding('utf8')) {
+    printed += String(text);
+    const [, url] = /Listening (?:at|on) (http:\S+)/.exec(printed) ?? [];
+    if (url !== undefined) return url.replaceAll(/\u001B\[\d+m/g, '');
+  }
+  throw new Error(`${example} ended without an address:\n${printed}`);
+}
+
+/** Runs the `curl` of an example's README against where it really listens. */
+function curl(example: string, from: string, to: string): { data: { users: { name: string; connection: unknown }[] } } {
+  const command = commandsOf(example).at(-1) ?? '';
+  expect(command).toContain(from);
+  return JSON.parse(execFileSync('sh', ['-c', command.replace(from, to)], { encoding: 'utf8' })) as ReturnType<
+    typeof curl
+  >;
+}
+
+const ALICE = {
+  name: 'Alice',
+  connection: {
+    state: 'ACTIVE',
+    authorization: { accessToken: 'sandbox-alice-slack-1-token-1' },
+    repairLink: null,
+  },
+};
+
+it.each([
+  ['stitching-gateway', 'http://127.0.0.1:4000/graphql'],
+  ['apollo-server-host', 'http://127.0.0.1:4000/'],
+])('%s does what its README says', async (example, address) => {
+  const url = await start(example, { PORT: '0' });
+  const { data } = curl(example, address, url);
+  expect(data.users.map(({ name }) => name)).toEqual(['Alice', 'Bob', 'Carol', 'Dave']);
+  expect(data.users[0]).toEqual(ALICE);
+});
+
+it('federation does what its README says, with a supergraph that is current', { timeout: 300_000 }, async () => {
+  expect(readFileSync('examples/federation/hive/supergraph.graphql', 'utf8')).toBe(composeSupergraph());
+  if (!existsSync('examples/federation/hive/node_modules')) {
+    execFileSync('npm', ['--prefix', 'examples/federation/hive', 'ci', '--no-audit', '--no-fund'], { stdio: 'pipe' });
+  }
+  const port = await findFreePort();
+  const environment = { CONNECTIONS_PORT: '0', USERS_PORT: '0', SANDBOX_PORT: '0', PORT: String(port) };
+  const url = await start('federation', environment);
+  expect(curl('federation', 'http://127.0.0.1:4000/graphql', `${url}/graphql`).data.users[0]).toEqual(ALICE);
+});
+
+it('bff serves a page, a link to repair, and errors that pass', async () => {
+  const gateway = await startProcess();
+  onTestFinished(() => gateway.close());
+  let accepted = 'sandbox-carol-slack-1-token-1';
+  const slack = createServer(({ headers }, response) => {
+    const isAccepted = headers.authorization === `Bearer ${accepted}`;
+    // Slack refuses a token that is not its newest; the platform has a newer one by then.
+    if (!isAccepted) gateway.sandbox.store.expireTokens('carol', 'slack');
+    response.writeHead(isAccepted ? 200 : 401, { 'content-type': 'application/json' }).end('["general"]');
+  }).listen(0, '127.0.0.1');
+  await once(slack, 'listening');
+  onTestFinished(() => void slack.close());
+  const { url: gatewayUrl } = await gateway.fetch('/health');
+  const url = await start('bff', {
+    PORT: '0',
+    GATEWAY_URL: gatewayUrl.replace('/health', '/graphql'),
+    GATEWAY_KEY: KEYS.bff,
+    SLACK_URL: `http://127.0.0.1:${(slack.address() as AddressInfo).port}`,
+  });
+  const page = async (userId: string) => {
+    const response = await fetch(`${url}/users/${userId}/channels`);
+    return [response.status, await response.json(), response.headers.get('retry-after')];
+  };
+  expect(await page('carol')).toEqual([200, { channels: ['general'] }, null]);
+  accepted = 'sandbox-carol-slack-1-token-2';
+  expect(await page('carol')).toEqual([200, { channels: ['general'] }, null]);
+  const repair = { url: 'https://acme.xkit.co/connectors/slack', action: 'SET_UP', reason: 'NOT_ENABLED' };
+  expect(await page('dave')).toEqual([409, { repair }, null]);
+  gateway.sandbox.faults.add({ status: 429, headers: { 'retry-after': '60' } });
+  expect(await page('alice')).toEqual([503, { error: 'PLATFORM_RATE_LIMITED' }, '60']);
+  gateway.sandbox.faults.add({ status: 401 });
+  expect(await page('alice')).toEqual([500, { error: 'Something went wrong.' }, null]);
+});
