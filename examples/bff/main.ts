@@ -29,25 +29,40 @@ async function send<Result, Variables>(
   return (await response.json()) as { data?: Result | null; errors?: AnswerError[] };
 }
 
+/** What Slack answers, with HTTP 200 also where it refuses the token. */
+interface SlackAnswer {
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly channels?: readonly { readonly name: string }[];
+}
+
+const REFUSALS = new Set(['invalid_auth', 'not_authed', 'token_expired', 'token_revoked']);
+
 /** Lists a user's Slack channels, with a newer token if Slack refuses the first. */
-async function listChannels(userId: string): Promise<unknown> {
-  const response = await withFreshToken(
+async function listChannels(userId: string): Promise<string[]> {
+  const { channels = [], error } = await withFreshToken(
     async (rejectedTokenFingerprint) => {
       const variables = { userId, connectorSlug: 'slack', rejectedTokenFingerprint: rejectedTokenFingerprint ?? null };
       const { data, errors } = await send(UserConnectionDocument, variables);
       return { connection: data?.userConnection, errors };
     },
-    (accessToken) => fetch(`${SLACK_URL}/conversations.list`, { headers: { authorization: `Bearer ${accessToken}` } }),
+    async (accessToken): Promise<SlackAnswer> => {
+      const headers = { authorization: `Bearer ${accessToken}` };
+      const response = await fetch(`${SLACK_URL}/conversations.list`, { headers });
+      return (await response.json()) as SlackAnswer;
+    },
+    { isRejected: (outcome) => REFUSALS.has((outcome as SlackAnswer).error ?? '') },
   );
-  return response.json();
+  if (error !== undefined) throw new Error(`Slack answers ${error}.`);
+  return channels.map(({ name }) => name);
 }
 
 /** Turns what came of it into what a page can show: its data, a link to repair, or that it should come again. */
-async function answer(userId: string, response: ServerResponse): Promise<void> {
+async function answer(segment: string, response: ServerResponse): Promise<void> {
   const reply = (status: number, body: unknown, headers = {}) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   try {
-    reply(200, { channels: await listChannels(userId) });
+    reply(200, { channels: await listChannels(decodeURIComponent(segment)) });
   } catch (error) {
     if (error instanceof ConnectionNeedsRepair) {
       const { url, action, reason } = error;
@@ -66,7 +81,7 @@ async function answer(userId: string, response: ServerResponse): Promise<void> {
 const server = createServer((request, response) => {
   const [, userId] = /^\/users\/([^/]+)\/channels$/.exec(request.url ?? '') ?? [];
   if (userId === undefined) response.writeHead(404).end();
-  else void answer(decodeURIComponent(userId), response);
+  else void answer(userId, response);
 }).listen(Number(process.env['PORT'] ?? 4100), '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`Listening at http://127.0.0.1:${port}\n`);

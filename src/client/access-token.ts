@@ -4,7 +4,8 @@ import { ConnectionNeedsRepair, ConnectionUnavailable } from './errors.js';
 /**
  * Takes the access token from a connection.
  *
- * @param errors the errors of the same answer; the first about the connection says why it is null, or its token
+ * @param errors the errors of the same answer
+ * @param path where the connection is in it, such as `['connections', 1]`, for an answer with several
  * @throws {ConnectionNeedsRepair} if a person has to connect the app first
  * @throws {ConnectionUnavailable} if the connection is null, or its token withheld
  * @example
@@ -13,12 +14,16 @@ import { ConnectionNeedsRepair, ConnectionUnavailable } from './errors.js';
  */
 export function requireAccessToken(
   connection: ConnectionAnswer | null | undefined,
-  errors: readonly AnswerError[] = [],
+  errors?: readonly AnswerError[] | null,
+  path: readonly (string | number)[] = [],
 ): string {
   if (connection?.repairLink) throw new ConnectionNeedsRepair(connection.state, connection.repairLink);
   const accessToken = connection?.authorization?.accessToken;
   // An empty one is none: a gateway of another version may not know that.
-  if (!accessToken) throw new ConnectionUnavailable(errors[0]);
+  if (!accessToken) {
+    const isAbout = (error: AnswerError) => path.every((part, index) => error.path?.[index] === part);
+    throw new ConnectionUnavailable(errors?.find(isAbout));
+  }
   return accessToken;
 }
 
@@ -26,7 +31,7 @@ export function requireAccessToken(
 export interface FreshTokenOptions {
   /**
    * Tells from what came of using a token, a value or an error, whether the third party refused the token.
-   * @default whether its `status`, `statusCode` or `response.status` is 401
+   * @default whether it, or its `response`, has 401 as `status` or `statusCode`
    */
   readonly isRejected?: (outcome: unknown) => boolean;
 }
@@ -34,7 +39,7 @@ export interface FreshTokenOptions {
 /** What a gateway answered about one connection. */
 export interface ConnectionWithErrors {
   readonly connection: ConnectionAnswer | null | undefined;
-  readonly errors?: readonly AnswerError[] | undefined;
+  readonly errors?: readonly AnswerError[] | null | undefined;
 }
 
 /**
@@ -69,8 +74,7 @@ export async function withFreshToken<Result>(
   try {
     const result = await use(accessToken);
     if (!isRejected(result)) return result;
-    // Nobody reads it any more, and until then its socket is taken.
-    if (result instanceof Response) await result.body?.cancel();
+    discard(result);
   } catch (error) {
     if (!isRejected(error)) throw error;
   }
@@ -78,12 +82,17 @@ export async function withFreshToken<Result>(
   return use(requireAccessToken(fresh.connection, fresh.errors));
 }
 
+/** Lets go of a response that nobody reads any more: until then its socket is taken. */
+function discard(result: unknown): void {
+  if (result instanceof Response && !result.bodyUsed) result.body?.cancel().catch(() => undefined);
+}
+
 function isUnauthorized(outcome: unknown): boolean {
   if (typeof outcome !== 'object' || outcome === null) return false;
   const { status, statusCode, response } = outcome as {
     readonly status?: unknown;
     readonly statusCode?: unknown;
-    readonly response?: { readonly status?: unknown };
+    readonly response?: { readonly status?: unknown; readonly statusCode?: unknown } | null;
   };
-  return [status, statusCode, response?.status].includes(401);
+  return [status, statusCode, response?.status, response?.statusCode].includes(401);
 }

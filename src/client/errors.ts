@@ -52,12 +52,12 @@ export class ConnectionUnavailable extends Error {
  */
 export function isRetryable(error: unknown): boolean {
   const errors = findAnswerErrors(error);
-  return errors.length > 0 && errors.every(({ extensions }) => extensions?.['retryable'] === true);
+  return errors.length > 0 && errors.every((item) => item?.extensions?.['retryable'] === true);
 }
 
-function findAnswerErrors(error: unknown): readonly AnswerError[] {
+function findAnswerErrors(error: unknown): readonly (AnswerError | null | undefined)[] {
   if (error instanceof ConnectionUnavailable) return [{ message: '', extensions: { retryable: error.retryable } }];
-  if (Array.isArray(error)) return error as AnswerError[];
+  if (Array.isArray(error)) return error as (AnswerError | null)[];
   if (typeof error !== 'object' || error === null) return [];
   const { extensions, errors, graphQLErrors, response } = error as {
     readonly extensions?: unknown;

@@ -4,6 +4,7 @@ import { type GraphQLFieldResolver, type GraphQLSchema, graphqlSync } from 'grap
 
 import { type ConnectionKey, parseConnectionId } from '../domain/connection-key.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
+import type { Allowance } from '../schema/allowance.js';
 import { assemble, type ConnectionsSchemaOptions } from '../schema/assemble.js';
 import { createBuilder } from '../schema/builder.js';
 import { requireConnectionsRequest } from '../schema/context.js';
@@ -49,17 +50,14 @@ export function createConnectionsSubgraph(options: ConnectionsSchemaOptions & Su
     builder.asEntity(ref, {
       // Pothos takes the text from the type, which knows no name that an option gives.
       key: builder.selection<Record<string, string>>(keyField as ''),
-      resolveReference: (reference, context, info) => {
-        allowance.takeOwner(requireConnectionsRequest(context), info);
-        return { ownerKind, ownerId: requireId(reference[keyField]) };
-      },
+      resolveReference: (reference) => ({ ownerKind, ownerId: requireId(reference[keyField]) }),
     });
   }
   const schema = builder.toSubGraphSchema({
     linkUrl: LINK_URL,
     federationDirectives: scopeDirectives ? ['@authenticated', '@key', '@requiresScopes'] : ['@key'],
   });
-  alignEntities(schema, names);
+  alignEntities(schema, names, allowance);
   return guard(schema);
 }
 
@@ -80,12 +78,13 @@ export function printSubgraphSdl(options: CompositionOptions & SubgraphOptions =
  * Resolves each reference by itself. The router takes what comes back by its place, and `@apollo/subgraph` fails the
  * whole list if one reference names no type.
  */
-function alignEntities(schema: GraphQLSchema, names: ReadonlySet<string>): void {
+function alignEntities(schema: GraphQLSchema, names: ReadonlySet<string>, allowance: Allowance): void {
   const field = schema.getQueryType()?.getFields()['_entities'];
   if (!field?.resolve) throw new Error('The subgraph has no field _entities.');
   const resolveAll: GraphQLFieldResolver<unknown, unknown, { representations: unknown[] }> = field.resolve;
-  field.resolve = (source, { representations }: { representations: unknown[] }, context, info) =>
-    representations.map(async (representation) => {
+  field.resolve = (source, { representations }: { representations: unknown[] }, context, info) => {
+    allowance.takeOwners(requireConnectionsRequest(context), info, representations.length);
+    return representations.map(async (representation) => {
       const { __typename } = (representation ?? {}) as { __typename?: unknown };
       if (typeof __typename !== 'string' || !names.has(__typename)) {
         throw new InvalidInputError('A representation must have the name of an entity of this subgraph as __typename.');
@@ -93,6 +92,7 @@ function alignEntities(schema: GraphQLSchema, names: ReadonlySet<string>): void 
       const [entity] = (await resolveAll(source, { representations: [representation] }, context, info)) as unknown[];
       return entity;
     });
+  };
 }
 
 function toConnectionKey({ id, ownerKind, ownerId, connectorSlug }: ConnectionReference): ConnectionKey {

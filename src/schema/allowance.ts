@@ -23,8 +23,8 @@ export class LimitError extends Error {
 export interface Allowance {
   /** @throws {LimitError} if a root field of so many items is more than is left */
   takeItems(request: ConnectionsRequest, info: GraphQLResolveInfo, items: number): void;
-  /** @throws {LimitError} if this is one owner too many that a gateway names */
-  takeOwner(request: ConnectionsRequest, info: GraphQLResolveInfo): void;
+  /** @throws {LimitError} if a gateway names so many owners more than are left */
+  takeOwners(request: ConnectionsRequest, info: GraphQLResolveInfo, owners: number): void;
   /** @throws {LimitError} if this is one distinct connection too many */
   takeConnection(request: ConnectionsRequest, key: ConnectionKey): void;
 }
@@ -57,13 +57,13 @@ export function createAllowance(maxConnections: number): Allowance {
       takeFields(account, info, items);
       account.items += items;
     },
-    takeOwner: (request, info) => {
+    takeOwners: (request, info, owners) => {
       const account = accountOf(request);
-      if (account.owners >= MAX_ITEMS) {
+      if (account.owners + owners > MAX_ITEMS) {
         throw new LimitError(`One operation may name at most ${MAX_ITEMS} owners, duplicates included.`);
       }
-      takeFields(account, info, 1);
-      account.owners += 1;
+      takeFields(account, info, owners);
+      account.owners += owners;
     },
     takeConnection: (request, key) => {
       const { keys } = accountOf(request);

@@ -12,6 +12,9 @@ interface BuilderOptions {
   readonly scopeDirectives?: boolean;
 }
 
+/** Names of types that GraphQL has, or a federation. */
+const NAMES_OF_OTHERS = 'Query Mutation Subscription ID String Int Float Boolean _Any _Entity _Service'.split(' ');
+
 /** Creates a builder without any type; each file of this folder adds its own. */
 export function createBuilder({ typePrefix = '', plugins = [], scopeDirectives = false }: BuilderOptions) {
   const builder = new SchemaBuilder<{
@@ -19,7 +22,7 @@ export function createBuilder({ typePrefix = '', plugins = [], scopeDirectives =
     DefaultFieldNullability: false;
     Scalars: { ID: { Input: string; Output: string }; URL: { Input: string; Output: string } };
   }>({ defaultFieldNullability: false, plugins });
-  const named = new Set<string>(['Query']);
+  const named = new Set(NAMES_OF_OTHERS);
   return Object.assign(builder, {
     /** Names a type of our own. */
     typeName: (name: string) => {

@@ -7,6 +7,9 @@ import type { OwnerRef, OwnerType } from './owner.js';
 /** The root fields that a stitching gateway, and nobody else, asks for the owners of its own types. */
 export const MERGE_ENTRIES: Readonly<Record<OwnerKind, string>> = { USER: '_userOwners', GROUP: '_groupOwners' };
 
+/** Says by the directive of graphql-tools which field of an owner the ids are from. */
+export const mergeDirective = (keyField: string) => ({ directives: { merge: { keyField } } });
+
 /**
  * Adds the root field that gives owners by their ids.
  *
@@ -22,18 +25,17 @@ export function addMergeEntry(
   builder.queryField(MERGE_ENTRIES[ownerKind], (t) =>
     t.field({
       type: [owner],
-      nullable: { list: false, items: true },
-      extensions: { directives: { merge: { keyField } } },
+      // The list too: what it fails of is not to fail what a gateway asks for beside it.
+      nullable: { list: true, items: true },
+      extensions: mergeDirective(keyField),
       description: 'For gateways: one owner for each of `ids`, in order, whether the platform knows it or not.',
       args: {
         ids: t.arg({ type: ['ID'], required: { list: true, items: false }, description: 'Ids of owners, in order.' }),
       },
-      resolve: (_, { ids }, context, info) =>
-        ids.map(async (ownerId) => {
-          if (ownerId === null || ownerId === undefined) return null;
-          allowance.takeOwner(requireConnectionsRequest(context), info);
-          return { ownerKind, ownerId };
-        }),
+      resolve: (_, { ids }, context, info) => {
+        allowance.takeOwners(requireConnectionsRequest(context), info, ids.length);
+        return ids.map((ownerId) => (typeof ownerId === 'string' ? { ownerKind, ownerId } : null));
+      },
     }),
   );
 }

@@ -42,9 +42,9 @@ export interface Owner {
   readonly ownerId: string;
 }
 
-/** Tells whether a text can name a type or a field. Two underscores begin the names of GraphQL itself. */
+/** Tells whether a text can name a type or a field. Two underscores are in the names of GraphQL itself and of federations. */
 export function isName(text: string): boolean {
-  return /^(?!__)[A-Za-z_]\w*$/.test(text);
+  return /^[A-Za-z_]\w*$/.test(text) && !text.includes('__');
 }
 
 /**
@@ -52,8 +52,8 @@ export function isName(text: string): boolean {
  *
  * @throws {TypeError} if a name is none of GraphQL's, or stands for two things
  */
-export function toOwnerTypes({ ownerTypes = {}, keyField = 'id', typePrefix = '' }: CompositionOptions): OwnerType[] {
-  const { user, group, ...others } = ownerTypes;
+export function toOwnerTypes({ ownerTypes, keyField = 'id', typePrefix = '' }: CompositionOptions): OwnerType[] {
+  const { user, group, ...others } = ownerTypes ?? {};
   if (Object.keys(others).length > 0)
     throw new TypeError('ownerTypes may name the types of user and group, no others.');
   requireName('keyField', keyField);
@@ -62,12 +62,12 @@ export function toOwnerTypes({ ownerTypes = {}, keyField = 'id', typePrefix = ''
   }
   if (typePrefix !== '') requireName('typePrefix', typePrefix);
   if (user !== undefined && user === group) throw new TypeError('ownerTypes must name two types, not one twice.');
-  const owners: OwnerType[] = [];
-  if (user !== undefined) owners.push({ ownerKind: 'USER', typeName: requireName('ownerTypes.user', user), keyField });
-  if (group !== undefined) {
-    owners.push({ ownerKind: 'GROUP', typeName: requireName('ownerTypes.group', group), keyField });
-  }
-  return owners;
+  const named = Object.entries({ USER: ['user', user], GROUP: ['group', group] } as const);
+  return named.flatMap(([ownerKind, [option, typeName]]) =>
+    typeName === undefined
+      ? []
+      : [{ ownerKind: ownerKind as OwnerKind, typeName: requireName(`ownerTypes.${option}`, typeName), keyField }],
+  );
 }
 
 function requireName(option: string, name: unknown): string {
@@ -76,19 +76,19 @@ function requireName(option: string, name: unknown): string {
 }
 
 /**
- * Adds a type of a gateway's own, with the fields that give its connections.
+ * Adds a type of a gateway's own, with the fields that give its connections. It and its key are described there: a
+ * description here would take the place of that one.
  *
  * @throws {TypeError} if a type of this schema has its name
  */
 export function addOwner(builder: Builder, type: OwnerType, connection: ConnectionRef, reader: Reader) {
   const { typeName, keyField } = type;
   if (builder.hasType(typeName)) {
-    throw new TypeError(`ownerTypes must not name ${typeName}, a type of this schema: see typePrefix.`);
+    throw new TypeError(`ownerTypes must not name ${typeName}, which is the name of another type: see typePrefix.`);
   }
   return builder.objectRef<Owner>(typeName).implement({
-    description: 'An owner of connections.',
     fields: (t) => ({
-      [keyField]: t.id({ description: 'The id of the owner.', resolve: ({ ownerId }) => ownerId }),
+      [keyField]: t.id({ resolve: ({ ownerId }) => ownerId }),
       connection: t.field({
         type: connection,
         nullable: true,

@@ -44,7 +44,7 @@ export async function printSdl(composition: Composition = { federation: false })
   const { printStitchingSdl } = await requirePackages(
     import('../stitching/index.js'),
     'A schema with stitching directives',
-    '@graphql-tools/stitch @graphql-tools/stitching-directives',
+    '@graphql-tools/stitching-directives @graphql-tools/utils',
   );
   return printStitchingSdl(composition);
 }

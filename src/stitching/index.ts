@@ -1,20 +1,22 @@
 import { stitchingDirectives } from '@graphql-tools/stitching-directives';
 import { filterSchema, printSchemaWithDirectives } from '@graphql-tools/utils';
-import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
+import { getNamedType, type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 
 import { createConnectionsSchema } from '../schema/index.js';
-import { MERGE_ENTRIES } from '../schema/merge-entry.js';
+import { MERGE_ENTRIES, type mergeDirective } from '../schema/merge-entry.js';
 import type { CompositionOptions } from '../schema/owner.js';
 import { createShape } from '../schema/shape.js';
 
 /** A schema in the gateway's own process. */
 export interface LocalSubschemaOptions {
+  readonly executor?: undefined;
   /** What `createConnectionsSchema` made, with `ownerTypes` if the gateway's types are to get connections. */
   readonly schema: GraphQLSchema;
 }
 
 /** A schema that another process serves, with the same names. */
 export interface RemoteSubschemaOptions<Executor> extends CompositionOptions {
+  readonly schema?: undefined;
   /** Sends an operation there, with the credentials of whoever asked the gateway. */
   readonly executor: Executor;
 }
@@ -51,13 +53,19 @@ interface OwnerMerge {
 export function subschemaConfig<Executor = never>(
   options: LocalSubschemaOptions | RemoteSubschemaOptions<Executor>,
 ): ConnectionsSubschema<Executor> {
-  const isRemote = 'executor' in options;
-  const schema = isRemote ? createShape(createConnectionsSchema, options) : options.schema;
+  const schema = options.schema ?? createShape(createConnectionsSchema, options);
   const entries = new Set(Object.values(MERGE_ENTRIES));
-  const { merge = {} } = stitchingDirectives().stitchingDirectivesTransformer({ schema });
+  const merge = Object.fromEntries(
+    Object.values(schema.getQueryType()?.getFields() ?? {})
+      .filter(({ name }) => entries.has(name))
+      .map(({ name, type, extensions }) => [
+        getNamedType(type).name,
+        toOwnerMerge(name, extensions as EntryExtensions),
+      ]),
+  );
   return {
     schema,
-    ...(isRemote && { executor: options.executor }),
+    ...(options.executor !== undefined && { executor: options.executor }),
     batch: true,
     transforms: [
       {
@@ -65,7 +73,23 @@ export function subschemaConfig<Executor = never>(
           filterSchema({ schema: whole, rootFieldFilter: (_, name) => !entries.has(name ?? '') }),
       },
     ],
-    merge: merge as Record<string, OwnerMerge>,
+    merge,
+  };
+}
+
+type EntryExtensions = ReturnType<typeof mergeDirective>;
+
+/**
+ * Says how owners are asked for. The key comes under a name that no client can know: graphql-tools reads it from the
+ * gateway's answer by the name it has there, and an alias of a client's, `id: nick`, would put another field in its place.
+ */
+function toOwnerMerge(fieldName: string, { directives }: EntryExtensions): OwnerMerge {
+  const alias = `_${crypto.randomUUID().replaceAll('-', '')}`;
+  return {
+    fieldName,
+    selectionSet: `{ ${alias}: ${directives.merge.keyField} }`,
+    key: (owner) => (owner as Readonly<Record<string, unknown>>)[alias],
+    argsFromKeys: (ids) => ({ ids }),
   };
 }
 

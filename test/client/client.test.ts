@@ -88,6 +88,17 @@ it('says that a token is withheld from a caller without the scope', async () => 
   expect(error).toMatchObject({ name: 'ConnectionUnavailable', code: 'FORBIDDEN', retryable: false });
 });
 
+it('takes the error that is about the connection, of an answer with several', () => {
+  const errors = [
+    { message: 'no', path: ['connections', 0], extensions: { code: 'FORBIDDEN', retryable: false } },
+    { message: 'late', path: ['connections', 1], extensions: { code: 'PLATFORM_TIMEOUT', retryable: true } },
+  ];
+  const codeAt = (index: number) => thrownBy(() => requireAccessToken(null, errors, ['connections', index]));
+  expect(codeAt(1)).toMatchObject({ code: 'PLATFORM_TIMEOUT', retryable: true });
+  expect(codeAt(2)).toMatchObject({ code: null });
+  expect(thrownBy(() => requireAccessToken(null, null))).toMatchObject({ code: null });
+});
+
 it('says that it was told nothing', () => {
   expect(thrownBy(() => requireAccessToken(null))).toMatchObject({
     name: 'ConnectionUnavailable',
@@ -120,6 +131,8 @@ it.each<[string, unknown, boolean]>([
   ['an error without extensions', { message: 'x' }, false],
   ['another error', new Error('x'), false],
   ['no errors', [], false],
+  ['a list of nothing', [null], false],
+  ['errors of nothing', { errors: [undefined] }, false],
   ['nothing', undefined, false],
 ])('tells whether %s is retryable', (_, error, expected) => {
   expect(isRetryable(error)).toBe(expected);
@@ -143,6 +156,23 @@ it('uses a newer token once the third party refuses one', async () => {
   }, thirdParty.call);
   expect(response.status).toBe(200);
   expect(thirdParty.presented).toEqual(['sandbox-carol-slack-1-token-1', 'sandbox-carol-slack-1-token-2']);
+});
+
+it('asks anew also where the refusal has been read', async () => {
+  const thirdParty = createThirdParty('none');
+  const read = async (accessToken: string) => {
+    const response = await thirdParty.call(accessToken);
+    await response.text();
+    return response;
+  };
+  const tokens = ['one', 'two'];
+  const load = async () => {
+    const accessToken = tokens.shift() ?? '';
+    const authorization = { accessToken, accessTokenFingerprint: accessToken };
+    return { connection: { state: 'ACTIVE' as const, authorization, repairLink: null } };
+  };
+  expect((await withFreshToken(load, read)).status).toBe(401);
+  expect(thirdParty.presented).toEqual(['one', 'two']);
 });
 
 it('gives the repair link where there is no newer token, and never loops', async () => {

@@ -87,7 +87,8 @@ it('bff serves a page, a link to repair, and errors that pass', async () => {
     const isAccepted = headers.authorization === `Bearer ${accepted}`;
     // Slack refuses a token that is not its newest; the platform has a newer one by then.
     if (!isAccepted) gateway.sandbox.store.expireTokens('carol', 'slack');
-    response.writeHead(isAccepted ? 200 : 401, { 'content-type': 'application/json' }).end('["general"]');
+    const answer = isAccepted ? { ok: true, channels: [{ name: 'general' }] } : { ok: false, error: 'invalid_auth' };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }).listen(0, '127.0.0.1');
   await once(slack, 'listening');
   onTestFinished(() => void slack.close());
@@ -110,5 +111,6 @@ it('bff serves a page, a link to repair, and errors that pass', async () => {
   gateway.sandbox.faults.add({ status: 429, headers: { 'retry-after': '60' } });
   expect(await page('alice')).toEqual([503, { error: 'PLATFORM_RATE_LIMITED' }, '60']);
   gateway.sandbox.faults.add({ status: 401 });
+  expect(await page('%ff')).toEqual([500, { error: 'Something went wrong.' }, null]);
   expect(await page('alice')).toEqual([500, { error: 'Something went wrong.' }, null]);
 });

@@ -162,3 +162,23 @@ it('gives a router one entity for each representation, in order', async () => {
     { numRuns: 1_000 },
   );
 });
+
+it.each([
+  ['_userOwners', '{ a: _userOwners(ids: $keys) { id } b: _userOwners(ids: ["ann"]) { id } }', '[ID]!'],
+  [
+    '_entities',
+    '{ a: _entities(representations: $keys) { __typename } b: userConnection(userId: "ann", connectorSlug: "slack") { id } }',
+    '[_Any!]!',
+  ],
+])('refuses more than 1,000 keys of %s as a whole, whatever they are, and at once', async (_, fields, type) => {
+  const create = type === '[ID]!' ? createConnectionsSchema : createConnectionsSubgraph;
+  const result = await execute({
+    schema: create(options),
+    document: parse(`query ($keys: ${type}) ${fields}`),
+    variableValues: { keys: Array.from({ length: 1_001 }, () => 'ann') },
+    contextValue: createConnectionsContext(),
+  });
+  expect(result.errors?.map(({ message }) => message)).toEqual([
+    'One operation may name at most 1000 owners, duplicates included.',
+  ]);
+});

@@ -12,7 +12,13 @@ import { createUsersSchema, USERS_SDL } from '../support/people.js';
 
 const OWNER_TYPES = { user: 'User', group: 'Team' };
 
-const toServices = (options: Parameters<typeof printSubgraphSdl>[0], usersSdl = USERS_SDL) => [
+/** The gateway describes its own types. */
+const DESCRIBED = USERS_SDL.replace('type User', '"A person who works here." type User').replace(
+  'id: ID! name',
+  '"Whose number it is." id: ID! name',
+);
+
+const toServices = (options: Parameters<typeof printSubgraphSdl>[0], usersSdl = DESCRIBED) => [
   { name: 'users', url: 'http://127.0.0.1/users', typeDefs: parse(usersSdl) },
   { name: 'connections', url: 'http://127.0.0.1/connections', typeDefs: parse(printSubgraphSdl(options)) },
 ];
@@ -83,7 +89,7 @@ describe('a stitched gateway', () => {
   it('reads the directives from a file as well', () => {
     const sdl = printStitchingSdl({ ownerTypes: OWNER_TYPES });
     expect(sdl).toContain('directive @merge(');
-    expect(sdl).toContain('): [User]! @merge(keyField: "id")');
+    expect(sdl).toContain('): [User] @merge(keyField: "id")');
     expect(() => buildSchema(sdl)).not.toThrow();
   });
 
@@ -109,10 +115,15 @@ it.each<[object, string]>([
   [{ ownerTypes: { user: 7 } }, 'ownerTypes.user must be a name in GraphQL: letters, digits and underscores.'],
   [{ ownerTypes: { users: 'User' } }, 'ownerTypes may name the types of user and group, no others.'],
   [{ ownerTypes: { user: 'User', group: 'User' } }, 'ownerTypes must name two types, not one twice.'],
-  [{ ownerTypes: { user: 'Query' } }, 'ownerTypes must not name Query, a type of this schema: see typePrefix.'],
+  ...['Query', 'Mutation', 'ID', 'String', 'Int', 'Boolean', '_Any', '_Entity', 'Connection'].map(
+    (user): [object, string] => [
+      { ownerTypes: { user } },
+      `ownerTypes must not name ${user}, which is the name of another type: see typePrefix.`,
+    ],
+  ),
   [
-    { ownerTypes: { user: 'Connection' } },
-    'ownerTypes must not name Connection, a type of this schema: see typePrefix.',
+    { ownerTypes: { user: 'link__Import' } },
+    'ownerTypes.user must be a name in GraphQL: letters, digits and underscores.',
   ],
   [
     { ownerTypes: { user: 'User' }, keyField: '' },

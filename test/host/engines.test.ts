@@ -86,6 +86,19 @@ describe.each(Object.entries(ENGINES))('%s', (engineName, start) => {
     expect(lookups()).toBe(before);
   });
 
+  it('gives nobody the connection of another whose id a client puts in the place of the key', async () => {
+    const query =
+      '{ users { id: name name connection(connectorSlug: "slack") { ownerId authorization { accessToken } } } }';
+    const { users, errors } = await ask(KEYS.bff, query);
+    // Some refuse the document; whoever answers it gives each user its own.
+    if (users.length === 0) expect(errors).not.toEqual([]);
+    else {
+      expect(users.map(({ connection }) => connection?.authorization?.accessToken)).toEqual(
+        PEOPLE.map(({ id }) => `sandbox-${id}-slack-1-token-1`),
+      );
+    }
+  });
+
   it('gives a team its connections, in the order of the slugs', async () => {
     const { data, errors } = await ask(
       KEYS.bff,

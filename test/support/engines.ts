@@ -9,7 +9,7 @@ import { createDefaultExecutor, type SubschemaConfig } from '@graphql-tools/dele
 import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { stitchSchemas } from '@graphql-tools/stitch';
 import { federationToStitchingSDL, stitchingDirectives } from '@graphql-tools/stitching-directives';
-import { buildSchema, type ExecutionResult, parse } from 'graphql';
+import { buildSchema, type ExecutionResult, type GraphQLSchema, parse, validate } from 'graphql';
 import { createYoga, useExecutionCancellation } from 'graphql-yoga';
 
 import { printSubgraphSdl } from '../../src/federation/index.js';
@@ -151,6 +151,18 @@ async function startStitchingOverHttp(): Promise<Engine> {
   );
 }
 
+/** Refuses what does not validate, as a server does: a subschema in the gateway's process is asked anything. */
+function validated(schema: GraphQLSchema): SubschemaConfig {
+  const run = createDefaultExecutor(schema);
+  return {
+    schema,
+    executor: (request) => {
+      const errors = validate(schema, request.document);
+      return errors.length > 0 ? { errors } : run(request);
+    },
+  };
+}
+
 async function startStitchedSubgraph(): Promise<Engine> {
   const module = await startRemoteModule({ XKIT_FEDERATION: 'on' });
   const { stitchingDirectivesTransformer } = stitchingDirectives();
@@ -158,7 +170,10 @@ async function startStitchedSubgraph(): Promise<Engine> {
   const connections = buildSchema(sdl, { assumeValidSDL: true });
   const schema = stitchSchemas({
     subschemaConfigTransforms: [stitchingDirectivesTransformer],
-    subschemas: [createUsersSchema(), { schema: connections, executor: executorTo(module.url), batch: true }],
+    subschemas: [
+      validated(createUsersSchema()),
+      { schema: connections, executor: executorTo(module.url), batch: true },
+    ],
   });
   return toEngine(
     module,

@@ -10,7 +10,9 @@ const PUNCTUATION = 4;
 export function useAnswerSize(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
-      if (Symbol.asyncIterator in result || Array.isArray(result) || !isLongerThan(MAX_LENGTH, result.data)) return;
+      if (Symbol.asyncIterator in result || Array.isArray(result)) return;
+      const errors = result.errors?.map(({ message, path, extensions }) => [message, path, extensions]);
+      if (!isLongerThan(MAX_LENGTH, [result.data, errors])) return;
       const message = `The answer would be longer than ${MAX_LENGTH} characters: ask for less at once.`;
       setResult({ data: null, errors: [new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } })] });
     },
@@ -26,7 +28,7 @@ function isLongerThan(maxLength: number, value: unknown): boolean {
     length += PUNCTUATION;
     if (typeof next === 'string') length += next.length;
     if (typeof next !== 'object' || next === null) continue;
-    if (Array.isArray(next)) waiting.push(...next);
+    if (Array.isArray(next)) for (const member of next) waiting.push(member);
     else {
       for (const [name, member] of Object.entries(next)) {
         length += name.length;
