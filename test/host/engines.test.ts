@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { type Engine, ENGINES } from '../support/engines.js';
+import type { Engine } from '../support/engine-module.js';
+import { ENGINES } from '../support/engines.js';
 import { PEOPLE } from '../support/people.js';
 import { KEYS } from '../support/policy.js';
 import { until } from '../support/until.js';

@@ -6,116 +6,18 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { createDefaultExecutor, type SubschemaConfig } from '@graphql-tools/delegate';
+import { composeSubgraphs } from '@graphql-mesh/fusion-composition';
 import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { stitchSchemas } from '@graphql-tools/stitch';
 import { federationToStitchingSDL, stitchingDirectives } from '@graphql-tools/stitching-directives';
-import { buildSchema, type ExecutionResult, type GraphQLSchema, parse, validate } from 'graphql';
+import { buildSchema, type GraphQLSchema, parse, validate } from 'graphql';
 import { createYoga, useExecutionCancellation } from 'graphql-yoga';
 
 import { printSubgraphSdl } from '../../src/federation/index.js';
-import { createConnectionsContext, createConnectionsSchema, createPlatformClient } from '../../src/index.js';
-import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
 
-import { isAuthenticated } from '../../src/server/authentication/authenticate.js';
-import { subschemaConfig } from '../../src/stitching/index.js';
-import { startProcess, type TestGateway } from './gateway.js';
-import { connectPeople, createUsersSchema, listenAnywhere, serveUsers, USERS_SDL } from './people.js';
-import { authenticateBy, POLICY } from './policy.js';
-import { postJson } from './post-json.js';
-
-const OWNER_TYPES = { user: 'User', group: 'Team' };
-
-/** A gateway of somebody else's, with this module in it. */
-export interface Engine {
-  /** Asks the gateway over HTTP, with a key of `KEYS` or nobody's. */
-  ask(query: string, key: string | null, signal?: AbortSignal): Promise<ExecutionResult>;
-  readonly sandbox: Sandbox;
-  /** How many connections to the platform are open. */
-  platformSockets(): number;
-  /** How many operations this module has had from the gateway. */
-  operations(): number;
-  close(): Promise<void>;
-}
-
-interface Listening {
-  readonly url: string;
-  close(): Promise<unknown>;
-}
-
-/** This module in the gateway's own process. */
-async function startModule() {
-  const sandbox = createSandbox();
-  connectPeople(sandbox.store);
-  const listening = await sandbox.listen();
-  const platform = createPlatformClient({
-    ...SANDBOX_CREDENTIALS,
-    apiUrl: listening.apiUrl,
-    maxRetries: 0,
-    breaker: false,
-  });
-  const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ownerTypes: OWNER_TYPES });
-  const authenticate = authenticateBy(POLICY);
-  const execute = createDefaultExecutor(schema);
-  let operations = 0;
-  const subschema: SubschemaConfig = {
-    ...subschemaConfig({ schema }),
-    executor: (request) => {
-      operations += 1;
-      return execute(request);
-    },
-  };
-  return {
-    subschema,
-    createContext: async (authorization: string | null | undefined, signal: AbortSignal) => {
-      const found = await authenticate(authorization ?? null);
-      return createConnectionsContext({ caller: isAuthenticated(found) ? found.caller : undefined, signal });
-    },
-    sandbox,
-    platformSockets: listening.sockets,
-    operations: () => operations,
-    close: async () => {
-      await platform.close();
-      await listening.close();
-    },
-  };
-}
-
-/** This module as a process of its own. */
-async function startRemoteModule(environment: Record<string, string> = {}) {
-  const server = await startProcess({ XKIT_USER_TYPE: 'User', XKIT_GROUP_TYPE: 'Team', ...environment });
-  connectPeople(server.sandbox.store);
-  return {
-    url: await urlOf(server),
-    sandbox: server.sandbox,
-    platformSockets: () => server.platformSockets?.() ?? 0,
-    operations: () => server.output().split('"event":"operation"').length - 1,
-    close: () => server.close(),
-  };
-}
-
-async function urlOf(server: TestGateway): Promise<string> {
-  return `${/^Listening at (http:\S+\/graphql)$/m.exec(server.output())?.[1]}`;
-}
-
-function toEngine(
-  module: Pick<Engine, 'sandbox' | 'platformSockets' | 'operations' | 'close'>,
-  gateway: Listening,
-): Engine {
-  return {
-    sandbox: module.sandbox,
-    platformSockets: module.platformSockets,
-    operations: module.operations,
-    ask: async (query, key, signal) => {
-      const init = postJson({ query }, key === null ? {} : { authorization: `Bearer ${key}` });
-      const response = await fetch(gateway.url, { ...init, ...(signal && { signal }) });
-      return (await response.json()) as ExecutionResult;
-    },
-    close: async () => {
-      await gateway.close();
-      await module.close();
-    },
-  };
-}
+import { printStitchingSdl, subschemaConfig } from '../../src/stitching/index.js';
+import { type Engine, type Listening, OWNER_TYPES, startModule, startRemoteModule, toEngine } from './engine-module.js';
+import { createUsersSchema, listenAnywhere, serveUsers, STITCHED_USERS_SDL, USERS_SDL } from './people.js';
 
 /** An executor that sends what the gateway's caller sent to prove who it is. */
 const executorTo = (endpoint: string) =>
@@ -226,6 +128,14 @@ async function startApolloGateway(): Promise<Engine> {
 
 async function startHiveGateway(): Promise<Engine> {
   const { module, users, supergraphSdl } = await startSupergraph(true);
+  return startHive(supergraphSdl, module, users);
+}
+
+async function startHive(
+  supergraphSdl: string,
+  module: Awaited<ReturnType<typeof startRemoteModule>>,
+  users: Listening,
+) {
   const hive = createGatewayRuntime({
     supergraph: () => supergraphSdl,
     propagateHeaders: {
@@ -241,6 +151,17 @@ async function startHiveGateway(): Promise<Engine> {
     url: listening.url,
     close: () => Promise.all([hive.dispose(), listening.close(), users.close()]),
   });
+}
+
+async function startStitchedHiveGateway(): Promise<Engine> {
+  const module = await startRemoteModule();
+  const users = await serveUsers();
+  const { supergraphSdl, errors } = composeSubgraphs([
+    { name: 'users', url: users.url, schema: buildSchema(STITCHED_USERS_SDL) },
+    { name: 'connections', url: module.url, schema: buildSchema(printStitchingSdl({ ownerTypes: OWNER_TYPES })) },
+  ]);
+  if (supergraphSdl === undefined) throw new Error(errors?.join('\n'));
+  return startHive(supergraphSdl, module, users);
 }
 
 async function startSupergraph(scopeDirectives: boolean) {
@@ -292,4 +213,5 @@ export const ENGINES: Readonly<Record<string, () => Promise<Engine>>> = {
   'Apollo Server, in its process': startApolloServer,
   'Apollo Gateway': startApolloGateway,
   'Hive Gateway': startHiveGateway,
+  'Hive Gateway, stitched': startStitchedHiveGateway,
 };

@@ -19,6 +19,9 @@ export const USERS_SDL = `
   type Team @key(fields: "id") { id: ID! title: String! }
 `;
 
+/** The same for Hive's composition of schemas that are no subgraphs. */
+export const STITCHED_USERS_SDL = `directive @key(fields: String!) on OBJECT ${USERS_SDL.replace(/extend schema.*/, '')}`;
+
 /** The gateway's own schema, without any connection. */
 export function createUsersSchema(): GraphQLSchema {
   const schema = buildSchema(USERS_SDL.replace(/extend schema.*/, '').replaceAll('@key(fields: "id")', ''));

@@ -1,0 +1,108 @@
+import { createDefaultExecutor, type SubschemaConfig } from '@graphql-tools/delegate';
+import type { ExecutionResult } from 'graphql';
+
+import { createConnectionsContext, createConnectionsSchema, createPlatformClient } from '../../src/index.js';
+import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
+import { isAuthenticated } from '../../src/server/authentication/authenticate.js';
+import { subschemaConfig } from '../../src/stitching/index.js';
+import { startProcess, type TestGateway } from './gateway.js';
+import { connectPeople } from './people.js';
+import { authenticateBy, POLICY } from './policy.js';
+import { postJson } from './post-json.js';
+
+/** The types of the gateways that get connections. */
+export const OWNER_TYPES = { user: 'User', group: 'Team' };
+
+/** A gateway of somebody else's, with this module in it. */
+export interface Engine {
+  /** Asks the gateway over HTTP, with a key of `KEYS` or nobody's. */
+  ask(query: string, key: string | null, signal?: AbortSignal): Promise<ExecutionResult>;
+  readonly sandbox: Sandbox;
+  /** How many connections to the platform are open. */
+  platformSockets(): number;
+  /** How many operations this module has had from the gateway. */
+  operations(): number;
+  close(): Promise<void>;
+}
+
+/** Something behind a port. */
+export interface Listening {
+  readonly url: string;
+  close(): Promise<unknown>;
+}
+
+/** This module in the gateway's own process. */
+export async function startModule() {
+  const sandbox = createSandbox();
+  connectPeople(sandbox.store);
+  const listening = await sandbox.listen();
+  const platform = createPlatformClient({
+    ...SANDBOX_CREDENTIALS,
+    apiUrl: listening.apiUrl,
+    maxRetries: 0,
+    breaker: false,
+  });
+  const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ownerTypes: OWNER_TYPES });
+  const authenticate = authenticateBy(POLICY);
+  const execute = createDefaultExecutor(schema);
+  let operations = 0;
+  const subschema: SubschemaConfig = {
+    ...subschemaConfig({ schema }),
+    executor: (request) => {
+      operations += 1;
+      return execute(request);
+    },
+  };
+  return {
+    subschema,
+    createContext: async (authorization: string | null | undefined, signal: AbortSignal) => {
+      const found = await authenticate(authorization ?? null);
+      return createConnectionsContext({ caller: isAuthenticated(found) ? found.caller : undefined, signal });
+    },
+    sandbox,
+    platformSockets: listening.sockets,
+    operations: () => operations,
+    close: async () => {
+      await platform.close();
+      await listening.close();
+    },
+  };
+}
+
+/** This module as a process of its own. */
+export async function startRemoteModule(environment: Record<string, string> = {}) {
+  const server = await startProcess({ XKIT_USER_TYPE: 'User', XKIT_GROUP_TYPE: 'Team', ...environment });
+  connectPeople(server.sandbox.store);
+  return {
+    url: await urlOf(server),
+    sandbox: server.sandbox,
+    platformSockets: () => server.platformSockets?.() ?? 0,
+    operations: () => server.output().split('"event":"operation"').length - 1,
+    close: () => server.close(),
+  };
+}
+
+async function urlOf(server: TestGateway): Promise<string> {
+  return `${/^Listening at (http:\S+\/graphql)$/m.exec(server.output())?.[1]}`;
+}
+
+/** Puts a gateway and this module together. */
+export function toEngine(
+  module: Pick<Engine, 'sandbox' | 'platformSockets' | 'operations' | 'close'>,
+  gateway: Listening,
+): Engine {
+  return {
+    sandbox: module.sandbox,
+    platformSockets: module.platformSockets,
+    operations: module.operations,
+    ask: async (query, key, signal) => {
+      const init = postJson({ query }, key === null ? {} : { authorization: `Bearer ${key}` });
+      const response = await fetch(gateway.url, { ...init, ...(signal && { signal }) });
+      return (await response.json()) as ExecutionResult;
+    },
+    close: async () => {
+      await gateway.close();
+      await module.close();
+    },
+  };
+}
