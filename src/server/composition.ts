@@ -1,5 +1,6 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 
+import type { SubgraphOptions } from '../federation/index.js';
 import type { ConnectionsSchemaOptions } from '../schema/assemble.js';
 import { createConnectionsSchema } from '../schema/index.js';
 import type { CompositionOptions } from '../schema/owner.js';
@@ -7,25 +8,23 @@ import { createShape } from '../schema/shape.js';
 import { ConfigurationError } from './environment.js';
 
 /** How the schema is served for other gateways. */
-export interface Composition extends CompositionOptions {
+export interface Composition extends CompositionOptions, SubgraphOptions {
   /** Whether it is a subgraph of Federation 2. */
   readonly federation: boolean;
-  /** Whether a subgraph tells the router of scopes. */
-  readonly scopeDirectives?: boolean | undefined;
 }
 
 /** Creates a schema. */
-export type CreateSchema = (options: ConnectionsSchemaOptions) => GraphQLSchema;
+export type CreateSchema = (options: ConnectionsSchemaOptions & SubgraphOptions) => GraphQLSchema;
 
 /**
  * Loads what makes the schema for a composition.
  *
  * @throws {ConfigurationError} if that needs packages that are not installed
  */
-export async function loadCreateSchema({ federation, scopeDirectives }: Composition): Promise<CreateSchema> {
+export async function loadCreateSchema({ federation }: Composition): Promise<CreateSchema> {
   if (!federation) return createConnectionsSchema;
   const { createConnectionsSubgraph } = await loadFederation();
-  return (options) => createConnectionsSubgraph({ ...options, scopeDirectives });
+  return createConnectionsSubgraph;
 }
 
 /**

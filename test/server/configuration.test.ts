@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 
 import { readDevConfiguration, readServeConfiguration } from '../../src/server/configuration.js';
-import { ConfigurationError, type Environment } from '../../src/server/environment.js';
+import type { Environment } from '../../src/server/environment.js';
+import { problemsOf } from '../support/configuration-problems.js';
 
 const ALONE = { federation: false, scopeDirectives: true, ownerTypes: {}, keyField: 'id' };
 const minimal = {
@@ -13,16 +14,6 @@ const minimal = {
 const LOOPBACK = 'HOST must be a loopback address such as 127.0.0.1: the demo keys are no secret';
 const NO_POLICY =
   'XKIT_POLICY_FILE must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create';
-
-function problemsOf(environment: Environment): readonly string[] {
-  try {
-    readServeConfiguration(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-}
 
 it('fills in the defaults', () => {
   expect(readServeConfiguration(minimal)).toEqual({

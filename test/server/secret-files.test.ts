@@ -5,21 +5,11 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 
 import { readServeConfiguration } from '../../src/server/configuration.js';
-import { ConfigurationError, type Environment } from '../../src/server/environment.js';
+import { problemsOf } from '../support/configuration-problems.js';
 
 const rest = { XKIT_PUBLISHABLE_KEY: 'pk', XKIT_SLUG: 'acme', XKIT_POLICY_FILE: 'policy.yaml' };
 const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function problemsOf(environment: Environment): readonly string[] {
-  try {
-    readServeConfiguration(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-}
 
 it('reads a secret from a file, less the line break at its end', () => {
   const file = join(folder, 'secret');

@@ -1,0 +1,13 @@
+import { readServeConfiguration } from '../../src/server/configuration.js';
+import { ConfigurationError, type Environment } from '../../src/server/environment.js';
+
+/** Lists what `serve` says against an environment; nothing if it takes it. */
+export function problemsOf(environment: Environment): readonly string[] {
+  try {
+    readServeConfiguration(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
