@@ -82,8 +82,14 @@ export function createAudit(options: AuditOptions, onLost: (requestId: string, e
   if (typeof sink !== 'function') throw new TypeError('audit.sink must be a function.');
   const hashOwner = createOwnerHash(options.ownerHashKey);
 
-  const toEvent = ({ caller, key, operation, requestId }: AuditedRequest) => ({
+  // Written out in one piece: put together of parts it takes as long as the hash.
+  const toEvent = (
+    { caller, key, operation, requestId }: AuditedRequest,
+    tokenFingerprint: string | null,
+    refusal: AccessError | null,
+  ): AuditEvent => ({
     time: new Date().toISOString(),
+    outcome: refusal ? 'refused' : 'disclosed',
     requestId,
     caller: caller?.id ?? null,
     callerKind: caller?.kind ?? null,
@@ -92,38 +98,45 @@ export function createAudit(options: AuditOptions, onLost: (requestId: string, e
     connectorSlug: key.connectorSlug,
     operationName: operation.name,
     documentHash: operation.documentHash,
+    tokenFingerprint,
+    code: refusal?.code ?? null,
+    missingScope: refusal?.missingScope ?? null,
   });
 
   return {
     recordDisclosure: async (request, { fingerprint }) => {
-      const event = { ...toEvent(request), tokenFingerprint: fingerprint, code: null, missingScope: null };
-      const error = await give(sink, { ...event, outcome: 'disclosed' });
+      const error = await give(sink, toEvent(request, fingerprint, null));
       if (error === null) return;
       if (mode === 'required') throw error;
       onLost(request.requestId, error);
     },
-    recordRefusal: async (request, { code, missingScope }) => {
-      const event = { ...toEvent(request), tokenFingerprint: null, code, missingScope };
-      const error = await give(sink, { ...event, outcome: 'refused' });
+    recordRefusal: async (request, refusal) => {
+      const error = await give(sink, toEvent(request, null, refusal));
       if (error !== null) onLost(request.requestId, error);
     },
   };
 }
 
 /** Gives an event to a sink, and says what went wrong, or null. */
-async function give(sink: AuditSink, event: AuditEvent): Promise<AuditError | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, SINK_TIMEOUT_MS, new AuditError('The audit sink did not take an event in time.'));
+function give(sink: AuditSink, event: AuditEvent): Promise<AuditError | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      resolve(new AuditError('The audit sink did not take an event in time.'));
+    }, SINK_TIMEOUT_MS);
+    const refuse = (cause: unknown) => {
+      clearTimeout(timer);
+      resolve(new AuditError('The audit sink refused an event.', { cause }));
+    };
+    const take = () => {
+      clearTimeout(timer);
+      resolve(null);
+    };
+    try {
+      Promise.resolve(sink(event)).then(take, refuse);
+    } catch (cause) {
+      refuse(cause);
+    }
   });
-  try {
-    await Promise.race([sink(event), tooLate]);
-    return null;
-  } catch (cause) {
-    return cause instanceof AuditError ? cause : new AuditError('The audit sink refused an event.', { cause });
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**

@@ -17,17 +17,17 @@ export type Decision = { readonly allowed: true } | { readonly allowed: false; r
  */
 export type Policy = (request: AccessRequest & { readonly decision: Decision }) => boolean | Promise<boolean>;
 
-/** Decides before any lookup. Never rejects: whatever goes wrong is a no. */
-export type Authorize = (request: AccessRequest) => Promise<Decision>;
+/** Decides before any lookup: at once, unless a host's policy has to be waited for. Never rejects: whatever goes wrong is a no. */
+export type Authorize = (request: AccessRequest) => Decision | Promise<Decision>;
 
 /** How long a host's policy may take, in milliseconds. */
 const POLICY_TIMEOUT_MS = 1_000;
 
 /** Creates the function that decides: by the rules, or by the host's policy with the rules' word on it. */
 export function createAuthorize(policy: Policy | undefined): Authorize {
+  if (!policy) return applyRules;
   return async (request) => {
     const decision = applyRules(request);
-    if (!policy) return decision;
     const allowed = await askPolicy(policy, { ...request, decision });
     if (allowed) return { allowed: true };
     return decision.allowed ? { allowed: false, missingScope: null } : decision;

@@ -27,13 +27,32 @@ const MAX_CONNECTOR_SLUG_LENGTH = 64;
  * @throws {InvalidInputError} naming the part and what is wrong with it
  */
 export function parseConnectionKey(key: ConnectionKey): ConnectionKey {
+  if (key instanceof ParsedConnectionKey) return key;
   const { ownerKind, ownerId, connectorSlug } = key;
   if (ownerKind !== 'USER' && ownerKind !== 'GROUP') {
     throw new InvalidInputError('The owner kind must be USER or GROUP.');
   }
   requireSegment(ownerKind === 'USER' ? 'user id' : 'group id', ownerId, MAX_OWNER_ID_LENGTH);
   requireSegment('connector slug', connectorSlug, MAX_CONNECTOR_SLUG_LENGTH);
-  return { ownerKind, ownerId, connectorSlug };
+  return new ParsedConnectionKey(ownerKind, ownerId, connectorSlug);
+}
+
+/** A key that was checked. It remembers its text, which a lookup needs half a dozen times. */
+class ParsedConnectionKey implements ConnectionKey {
+  #text: string | null = null;
+
+  constructor(
+    readonly ownerKind: OwnerKind,
+    readonly ownerId: string,
+    readonly connectorSlug: string,
+  ) {
+    // What was checked stays as it is, whatever a host does with it.
+    Object.freeze(this);
+  }
+
+  static textOf(key: ParsedConnectionKey): string {
+    return (key.#text ??= writeKey(key));
+  }
 }
 
 /**
@@ -41,7 +60,11 @@ export function parseConnectionKey(key: ConnectionKey): ConnectionKey {
  *
  * Unambiguous for every key that {@link parseConnectionKey} accepts, since `:` and `%` are escaped in each part.
  */
-export function formatConnectionKey({ ownerKind, ownerId, connectorSlug }: ConnectionKey): string {
+export function formatConnectionKey(key: ConnectionKey): string {
+  return key instanceof ParsedConnectionKey ? ParsedConnectionKey.textOf(key) : writeKey(key);
+}
+
+function writeKey({ ownerKind, ownerId, connectorSlug }: ConnectionKey): string {
   return `${ownerKind}:${encodeURIComponent(ownerId)}:${encodeURIComponent(connectorSlug)}`;
 }
 

@@ -15,6 +15,7 @@ export type ConnectionReading =
   | {
       readonly found: true;
       readonly enabled: boolean;
+      // These two may be made only when they are asked for.
       readonly platformId: string | null;
       readonly connector: Connector;
       readonly authorization: AuthorizationReading | null;
@@ -73,21 +74,31 @@ export function deriveConnection(
   catalogPageUrl: CatalogPageUrl,
   rejectedTokenFingerprint: string | null = null,
 ): Connection {
+  const usable = findUsableToken(reading, rejectedTokenFingerprint);
+  const enabled = reading.found && reading.enabled === true;
+  // What few ask for stays with the reading, which may make it only then.
   const facts: ConnectionFacts = {
     key,
-    platformId: reading.found ? reading.platformId : null,
-    connector: reading.found ? reading.connector : toBareConnector(key.connectorSlug),
-    enabled: reading.found && reading.enabled === true,
+    enabled,
+    get platformId() {
+      return reading.found ? reading.platformId : null;
+    },
+    get connector() {
+      return reading.found ? reading.connector : toBareConnector(key.connectorSlug);
+    },
   };
-  const usable = findUsableToken(reading, rejectedTokenFingerprint);
   if (typeof usable !== 'string') {
-    const authorization = toAuthorization(usable.authorization, usable.accessToken);
-    return { ...facts, state: 'ACTIVE', authorization, repairLink: null };
+    const authorization = toAuthorization(key, usable.authorization, usable.accessToken);
+    return Object.assign(facts, { state: 'ACTIVE' as const, authorization, repairLink: null });
   }
   const { state, action } = OUTCOMES[usable];
-  const authorization = reading.found && reading.authorization ? toAuthorization(reading.authorization, null) : null;
-  const repairLink = { url: catalogPageUrl(facts.connector.slug), action, reason: usable };
-  return { ...facts, state, authorization, repairLink };
+  const grant = reading.found ? reading.authorization : null;
+  const slug = reading.found ? reading.connector.slug : key.connectorSlug;
+  return Object.assign(facts, {
+    state,
+    authorization: grant && toAuthorization(key, grant, null),
+    repairLink: { url: catalogPageUrl(slug), action, reason: usable },
+  });
 }
 
 /** Finds the token that may be used, or the reason why there is none: the first rule that fits. */

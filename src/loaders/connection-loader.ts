@@ -41,14 +41,20 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
   const stale = new Set<string>();
 
   // Async, so that a client which throws at once fails one key and not the batch.
-  const read = async (key: ConnectionKey) => {
+  const read = async (key: ConnectionKey): Promise<ConnectionReading> => {
     const name = formatConnectionKey(key);
     const isFresh = fresh.has(name);
     if (!isFresh) stale.add(name);
-    return platform.readConnection(key, { signal, timeoutMs: deadline - performance.now(), fresh: isFresh });
+    try {
+      return await platform.readConnection(key, { signal, timeoutMs: deadline - performance.now(), fresh: isFresh });
+    } catch (error) {
+      throw error instanceof Error ? error : new Error('A lookup failed with something that is not an Error.');
+    }
   };
   const loader = new DataLoader<ConnectionKey, ConnectionReading, string>(
-    (keys) => Promise.all(keys.map((key) => read(key).catch(toError))),
+    // Each key gets a promise of its own, which DataLoader resolves with: one that fails, or takes its time, leaves the
+    // others of its batch alone. The type knows of values only.
+    async (keys) => keys.map(read) as unknown as ConnectionReading[],
     // Keys compare by their text: two equal objects would be two keys, and two requests.
     { cacheKeyFn: formatConnectionKey },
   );
@@ -61,8 +67,4 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
     }
     return loader.load(key);
   };
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('A lookup failed with something that is not an Error.');
 }

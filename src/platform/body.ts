@@ -1,10 +1,10 @@
 import { PlatformError } from './errors.js';
 
 /** Longest body read, in bytes after decompression. A real answer has about a thousandth of it. */
-const MAX_BODY_BYTES = 1024 * 1024;
+export const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Longest body read only to get at the end of it, in bytes. */
-const MAX_DISCARDED_BYTES = 16 * 1024;
+export const MAX_DISCARDED_BYTES = 16 * 1024;
 
 /**
  * Reads a response's body, at most {@link MAX_BODY_BYTES} bytes.
@@ -19,7 +19,7 @@ export async function readBody(response: Response): Promise<Uint8Array> {
   // Leaving the loop early cancels the stream, which closes the socket.
   for await (const chunk of response.body ?? []) {
     length += chunk.byteLength;
-    if (length > MAX_BODY_BYTES) throw badBody('is over 1 MiB');
+    if (length > MAX_BODY_BYTES) throw tooLong();
     chunks.push(chunk);
   }
   const [only] = chunks;
@@ -39,6 +39,8 @@ export async function discardBody(response: Response): Promise<void> {
   }
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * Parses a body as strict JSON in UTF-8. ofetch would hand invalid JSON on as a string.
  *
@@ -46,10 +48,15 @@ export async function discardBody(response: Response): Promise<void> {
  */
 export function parseJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(UTF_8.decode(body));
   } catch {
     throw badBody('is not JSON');
   }
+}
+
+/** Says that a body is longer than {@link MAX_BODY_BYTES}. */
+export function tooLong(): PlatformError {
+  return badBody('is over 1 MiB');
 }
 
 function badBody(problem: string): PlatformError {

@@ -10,9 +10,10 @@ import { toBasicCredentials } from './credentials.js';
 import { isPlatformError } from './errors.js';
 import { type ApiGeneration, compilePaths, type PathOverrides, toPathTemplates } from './paths.js';
 import { createRetryBudget, withRetries } from './retry.js';
+import type { Signal } from './signal.js';
 import { createSingleFlight } from './single-flight.js';
 import { createSlots } from './slots.js';
-import { createTransport, DEFAULT_MAX_QUEUE, DEFAULT_MAX_SOCKETS, type Fetch } from './transport.js';
+import { createTransport, DEFAULT_MAX_QUEUE, DEFAULT_MAX_SOCKETS, type Fetch, toTransport } from './transport.js';
 import { toTransportError } from './transport-error.js';
 import { MAX_TIMER_MS, withinTime } from './within-time.js';
 
@@ -149,9 +150,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const maxRetries = requireCount('maxRetries', options.maxRetries ?? DEFAULT_MAX_RETRIES, 10, 0);
   const maxSockets = requireCount('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS);
   const maxQueue = requireCount('maxQueue', options.maxQueue ?? DEFAULT_MAX_QUEUE);
-  const transport = options.fetch
-    ? { fetch: options.fetch, close: async () => undefined }
-    : createTransport(new URL(apiUrl).origin, maxSockets);
+  const transport = options.fetch ? toTransport(options.fetch) : createTransport(new URL(apiUrl).origin, maxSockets);
   const slots = createSlots(options.fetch ? Infinity : maxSockets, maxQueue);
   const request = createFetch({ fetch: transport.fetch });
   const breaker = (options.breaker ?? true) ? createBreaker((state) => tell({ type: 'breaker', state })) : NO_BREAKER;
@@ -160,11 +159,12 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
 
   const onRetry = () => tell({ type: 'retry' });
 
-  const exchange = async (path: string, signal: AbortSignal) => {
+  const exchange = async (path: string, signal: Signal) => {
     try {
       const response = await request.raw(apiUrl + path, {
         headers,
-        signal,
+        // Our transport takes it as it is, a host's own fetch is given one that is whole.
+        signal: signal as AbortSignal,
         // The credentials must not travel to another host, nor to another user's path on the same one.
         redirect: 'manual',
         // ofetch's retry knows neither deadlines nor Retry-After, and its errors quote the URL and the body.
@@ -178,7 +178,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     }
   };
 
-  const ask = async (key: ConnectionKey, deadline: number, signal: AbortSignal): Promise<ConnectionReading> => {
+  const ask = async (key: ConnectionKey, deadline: number, signal: Signal): Promise<ConnectionReading> => {
     const settle = breaker.admit(formatConnectionKey(key));
     const timeoutMs = Math.min(attemptTimeoutMs, deadline - performance.now());
     try {
@@ -194,7 +194,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     }
   };
 
-  const attempt = async (key: ConnectionKey, deadline: number, signal: AbortSignal): Promise<ConnectionReading> => {
+  const attempt = async (key: ConnectionKey, deadline: number, signal: Signal): Promise<ConnectionReading> => {
     // Now, and not only once there is a place: nobody should wait for that.
     breaker.check(formatConnectionKey(key));
     const giveBack = await slots.take(signal);
@@ -205,7 +205,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     }
   };
 
-  const lookUp = async (key: ConnectionKey, signal: AbortSignal): Promise<ConnectionReading> => {
+  const lookUp = async (key: ConnectionKey, signal: Signal): Promise<ConnectionReading> => {
     const deadline = performance.now() + deadlineMs;
     return withRetries({ maxRetries, budget, deadline, signal, onRetry }, () => attempt(key, deadline, signal));
   };

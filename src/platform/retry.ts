@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { PlatformError } from './errors.js';
+import { type Signal, toAbortSignal } from './signal.js';
 
 /** Back-off before the first retry at most, in milliseconds; it doubles with each. */
 const BASE_DELAY_MS = 100;
@@ -45,7 +46,7 @@ interface RetryOptions {
   /** When all of it has to be over, by `performance.now()`. */
   readonly deadline: number;
   /** Aborts when nobody waits any more. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   readonly onRetry: () => void;
 }
 
@@ -68,7 +69,7 @@ export async function withRetries<Result>(
       const isWorthIt = delayMs !== null && performance.now() + delayMs < deadline && !signal.aborted;
       if (!isWorthIt || !budget.spend()) throw error;
       onRetry();
-      await sleep(delayMs, undefined, { signal }).catch(() => {
+      await sleep(delayMs, undefined, { signal: toAbortSignal(signal) }).catch(() => {
         throw error;
       });
     }

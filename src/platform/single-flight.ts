@@ -1,3 +1,5 @@
+import { Aborter, type Signal } from './signal.js';
+
 /** Starts something, or joins what is in the air under the same name. */
 export interface SingleFlight<Result> {
   /**
@@ -6,12 +8,7 @@ export interface SingleFlight<Result> {
    * @param leave aborts when this participant no longer waits; the flight's own signal aborts with the last one
    * @param fresh whether to start anew, since what is in the air may be older than the question
    */
-  join(
-    name: string,
-    leave: AbortSignal,
-    fresh: boolean,
-    start: (signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result>;
+  join(name: string, leave: Signal, fresh: boolean, start: (signal: Signal) => Promise<Result>): Promise<Result>;
 }
 
 /** How long after its start a flight may be joined, in milliseconds: its time-outs are those of whoever started it. */
@@ -21,7 +18,7 @@ interface Flight<Result> {
   readonly landing: Promise<Result>;
   /** By the clock of {@link createSingleFlight}. */
   readonly startedAt: number;
-  readonly controller: AbortController;
+  readonly aborter: Aborter;
   participants: number;
 }
 
@@ -40,12 +37,12 @@ export function createSingleFlight<Result>(
 ): SingleFlight<Result> {
   const inTheAir = new Map<string, Flight<Result>>();
 
-  const takeOff = (name: string, start: (signal: AbortSignal) => Promise<Result>): Flight<Result> => {
-    const controller = new AbortController();
+  const takeOff = (name: string, start: (signal: Signal) => Promise<Result>): Flight<Result> => {
+    const aborter = new Aborter();
     const flight: Flight<Result> = {
-      landing: start(controller.signal),
+      landing: start(aborter),
       startedAt: now(),
-      controller,
+      aborter,
       participants: 0,
     };
     inTheAir.set(name, flight);
@@ -69,7 +66,7 @@ export function createSingleFlight<Result>(
           if (flight.participants > 0) return;
           // Nobody may join what is being aborted.
           if (inTheAir.get(name) === flight) inTheAir.delete(name);
-          flight.controller.abort();
+          flight.aborter.abort();
         },
         { once: true },
       );

@@ -1,4 +1,5 @@
 import { PlatformError } from './errors.js';
+import type { Signal } from './signal.js';
 
 /** A number of places, and a bounded queue of those who wait for one. */
 export interface Slots {
@@ -8,7 +9,7 @@ export interface Slots {
    * @returns gives the place back
    * @throws {PlatformError} `OVERLOADED` if as many wait as may, `PLATFORM_TIMEOUT` if the signal aborts meanwhile
    */
-  take(signal: AbortSignal): Promise<() => void>;
+  take(signal: Signal): Promise<() => void>;
 }
 
 /**

@@ -3,6 +3,8 @@ import { PlatformError } from './errors.js';
 /** Names a failure of the transport, whose own error is dropped: it knows the credentials and the body. */
 export function toTransportError(error: unknown): PlatformError {
   if (error instanceof PlatformError) return error;
+  // ofetch wraps whatever its fetch rejects with.
+  if (error instanceof Error && error.cause instanceof PlatformError) return error.cause;
   const reason = findErrorCode(error);
   return reason !== undefined && BROKEN_CONTRACT.test(reason)
     ? new PlatformError('PLATFORM_BAD_RESPONSE', "The Platform API's answer is not well-formed HTTP.", { reason })

@@ -1,4 +1,8 @@
-import { buildConnector, fetch as undiciFetch, Pool } from 'undici';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
+
+import { decode } from './decode.js';
+import { MAX_BODY_BYTES, MAX_DISCARDED_BYTES, tooLong } from './body.js';
+import { type Signal, toAbortSignal } from './signal.js';
 
 /** The one thing the platform client needs of the network; anything with this shape can be injected. */
 export type Fetch = typeof globalThis.fetch;
@@ -17,8 +21,32 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** Makes a transport of somebody else's `fetch`. */
+export function toTransport(fetch: Fetch): Transport {
+  return {
+    fetch: async (input, init) => fetch(input, { ...init, signal: init?.signal ? toAbortSignal(init.signal) : null }),
+    close: async () => undefined,
+  };
+}
+
+interface Init {
+  readonly headers: Iterable<[string, string]>;
+  readonly signal: Signal;
+}
+
 /**
- * Creates the transport to the Platform API.
+ * What the client reads of a Response. The whole body is there, as far as it may be read at all: at most 1 MiB of a 200,
+ * and of other answers what it took to get at the end.
+ */
+interface WholeResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: readonly Uint8Array[];
+}
+
+/**
+ * Creates the transport to the Platform API: as much of `fetch` as the client uses, over undici's own dispatch. The
+ * whole of it would cost three times as much as all the rest of a lookup. Redirects are never followed.
  *
  * @param maxSockets how many requests there are at the same time; who sends them sees to it
  *
@@ -30,19 +58,26 @@ export function createTransport(origin: string, maxSockets: number): Transport {
   const pool = new Pool(origin, { connections: maxSockets, connect: createConnector() });
   // Without pipelining there is no keep-alive either: each request has a new connection.
   const fresh = new Pool(origin, { connections: maxSockets, pipelining: 0 });
-  const fetch = async (url: string, init: { readonly signal?: AbortSignal }) => {
-    const { free } = pool.stats;
+  let connected = 0;
+  let sending = 0;
+  pool.on('connect', () => (connected += 1)).on('disconnect', () => (connected -= 1));
+
+  const fetch = async (url: string, init: Init): Promise<WholeResponse> => {
+    const path = url.slice(origin.length);
+    const mayHaveBeenIdle = connected > sending;
+    sending += 1;
     try {
-      return await send(url, init, pool);
+      return await send(pool, path, init);
     } catch (error) {
-      const mayHaveBeenIdle = free > 0 && isDisconnect(error);
-      if (!mayHaveBeenIdle || init.signal?.aborted) throw error;
-      return send(url, init, fresh);
+      if (!mayHaveBeenIdle || !isDisconnect(error) || init.signal.aborted) throw error;
+      return await send(fresh, path, init);
+    } finally {
+      sending -= 1;
     }
   };
 
   return {
-    // The two fetch functions differ in nothing but the declared types.
+    // Not the whole of fetch, but all that is asked of it.
     fetch: fetch as unknown as Fetch,
     close: async () => {
       await Promise.all([pool.destroy(), fresh.destroy()]);
@@ -64,13 +99,93 @@ function createConnector(): buildConnector.connector {
     });
 }
 
-/** Sends by undici's own fetch, with its own pool: Node's built-in fetch brings another version of it. */
-async function send(url: string, init: object, dispatcher: Pool) {
-  return undiciFetch(url, { ...init, dispatcher });
+/** Sends a GET, and reads the answer to its end or to its bound. */
+function send(dispatcher: Dispatcher, path: string, { headers, signal }: Init): Promise<WholeResponse> {
+  return new Promise((resolve, reject) => {
+    const collector = new Collector(signal, resolve, reject);
+    dispatcher.dispatch({ path, method: 'GET', headers: Object.fromEntries(headers) }, collector);
+  });
+}
+
+type Resolve = (response: WholeResponse | Promise<WholeResponse>) => void;
+
+/** Collects an answer. */
+class Collector implements Dispatcher.DispatchHandler {
+  readonly #signal: Signal;
+  readonly #resolve: Resolve;
+  readonly #reject: (error: unknown) => void;
+  #abort: (() => void) | null = null;
+  #status = 0;
+  #headers: Record<string, string | string[] | undefined> = {};
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(signal: Signal, resolve: Resolve, reject: (error: unknown) => void) {
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#abort = () => controller.abort(new Error('Nobody waits for the answer.'));
+    if (this.#signal.aborted) this.#abort();
+    else this.#signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#length += chunk.byteLength;
+    const isRead = this.#status === 200;
+    if (this.#length <= (isRead ? MAX_BODY_BYTES : MAX_DISCARDED_BYTES)) {
+      if (isRead) this.#chunks.push(chunk);
+      return;
+    }
+    // Its end is too far away: the socket is given up for it.
+    if (isRead) this.#reject(tooLong());
+    else this.#end();
+    controller.abort(new Error('The body is longer than it may be.'));
+  }
+
+  onResponseEnd(): void {
+    this.#end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#stopListening();
+    this.#reject(error);
+  }
+
+  #end(): void {
+    this.#stopListening();
+    const headers = this.#headers;
+    const response: WholeResponse = {
+      status: this.#status,
+      headers: { get: (name) => [headers[name] ?? []].flat()[0] ?? null },
+      body: this.#chunks,
+    };
+    const encoding = response.headers.get('content-encoding');
+    this.#resolve(
+      encoding === null || this.#status !== 200
+        ? response
+        : decode(encoding, this.#chunks).then((body) => ({ ...response, body: [body] })),
+    );
+  }
+
+  #stopListening(): void {
+    if (this.#abort) this.#signal.removeEventListener('abort', this.#abort);
+  }
 }
 
 /** Tells whether a connection broke before there was an answer. */
 function isDisconnect(error: unknown): boolean {
-  const { code } = ((error as Error | undefined)?.cause ?? {}) as NodeJS.ErrnoException;
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }

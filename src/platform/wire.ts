@@ -1,76 +1,67 @@
 import { hash } from 'node:crypto';
-import { z } from 'zod';
 
 import { AccessToken } from '../domain/access-token.js';
-import type { AuthorizationReading } from '../domain/authorization.js';
+import type { AuthorizationDetails, AuthorizationReading } from '../domain/authorization.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import type { Connector } from '../domain/connector.js';
 import { PlatformError } from './errors.js';
 import { createShownTexts, type ShownTexts } from './shown-text.js';
 
-const text = z.string().nullish();
-
-const wireConnector = z.object({
-  slug: text,
-  name: text,
-  short_description: text,
-  mark_url: text,
-  about: text,
-  description: text,
-});
-
+const CONNECTOR_TEXTS = ['slug', 'name', 'short_description', 'mark_url', 'about', 'description'] as const;
 // The three generations of the API have a name each for the token.
 const TOKEN_FIELDS = ['access_token', 'credential', 'access_credential'] as const;
+const AUTHORIZATION_TEXTS = ['status', 'display_label', 'error_code', 'error_message', ...TOKEN_FIELDS] as const;
 
-const wireAuthorization = z.object({
-  id: z.union([z.string(), z.number()]).nullish(),
-  status: text,
-  display_label: text,
-  error_code: text,
-  error_message: text,
-  access_token: text,
-  credential: text,
-  access_credential: text,
-});
-
-const wireConnection = z.object({ id: text, enabled: z.boolean() });
-
-// Read further once it is known which of the two envelopes holds them, and whether they matter at all.
-const parts = { connector: z.unknown().optional(), authorization: z.unknown().optional() };
-const wireBody = z.object({ connection: wireConnection.extend(parts), ...parts });
+type Texts<Field extends string> = { readonly [field in Field]?: string | null | undefined };
 
 /** A connector as the Platform API writes it. */
-export type WireConnector = z.input<typeof wireConnector>;
+export type WireConnector = Texts<(typeof CONNECTOR_TEXTS)[number]>;
 /** An authorization as the Platform API writes it. */
-export type WireAuthorization = z.input<typeof wireAuthorization>;
+export type WireAuthorization = Texts<(typeof AUTHORIZATION_TEXTS)[number]> & {
+  readonly id?: string | number | null | undefined;
+};
 
 /**
  * Reads the body of a 200: three siblings, or connector and authorization nested inside the connection. Where an
  * authorization is there twice, the sibling counts.
  *
+ * All that can break the contract is looked at now. What is only shown is made fit for that when it is asked for, which
+ * for most of it is never: that took ten times as long as all the rest. The checks are written out by hand, since a
+ * validator's took as long as the request.
+ *
  * @param connectorSlug the connector that was asked for
  * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if the body breaks the contract or is about another connector
  */
 export function parseConnectionBody(body: unknown, connectorSlug: string): ConnectionReading {
-  const { connection, ...sibling } = parse(wireBody, body);
-  const authorization = sibling.authorization === undefined ? connection.authorization : sibling.authorization;
-  const texts = createShownTexts([sibling.authorization, connection.authorization].flatMap(findTokens));
+  const { connection: rawConnection, ...sibling } = toParts(toObject(body));
+  const connection = toObject(rawConnection);
+  const { enabled } = connection;
+  if (typeof enabled !== 'boolean') throw breach(BROKEN);
+  const platformId = toText(connection['id']);
+  const nested = toParts(connection);
+  const connectors = [toConnectorWire(sibling.connector), toConnectorWire(nested.connector)];
+  // A token of another connector must never be taken for the one that was asked for: neither envelope may name one.
+  if (!connectors.every((wire) => !wire?.slug || isSameSlug(wire.slug, connectorSlug))) {
+    throw breach('The Platform API answered about another connector than the one asked for.');
+  }
+  const texts = lazily(() => createShownTexts([sibling.authorization, nested.authorization].flatMap(findTokens)));
+  const authorization = sibling.authorization === undefined ? nested.authorization : sibling.authorization;
+  const connector = lazily(() => toConnector(connectors, connectorSlug, texts()));
   return {
     found: true,
-    enabled: connection.enabled,
-    platformId: texts.label(connection.id) || null,
-    connector: toConnector([sibling.connector, connection.connector], connectorSlug, texts),
-    authorization: connection.enabled ? toAuthorizationReading(authorization, texts) : toLeftover(authorization, texts),
+    enabled,
+    authorization: enabled ? toAuthorizationReading(authorization, texts) : toLeftover(authorization, texts),
+    get platformId() {
+      return texts().label(platformId) || null;
+    },
+    get connector() {
+      return connector();
+    },
   };
 }
 
-/** Reads a connector from the envelopes, the first that has one. */
-function toConnector(envelopes: readonly unknown[], connectorSlug: string, texts: ShownTexts): Connector {
-  const wires = envelopes.map((raw) => parse(wireConnector.nullish(), raw));
-  // A token of another connector must never be taken for the one that was asked for: neither envelope may name one.
-  if (!wires.every((wire) => !wire?.slug || isSameSlug(wire.slug, connectorSlug))) {
-    throw breach('The Platform API answered about another connector than the one asked for.');
-  }
+/** Takes a connector from the envelopes, the first that has one. */
+function toConnector(wires: readonly (WireConnector | null)[], connectorSlug: string, texts: ShownTexts): Connector {
   const wire = wires.find((candidate) => candidate?.slug) ?? wires.find(Boolean);
   return {
     slug: wire?.slug || connectorSlug,
@@ -84,28 +75,32 @@ function toConnector(envelopes: readonly unknown[], connectorSlug: string, texts
 
 /** Compares slugs, letter case aside: both ways, since only ASCII letters survive both. */
 function isSameSlug(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase() && a.toUpperCase() === b.toUpperCase();
+  return a === b || (a.toLowerCase() === b.toLowerCase() && a.toUpperCase() === b.toUpperCase());
 }
 
 /** Reads an authorization; absent, null and one without any value all mean that there is none. */
-function toAuthorizationReading(raw: unknown, texts: ShownTexts): AuthorizationReading | null {
-  const wire = parse(wireAuthorization.nullish(), raw);
-  if (!wire || Object.values(wire).every((value) => value === null || value === undefined)) return null;
-  if (typeof wire.status !== 'string') throw breach('The Platform API answered with an authorization without status.');
+function toAuthorizationReading(raw: unknown, texts: () => ShownTexts): AuthorizationReading | null {
+  const wire = toAuthorizationWire(raw);
+  if (!wire) return null;
+  const { status, id } = wire;
+  if (typeof status !== 'string') throw breach('The Platform API answered with an authorization without status.');
   const [token] = findTokens(wire);
+  const details = lazily<AuthorizationDetails>(() => ({
+    id: toId(id, texts()),
+    platformStatus: texts().label(status) ?? '',
+    displayLabel: texts().label(wire.display_label),
+    errorCode: texts().label(wire.error_code),
+    errorMessage: texts().message(wire.error_message),
+  }));
   return {
-    id: toId(wire.id, texts),
-    status: wire.status,
-    platformStatus: texts.label(wire.status) ?? '',
-    displayLabel: texts.label(wire.display_label),
-    errorCode: texts.label(wire.error_code),
-    errorMessage: texts.message(wire.error_message),
+    status,
     accessToken: token === undefined ? null : new AccessToken(token, fingerprintToken(token)),
+    details,
   };
 }
 
 /** Reads what is left of the authorization of a connection that is not enabled: it decides nothing any more. */
-function toLeftover(raw: unknown, texts: ShownTexts): AuthorizationReading | null {
+function toLeftover(raw: unknown, texts: () => ShownTexts): AuthorizationReading | null {
   try {
     return toAuthorizationReading(raw, texts);
   } catch {
@@ -140,12 +135,55 @@ function toWebUrl(address: string | null | undefined, texts: ShownTexts): string
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
-  // The validator's own error stays here: it may quote what it read.
-  if (!result.success) throw breach('The Platform API answered with a body that breaks its contract.');
-  return result.data;
+/** Takes the parts of an envelope that are read further once it is known whether they matter at all. */
+function toParts({ connection, connector, authorization }: Readonly<Record<string, unknown>>) {
+  return { connection, connector, authorization };
 }
+
+function toConnectorWire(raw: unknown): WireConnector | null {
+  if (raw === null || raw === undefined) return null;
+  const wire = toObject(raw);
+  for (const field of CONNECTOR_TEXTS) toText(wire[field]);
+  return wire;
+}
+
+function toAuthorizationWire(raw: unknown): WireAuthorization | null {
+  if (raw === null || raw === undefined) return null;
+  const wire = toObject(raw);
+  const { id } = wire;
+  const hasId = typeof id === 'number' ? requireFinite(id) : isPresent(toText(id));
+  // Every one is looked at: a broken one behind a value that is there breaks the contract as well.
+  const texts = AUTHORIZATION_TEXTS.filter((field) => isPresent(toText(wire[field])));
+  return hasId || texts.length > 0 ? wire : null;
+}
+
+function toObject(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw breach(BROKEN);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function toText(value: unknown): string | null | undefined {
+  if (typeof value === 'string' || value === null || value === undefined) return value;
+  throw breach(BROKEN);
+}
+
+/** JSON can write a number that is infinite: 1e400. */
+function requireFinite(value: number): true {
+  if (Number.isFinite(value)) return true;
+  throw breach(BROKEN);
+}
+
+function isPresent(value: string | null | undefined): boolean {
+  return value !== null && value !== undefined;
+}
+
+/** Makes something when it is first asked for. */
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+const BROKEN = 'The Platform API answered with a body that breaks its contract.';
 
 function breach(message: string): PlatformError {
   return new PlatformError('PLATFORM_BAD_RESPONSE', message, { status: 200 });

@@ -3,10 +3,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { AccessError } from '../access/access-error.js';
 import type { Audit, AuditedRequest } from '../access/audit.js';
 import type { Scope } from '../access/caller.js';
-import { createAuthorize, type Policy } from '../access/policy.js';
+import { createAuthorize, type Decision, type Policy } from '../access/policy.js';
 import type { AccessToken } from '../domain/access-token.js';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
-import { type ConnectionsRequest, requireConnectionsRequest } from './context.js';
+import { requireConnectionsRequest } from './context.js';
 import { describeOperation } from './operation.js';
 
 /** Who decides about access: the schema, by the caller in the context, or the host alone. */
@@ -21,10 +21,10 @@ export interface FieldRequest {
 
 /** Stands before every lookup and every token. */
 export interface Access {
-  /** Rejects with an {@link AccessError} unless the caller in the context may do this with this connection. */
-  require(request: FieldRequest, scope: Scope): Promise<void>;
+  /** Throws or rejects with an {@link AccessError} unless the caller in the context may do this with this connection. */
+  require(request: FieldRequest, scope: Scope): void | Promise<void>;
   /** Gives the secret itself, once the audit has taken note of it. */
-  reveal(request: FieldRequest, token: AccessToken): Promise<string>;
+  reveal(request: FieldRequest, token: AccessToken): string | Promise<string>;
 }
 
 interface AccessOptions {
@@ -37,43 +37,54 @@ interface AccessOptions {
 export function createAccess({ authorization, policy, audit }: AccessOptions): Access {
   const authorize = createAuthorize(policy);
   const recordOnce = createRecordOnce();
+  // Of one reading in one request, however many aliases ask for it.
+  const openRevealed = () => new Map<AccessToken, Promise<string>>();
 
-  const findRefusal = async ({ context, key }: FieldRequest, scope: Scope): Promise<AccessError | null> => {
-    if (authorization === 'host-trusted') return null;
-    const { caller } = requireConnectionsRequest(context);
-    if (!caller) return new AccessError('UNAUTHENTICATED');
-    const decision = await authorize({ caller, key, scope });
-    return decision.allowed ? null : new AccessError('FORBIDDEN', decision.missingScope);
+  const refuse = async (field: FieldRequest, scope: Scope, refusal: AccessError): Promise<never> => {
+    if (audit) await recordOnce(field, scope, (audited) => audit.recordRefusal(audited, refusal));
+    throw refusal;
   };
 
   return {
-    require: async (field, scope) => {
-      const refusal = await findRefusal(field, scope);
-      if (!refusal) return;
-      if (audit) await recordOnce(field, scope, (audited) => audit.recordRefusal(audited, refusal));
-      throw refusal;
+    // Not async: most answers are a yes at once, and a promise for each would cost more than to find it.
+    require: (field, scope) => {
+      if (authorization === 'host-trusted') return undefined;
+      const { context, key } = field;
+      const { caller } = requireConnectionsRequest(context);
+      if (!caller) return refuse(field, scope, new AccessError('UNAUTHENTICATED'));
+      const judge = (decision: Decision) =>
+        decision.allowed ? undefined : refuse(field, scope, new AccessError('FORBIDDEN', decision.missingScope));
+      const decision = authorize({ caller, key, scope });
+      return decision instanceof Promise ? decision.then(judge) : judge(decision);
     },
-    reveal: async (field, token) => {
-      if (audit) await recordOnce(field, token.fingerprint, (audited) => audit.recordDisclosure(audited, token));
-      return token.reveal();
+    reveal: (field, token) => {
+      if (!audit) return token.reveal();
+      const ofRequest = requireConnectionsRequest(field.context).keep(openRevealed);
+      const known = ofRequest.get(token);
+      if (known) return known;
+      const recorded = recordOnce(field, token.fingerprint, (audited) => audit.recordDisclosure(audited, token));
+      const secret = recorded.then(() => token.reveal());
+      ofRequest.set(token, secret);
+      return secret;
     },
   };
 }
 
 /** Creates the function that records each thing once for a request, however many aliases ask for it. */
 function createRecordOnce() {
-  const recorded = new WeakMap<ConnectionsRequest, Map<string, Promise<void>>>();
-  return async (
+  const openRecorded = () => new Map<string, Promise<void>>();
+  return (
     { context, key, info }: FieldRequest,
     what: string,
     record: (audited: AuditedRequest) => Promise<void>,
   ): Promise<void> => {
     const request = requireConnectionsRequest(context);
-    const ofRequest = recorded.get(request) ?? new Map<string, Promise<void>>();
-    recorded.set(request, ofRequest);
+    const ofRequest = request.keep(openRecorded);
     const name = `${what}:${formatConnectionKey(key)}`;
     const { requestId, caller } = request;
-    const promise = ofRequest.get(name) ?? record({ requestId, caller, key, operation: describeOperation(info) });
+    const known = ofRequest.get(name);
+    if (known) return known;
+    const promise = record({ requestId, caller, key, operation: describeOperation(info) });
     ofRequest.set(name, promise);
     return promise;
   };

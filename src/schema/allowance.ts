@@ -38,19 +38,11 @@ interface Account {
 
 /** Creates what keeps the account of each request. */
 export function createAllowance(maxConnections: number): Allowance {
-  const accounts = new WeakMap<ConnectionsRequest, Account>();
-
-  const accountOf = (request: ConnectionsRequest) => {
-    const known = accounts.get(request);
-    if (known) return known;
-    const account = { items: 0, owners: 0, fields: 0, keys: new Set<string>() };
-    accounts.set(request, account);
-    return account;
-  };
+  const openAccount = (): Account => ({ items: 0, owners: 0, fields: 0, keys: new Set() });
 
   return {
     takeItems: (request, info, items) => {
-      const account = accountOf(request);
+      const account = request.keep(openAccount);
       if (account.items + items > MAX_ITEMS) {
         throw new LimitError(`One operation may ask for at most ${MAX_ITEMS} connections, duplicates included.`);
       }
@@ -58,7 +50,7 @@ export function createAllowance(maxConnections: number): Allowance {
       account.items += items;
     },
     takeOwners: (request, info, owners) => {
-      const account = accountOf(request);
+      const account = request.keep(openAccount);
       if (account.owners + owners > MAX_ITEMS) {
         throw new LimitError(`One operation may name at most ${MAX_ITEMS} owners, duplicates included.`);
       }
@@ -66,7 +58,7 @@ export function createAllowance(maxConnections: number): Allowance {
       account.owners += owners;
     },
     takeConnection: (request, key) => {
-      const { keys } = accountOf(request);
+      const { keys } = request.keep(openAccount);
       const name = formatConnectionKey(key);
       if (keys.has(name)) return;
       if (keys.size >= maxConnections) {

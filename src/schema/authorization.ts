@@ -1,12 +1,6 @@
 import type { Authorization } from '../domain/authorization.js';
-import type { ConnectionKey } from '../domain/connection-key.js';
 import type { Access } from './access.js';
 import type { Builder } from './builder.js';
-
-/** A grant, and the connection it belongs to: access to its token is decided by that. */
-interface AuthorizationParent extends Authorization {
-  readonly key: ConnectionKey;
-}
 
 /** Adds the type `Authorization` and its status. */
 export function addAuthorization(builder: Builder, access: Access) {
@@ -21,25 +15,35 @@ export function addAuthorization(builder: Builder, access: Access) {
     },
   });
 
-  const authorization = builder.objectRef<AuthorizationParent>(builder.typeName('Authorization'));
+  const authorization = builder.objectRef<Authorization>(builder.typeName('Authorization'));
   return authorization.implement({
     description: 'The grant behind a connection: its status and, while the connection is ACTIVE, its access token.',
     fields: (t) => ({
-      id: t.exposeID('id', { nullable: true, description: "The platform's own id of the authorization." }),
+      id: t.id({
+        nullable: true,
+        description: "The platform's own id of the authorization.",
+        resolve: ({ details }) => details().id,
+      }),
       status: t.expose('status', { type: status, description: 'Where the authorization stands.' }),
-      platformStatus: t.exposeString('platformStatus', { description: "The platform's own word for the status." }),
-      displayLabel: t.exposeString('displayLabel', {
+      platformStatus: t.string({
+        description: "The platform's own word for the status.",
+        resolve: ({ details }) => details().platformStatus,
+      }),
+      displayLabel: t.string({
         nullable: true,
         description: 'Which account at the third party it is, such as a workspace name.',
+        resolve: ({ details }) => details().displayLabel,
       }),
-      errorCode: t.exposeString('errorCode', {
+      errorCode: t.string({
         nullable: true,
         description: 'What went wrong, often an OAuth 2.0 error code such as `invalid_grant`.',
+        resolve: ({ details }) => details().errorCode,
       }),
-      errorMessage: t.exposeString('errorMessage', {
+      errorMessage: t.string({
         nullable: true,
         description:
           "What went wrong, in the third party's words: at most 1,024 characters, control characters removed.",
+        resolve: ({ details }) => details().errorMessage,
       }),
       accessToken: t.string({
         nullable: true,
@@ -47,10 +51,11 @@ export function addAuthorization(builder: Builder, access: Access) {
           "The third party's current access token. A secret; needs the scope `tokens:read`. Null unless the connection's " +
           'state is ACTIVE. Never keep it: ask again when it is needed again.',
         ...builder.needsScope('tokens:read'),
-        resolve: async ({ key, accessToken }, _, context, info) => {
+        resolve: ({ key, accessToken }, _, context, info) => {
           const request = { context, key, info };
-          await access.require(request, 'tokens:read');
-          return accessToken && access.reveal(request, accessToken);
+          const reveal = () => accessToken && access.reveal(request, accessToken);
+          const wait = access.require(request, 'tokens:read');
+          return wait ? wait.then(reveal) : reveal();
         },
       }),
       accessTokenFingerprint: t.string({

@@ -5,7 +5,7 @@ import { addAuthorization } from './authorization.js';
 import type { Builder } from './builder.js';
 import { addConnectionKey, CONNECTOR_SLUG, type OwnerKindRef } from './connection-key.js';
 import { addConnector } from './connector.js';
-import type { ConnectionParent, Reader } from './reader.js';
+import type { Reader } from './reader.js';
 import { addRepairLink } from './repair-link.js';
 import { addUrl } from './url.js';
 
@@ -95,7 +95,7 @@ export function addConnection(builder: Builder, ownerKind: OwnerKindRef, access:
   const authorization = addAuthorization(builder, access);
   const repairLink = addRepairLink(builder, url);
 
-  const connection = builder.objectRef<ConnectionParent>(builder.typeName('Connection'));
+  const connection = builder.objectRef<Connection>(builder.typeName('Connection'));
   return connection.implement({
     description: "An owner's connection to one connector: a usable access token, or a link where a person gets one.",
     fields: (t) => ({
@@ -117,42 +117,32 @@ export function addConnection(builder: Builder, ownerKind: OwnerKindRef, access:
       platformId: t.id({
         nullable: true,
         description: "The platform's own id of the connection; null where nothing was ever connected.",
-        resolve: (parent) => loaded(parent).platformId,
+        resolve: ({ platformId }) => platformId,
       }),
       connector: t.field({
         type: connector,
         description: 'The third-party app.',
-        resolve: (parent) => loaded(parent).connector,
+        resolve: (parent) => parent.connector,
       }),
-      enabled: t.boolean({
+      enabled: t.exposeBoolean('enabled', {
+        nullable: false,
         description: 'Whether the owner has the app connected. Does not say that there is a token: see `state`.',
-        resolve: (parent) => loaded(parent).enabled,
       }),
-      state: t.field({
+      state: t.expose('state', {
+        nullable: false,
         type: state,
         description: 'How the connection stands: what callers branch on.',
-        resolve: (parent) => loaded(parent).state,
       }),
-      authorization: t.field({
+      authorization: t.expose('authorization', {
         type: authorization,
         nullable: true,
         description: 'The grant behind the connection; null where there is none.',
-        resolve: (parent) => {
-          const { key, authorization: grant } = loaded(parent);
-          return grant && { ...grant, key };
-        },
       }),
-      repairLink: t.field({
+      repairLink: t.expose('repairLink', {
         type: repairLink,
         nullable: true,
         description: 'Where a person sets up, finishes or repairs the connection. Null exactly when `state` is ACTIVE.',
-        resolve: (parent) => loaded(parent).repairLink,
       }),
     }),
   });
-}
-
-function loaded({ connection }: ConnectionParent): Connection {
-  if (connection === null) throw new Error('A field was resolved that the selection set did not show.');
-  return connection;
 }

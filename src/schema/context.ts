@@ -26,6 +26,8 @@ class ConnectionsRequest {
   readonly signal: AbortSignal | undefined;
   readonly caller: Caller | null;
   readonly #madeAt = performance.now();
+  /** By the function that keeps it. Private, so that no dump of a context shows it. */
+  readonly #kept = new Map<object, unknown>();
 
   constructor({ requestId = crypto.randomUUID(), signal, caller }: ConnectionsContextOptions) {
     this.requestId = requestId;
@@ -35,6 +37,16 @@ class ConnectionsRequest {
 
   get ageMs(): number {
     return performance.now() - this.#madeAt;
+  }
+
+  /** Gives what a part of the schema keeps for this request, and makes it the first time. */
+  keep<Value>(make: (request: ConnectionsRequest) => Value): Value {
+    const known = this.#kept.get(make);
+    // What is under a function is what that function made.
+    if (known !== undefined) return known as Value;
+    const made = make(this);
+    this.#kept.set(make, made);
+    return made;
   }
 }
 

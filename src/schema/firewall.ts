@@ -37,31 +37,46 @@ export function addFirewall(schema: GraphQLSchema, onFailure: OnFailure): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      field.resolve = guard(field.resolve ?? defaultFieldResolver, onFailure);
+      // What is there already cannot fail: it is left for the executor to read.
+      if (field.extensions['pothosExposedField'] === field.name) delete field.resolve;
+      else field.resolve = guard(field.resolve ?? defaultFieldResolver, onFailure);
     }
   }
 }
 
-/** Wraps a resolver so that whatever it throws, rejects with, or holds as a rejecting list item comes out coded. */
+/** Wraps a resolver so that whatever it throws, rejects with, or holds as a failed list item comes out coded. */
 function guard(
   resolve: GraphQLFieldResolver<unknown, unknown>,
   onFailure: OnFailure,
 ): GraphQLFieldResolver<unknown, unknown> {
   return (parent, args, context, info) => {
-    const rethrow = (error: unknown): never => {
-      throw toCodedError(error, findRequestId(context), onFailure);
-    };
+    let result: unknown;
     try {
-      const result: unknown = resolve(parent, args, context, info);
-      if (result instanceof Promise) return result.catch(rethrow);
-      if (Array.isArray(result)) {
-        return result.map((item: unknown) => (item instanceof Promise ? item.catch(rethrow) : item));
-      }
-      return result;
+      result = resolve(parent, args, context, info);
     } catch (error) {
-      return rethrow(error);
+      throw toCodedError(error, findRequestId(context), onFailure);
     }
+    // Most fields are a text, or null: nothing is made for those.
+    if (typeof result !== 'object' || result === null) return result;
+    const toCoded = (error: unknown) => toCodedError(error, findRequestId(context), onFailure);
+    if (!(result instanceof Promise)) return Array.isArray(result) ? codeItems(result, toCoded) : result;
+    return result.then(
+      (value: unknown) => (Array.isArray(value) ? codeItems(value, toCoded) : value),
+      (error: unknown) => {
+        throw toCoded(error);
+      },
+    );
   };
+}
+
+function codeItems(items: readonly unknown[], toCoded: (error: unknown) => GraphQLError): unknown[] {
+  const rethrow = (error: unknown): never => {
+    throw toCoded(error);
+  };
+  return items.map((item) => {
+    if (item instanceof Promise) return item.catch(rethrow);
+    return item instanceof Error ? toCoded(item) : item;
+  });
 }
 
 /** Creates the function that tells a host of each error of a request once. A host that throws over it changes nothing for the caller. */
@@ -114,7 +129,8 @@ function toCodedError(error: unknown, requestId: string | null, onFailure: OnFai
   }
 }
 
-function codedError(
+/** Makes the error that callers are shown. */
+export function codedError(
   code: ConnectionsErrorCode,
   requestId: string | null,
   message = ERROR_CODES[code].message,

@@ -31,16 +31,9 @@ export type Lookup = (
  * {@link requireConnectionsRequest} throws for a context that cannot serve.
  */
 export function createLookup({ catalogPageUrl, connectors, allowance, ...loading }: LookupOptions): Lookup {
-  // Weakly and off the context object: a loader, with its tokens, dies with its request, and no dump of a context shows it.
-  const loaders = new WeakMap<ConnectionsRequest, ConnectionLoader>();
-
-  const loaderOf = (request: ConnectionsRequest): ConnectionLoader => {
-    const existing = loaders.get(request);
-    if (existing) return existing;
-    const loader = createConnectionLoader({ ...loading, signal: request.signal });
-    loaders.set(request, loader);
-    return loader;
-  };
+  // It dies with its request, and its tokens with it.
+  const openLoader = ({ signal }: ConnectionsRequest): ConnectionLoader =>
+    createConnectionLoader({ ...loading, signal });
 
   return (context, unchecked, rejectedTokenFingerprint) => {
     const request = requireConnectionsRequest(context);
@@ -53,6 +46,6 @@ export function createLookup({ catalogPageUrl, connectors, allowance, ...loading
       typeof rejectedTokenFingerprint === 'string' ? parseTokenFingerprint(rejectedTokenFingerprint) : null;
     // A token that was refused a moment ago may be what an earlier question is about to be answered with.
     const fresh = rejected !== null;
-    return async () => deriveConnection(key, await loaderOf(request)(key, fresh), catalogPageUrl, rejected);
+    return async () => deriveConnection(key, await request.keep(openLoader)(key, fresh), catalogPageUrl, rejected);
   };
 }

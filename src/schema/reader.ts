@@ -5,20 +5,18 @@ import type { ConnectionKey } from '../domain/connection-key.js';
 import type { Access, FieldRequest } from './access.js';
 import type { Allowance } from './allowance.js';
 import { requireConnectionsRequest } from './context.js';
+import { codedError } from './firewall.js';
 import type { Lookup } from './lookup.js';
 import { selectsMoreThan } from './selection.js';
 
-/** What the fields of `Connection` are read from; without `connection` where none of them needs the platform. */
-export interface ConnectionParent {
-  readonly key: ConnectionKey;
-  readonly connection: Connection | null;
-}
-
 /** Gives connections to the fields that are of the type `Connection`: counted, allowed, and then looked up. */
 export interface Reader {
-  readOne(request: FieldRequest, rejectedTokenFingerprint?: string | null): Promise<ConnectionParent>;
-  /** Gives a rejected item of its own for each failure, never one rejection for the whole list. */
-  readMany(context: unknown, info: GraphQLResolveInfo, keys: readonly ConnectionKey[]): Promise<ConnectionParent>[];
+  readOne(request: FieldRequest, rejectedTokenFingerprint?: string | null): Connection | Promise<Connection>;
+  /**
+   * Gives an `Error` in the place of each that fails, of which Pothos' types know nothing, and never rejects for one of
+   * them. Not a promise for each: a compiled query would lose the places of those that reject.
+   */
+  readMany(context: unknown, info: GraphQLResolveInfo, keys: readonly ConnectionKey[]): Promise<Connection[]>;
 }
 
 const FIELDS_OF_THE_KEY = new Set(['__typename', 'id', 'ownerKind', 'ownerId', 'connectorSlug']);
@@ -32,28 +30,57 @@ export function createReader(typeName: string, allowance: Allowance, lookup: Loo
   /** Tells whether a field selects anything that only the platform knows. */
   const needsPlatform = (info: GraphQLResolveInfo) => selectsMoreThan(FIELDS_OF_THE_KEY, typeName, info);
 
-  const read = async (
-    request: FieldRequest,
+  // What a request has asked for: an alias of the same finds it there.
+  const openAsked = () => new Map<string, Connection | Promise<Connection>>();
+
+  // Not async: each promise of an alias costs as much as all else about it.
+  const read = (
+    field: FieldRequest,
     isReadNeeded: boolean,
     rejectedTokenFingerprint?: string | null,
-  ): Promise<ConnectionParent> => {
-    const { context, key } = request;
+  ): Connection | Promise<Connection> => {
+    const { context, key } = field;
+    const known = requireConnectionsRequest(context).keep(openAsked);
+    const name = [isReadNeeded, rejectedTokenFingerprint, key.ownerKind, key.connectorSlug, key.ownerId].join('\n');
+    const existing = known.get(name);
+    if (existing) return existing;
     const readKey = lookup(context, key, rejectedTokenFingerprint);
-    await access.require(request, 'connections:read');
-    return { key, connection: isReadNeeded ? await readKey() : null };
+    const readAllowed = () => (isReadNeeded ? readKey() : toKeyOnly(key));
+    const wait = access.require(field, 'connections:read');
+    const parent = wait ? wait.then(readAllowed) : readAllowed();
+    known.set(name, parent);
+    return parent;
   };
 
   return {
-    readOne: async (request, rejectedTokenFingerprint) => {
-      const { context, info } = request;
+    readOne: (field, rejectedTokenFingerprint) => {
+      const { context, info } = field;
       allowance.takeItems(requireConnectionsRequest(context), info, 1);
-      return read(request, needsPlatform(info), rejectedTokenFingerprint);
+      return read(field, needsPlatform(info), rejectedTokenFingerprint);
     },
-    readMany: (context, info, keys) => {
+    readMany: async (context, info, keys) => {
       allowance.takeItems(requireConnectionsRequest(context), info, keys.length);
       // Once for the list: the selection may be long, and is the same for every item.
       const isReadNeeded = needsPlatform(info);
-      return keys.map((key) => read({ context, info, key }, isReadNeeded));
+      const readItem = async (key: ConnectionKey) => read({ context, info, key }, isReadNeeded);
+      return Promise.all(keys.map((key) => readItem(key).catch(toError))) as Promise<Connection[]>;
     },
   };
+}
+
+/** What stands in the place of what was not read: a null would say that there is no authorization, or no need of a repair. */
+const NOT_READ = codedError('INTERNAL_SERVER_ERROR', null);
+
+/** Makes a connection of its key alone, where a field selects no more. To ask it for anything else is a bug, and an error. */
+function toKeyOnly(key: ConnectionKey): Connection {
+  const rest = ['state', 'enabled', 'platformId', 'connector', 'authorization', 'repairLink'].map((name) => [
+    name,
+    NOT_READ,
+  ]);
+  return { key, ...Object.fromEntries(rest) } as Connection;
+}
+
+/** A list holds its failures as errors: whatever is none would pass for an item. */
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('A lookup failed with something that is not an Error.');
 }

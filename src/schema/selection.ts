@@ -44,24 +44,29 @@ const counts = new WeakMap<SelectionSetNode, number>();
 
 /** Counts the fields that one value of a field answers with, at every depth; `@skip` and `@include` aside. */
 export function countFields({ fieldNodes, fragments }: GraphQLResolveInfo): number {
-  const countIn = (set: SelectionSetNode): number => {
-    const known = counts.get(set);
-    if (known !== undefined) return known;
-    // Each fragment once: what it selects is merged into what it selected before.
-    const visited = new Set<string>();
-    const count = (selection: SelectionNode): number => {
-      if (selection.kind === 'Field') return 1 + (selection.selectionSet ? countIn(selection.selectionSet) : 0);
-      if (selection.kind === 'InlineFragment') return sum(selection.selectionSet.selections.map(count));
-      const name = selection.name.value;
-      if (visited.has(name)) return 0;
-      visited.add(name);
-      return sum((fragments[name]?.selectionSet.selections ?? []).map(count));
-    };
-    const total = sum(set.selections.map(count));
-    counts.set(set, total);
-    return total;
+  let total = 0;
+  for (const { selectionSet } of fieldNodes) if (selectionSet) total += countIn(selectionSet, fragments);
+  return total;
+}
+
+/** Counts the fields of a selection set, once for as long as its document is kept. */
+function countIn(set: SelectionSetNode, fragments: GraphQLResolveInfo['fragments']): number {
+  const known = counts.get(set);
+  if (known !== undefined) return known;
+  // Each fragment once: what it selects is merged into what it selected before.
+  const visited = new Set<string>();
+  const count = (selection: SelectionNode): number => {
+    if (selection.kind === 'Field')
+      return 1 + (selection.selectionSet ? countIn(selection.selectionSet, fragments) : 0);
+    if (selection.kind === 'InlineFragment') return sum(selection.selectionSet.selections.map(count));
+    const name = selection.name.value;
+    if (visited.has(name)) return 0;
+    visited.add(name);
+    return sum((fragments[name]?.selectionSet.selections ?? []).map(count));
   };
-  return sum(fieldNodes.map(({ selectionSet }) => (selectionSet ? countIn(selectionSet) : 0)));
+  const total = sum(set.selections.map(count));
+  counts.set(set, total);
+  return total;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -11,8 +11,10 @@ import { type Graphiql, mayOpenGraphiql } from './graphiql.js';
 import { useAnswerSize } from './plugins/answer-size.js';
 import { callerOf, useAuthentication } from './plugins/authentication.js';
 import { useCodedErrors } from './plugins/coded-errors.js';
+import { useCompiledExecution } from './plugins/compiled-execution.js';
 import { useDocumentLimits } from './plugins/document-limits.js';
 import { useNoIntrospection } from './plugins/introspection.js';
+import { useJsonBody } from './plugins/json-body.js';
 import { useJsonPostOnly } from './plugins/json-post-only.js';
 import { useNotFound } from './plugins/not-found.js';
 import { useOperationLog } from './plugins/operation-log.js';
@@ -33,6 +35,8 @@ export interface GatewayOptions {
   /** Finds out who asks. */
   readonly authenticate: Authenticate;
   readonly rateLimit: RateLimit;
+  /** Whether operations that are sent again and again are compiled. @default true */
+  readonly isCompiled?: boolean | undefined;
   /** Whether the schema may be asked for, by known callers. */
   readonly introspection: boolean;
   /** Origins whose pages may read the answers, such as `https://app.example.com`. */
@@ -66,7 +70,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     // Reflects any origin, with credentials, unless it is told otherwise.
     cors: corsOrigins.length > 0 ? (request) => toCors(request, corsOrigins) : false,
     multipart: false,
-    maxRequestBodySize: 100_000,
+    // useJsonBody has a limit of its own.
+    maxRequestBodySize: false,
     // A syntax error is quickly found again.
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: new LRUCache({ max: 1 }) },
     extraParamNames: trustedDocuments ? [DOCUMENT_ID] : [],
@@ -81,9 +86,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       useAuthentication(authenticate, { logger, hasPage: Boolean(graphiql) }),
       useRateLimit(options.rateLimit, logger),
       useJsonPostOnly(),
+      useJsonBody(),
       trustedDocuments ? useTrustedDocuments(trustedDocuments) : {},
       useDocumentLimits(),
       introspection ? {} : useNoIntrospection(),
+      options.isCompiled !== false ? useCompiledExecution() : {},
       useAnswerSize(),
       useCodedErrors(),
       useOperationLog(logger),

@@ -1,0 +1,102 @@
+import { Pool } from 'undici';
+
+import { repeated, toVariant, USERS, list, type Workload, WORKLOADS } from './workloads.js';
+
+/** What is asked of the load process. */
+export interface LoadOrder {
+  readonly url: string;
+  readonly key: string;
+  /** Name of a workload; `list:100`, `repeated:100` or `new` for those of other sizes, and of new documents. */
+  readonly workload: string;
+  readonly concurrency: number;
+  /** How long to send, in milliseconds; what is under way then is waited for. */
+  readonly ms: number;
+  /** Where in the users, and in the variants of a document, to begin. */
+  readonly start: number;
+}
+
+/** What it tells of it. */
+export interface LoadReport {
+  readonly requests: number;
+  readonly errors: number;
+  readonly ms: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly next: number;
+}
+
+/** Different documents of the workload `new`. */
+const VARIANTS = 4_096;
+
+process.on('message', (order: LoadOrder) => {
+  void send(order).then((report) => process.send?.(report));
+});
+process.once('disconnect', () => process.exit());
+
+async function send({ url, key, workload: name, concurrency, ms, start }: LoadOrder): Promise<LoadReport> {
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, { connections: concurrency });
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const workloadOf = toSource(name);
+  const latencies: number[] = [];
+  let next = start;
+  let errors = 0;
+  const startedAt = performance.now();
+  const lane = async () => {
+    while (performance.now() - startedAt < ms) {
+      const { query, name: operationName, distinct, toVariables } = workloadOf(next);
+      const users = Array.from({ length: distinct }, (_, index) => `user-${(next * distinct + index) % USERS}`);
+      next += 1;
+      const body = JSON.stringify({ operationName, query, variables: toVariables(users) });
+      const sentAt = performance.now();
+      const isRight = await post(pool, pathname, headers, body, users.at(-1) ?? '');
+      latencies.push(performance.now() - sentAt);
+      if (!isRight) errors += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, lane));
+  const took = performance.now() - startedAt;
+  await pool.destroy();
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { requests: latencies.length, errors, ms: took, p50: quantile(0.5), p99: quantile(0.99), next };
+}
+
+function toSource(name: string): (index: number) => Workload {
+  const [kind, size] = name.split(':');
+  if (kind === 'new') {
+    const variants = Array.from({ length: VARIANTS }, (_, index) => toVariant(index));
+    return (index) => variants[index % VARIANTS] as Workload;
+  }
+  const workload =
+    kind === 'list'
+      ? list('W5', Number(size))
+      : kind === 'repeated'
+        ? repeated(Number(size))
+        : WORKLOADS.find((known) => known.name === name);
+  if (!workload) throw new Error(`There is no workload ${name}.`);
+  return () => workload;
+}
+
+/** Sends one request; its answer counts as right if it holds the token of the last user and no error. */
+async function post(pool: Pool, path: string, headers: Record<string, string>, body: string, user: string) {
+  return new Promise<boolean>((resolve) => {
+    const chunks: Buffer[] = [];
+    pool.dispatch(
+      { path, method: 'POST', headers, body },
+      {
+        onConnect: () => undefined,
+        onHeaders: () => true,
+        onData: (chunk) => {
+          chunks.push(chunk);
+          return true;
+        },
+        onComplete: () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve(text.includes(`"token-${user}"`) && !text.includes('"errors"'));
+        },
+        onError: () => resolve(false),
+      },
+    );
+  });
+}

@@ -1,0 +1,61 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { USERS } from './workloads.js';
+
+// The Platform API of a benchmark, as a process of its own: everybody is connected, and it costs as little as can be.
+let delayMs = 0;
+let requests = 0;
+const bodies = new Map(
+  Array.from({ length: USERS }, (_, index) => [`/api/platform/connections/user-${index}/slack`, toBody(index)]),
+);
+const headers = { 'content-type': 'application/json' };
+
+const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
+  requests += 1;
+  const body = bodies.get(request.url ?? '');
+  const answer = () =>
+    body === undefined
+      ? response.writeHead(404).end()
+      : response.writeHead(200, { ...headers, 'content-length': body.length }).end(body);
+  if (delayMs === 0) answer();
+  else setTimeout(answer, delayMs);
+});
+server.listen(0, '127.0.0.1', () => {
+  process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/platform` });
+});
+process.on('message', (message: { readonly delayMs?: number }) => {
+  delayMs = message.delayMs ?? delayMs;
+  process.send?.({ requests });
+});
+process.once('disconnect', () => process.exit());
+
+function toBody(index: number): Buffer {
+  return Buffer.from(
+    JSON.stringify({
+      connection: { id: `79cfb3c3-777c-456b-af09-${String(index).padStart(12, '0')}`, enabled: true },
+      connector: {
+        name: 'Slack',
+        slug: 'slack',
+        short_description: 'Team messaging',
+        mark_url: 'https://example.com/slack.png',
+        about: 'Slack is where work happens.',
+        description: 'Sends a message to a channel when something happens.',
+        supports_multiple_connections: false,
+      },
+      authorization: {
+        id: index,
+        status: 'active',
+        display_label: 'Acme Workspace',
+        access_token: toToken(`user-${index}`),
+        error_code: null,
+        error_message: null,
+        authorizer: { client_id: '123.456', prototype: { name: 'Slack', slug: 'slack' } },
+      },
+    }),
+  );
+}
+
+function toToken(user: string): string {
+  return `token-${user}`;
+}

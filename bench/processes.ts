@@ -1,0 +1,179 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { createServiceKey, hashServiceKey } from '../src/server/authentication/service-key.js';
+import type { LoadOrder, LoadReport } from './load.js';
+
+/** The key of the one caller. Peers are sent it as well, and do not look at it. */
+export const KEY = createServiceKey();
+
+/** A server that is measured. */
+export interface Target {
+  readonly name: string;
+  readonly url: string;
+  readonly pid: number;
+  /** From its start until it said that it listens, in milliseconds. */
+  readonly listenedMs: number;
+  stop(): Promise<void>;
+}
+
+/** A platform of its own process. */
+export interface Platform {
+  readonly url: string;
+  /** Sets how long each answer takes, and says how many requests there have been. */
+  order(message: { readonly delayMs?: number }): Promise<number>;
+  stop(): void;
+}
+
+/** Starts what answers in the place of the Platform API. */
+export async function startPlatform(): Promise<Platform> {
+  const child = fork('bench/platform.ts', { execArgv: ['--import', 'tsx'] });
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  return {
+    url,
+    order: async (message) => {
+      child.send(message);
+      const [{ requests }] = (await once(child, 'message')) as [{ requests: number }];
+      return requests;
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+/** Starts what sends the load; gives the function that has it send some. */
+export function startLoad(): { send(order: LoadOrder): Promise<LoadReport>; stop(): void } {
+  const child = fork('bench/load.ts', { execArgv: ['--import', 'tsx'] });
+  return {
+    send: async (order) => {
+      child.send(order);
+      const [report] = (await once(child, 'message')) as [LoadReport];
+      return report;
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+/** Starts a peer: a program of `bench/targets`. */
+export function startPeer(name: string, platformUrl: string): Promise<Target> {
+  return startTarget(name, [`bench/targets/${name}.js`], { PLATFORM_URL: platformUrl }, () => undefined);
+}
+
+/**
+ * Starts this project as it is shipped, with all that protects it: a service key, a policy, limits, the audit log in a file and metrics.
+ */
+export function startGateway(
+  platformUrl: string,
+  environment: Record<string, string> = {},
+  args: readonly string[] = [],
+): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
+  const policy = join(folder, 'policy.json');
+  const caller = {
+    id: 'bench',
+    scopes: ['connections:read', 'tokens:read'],
+    users: 'any',
+    groups: 'any',
+    connectors: ['slack'],
+    operationsPerMinute: 1_000_000,
+    keys: [{ hash: hashServiceKey(KEY) }],
+  };
+  writeFileSync(policy, JSON.stringify({ callers: [caller] }));
+  return startTarget(
+    'xkit-graphql',
+    [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/server/cli.js', 'serve', ...args],
+    {
+      XKIT_PUBLISHABLE_KEY: 'pk_sandbox',
+      XKIT_SECRET_KEY: 'sk_sandbox',
+      XKIT_API_URL: platformUrl,
+      XKIT_SLUG: 'acme',
+      XKIT_POLICY_FILE: policy,
+      XKIT_AUDIT_LOG: join(folder, 'audit.log'),
+      LOG_LEVEL: 'warn',
+      ...environment,
+    },
+    () => rmSync(folder, { recursive: true }),
+  );
+}
+
+async function startTarget(
+  name: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+  onStopped: () => void,
+): Promise<Target> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const url = await findUrl(child, name);
+  const listenedMs = performance.now() - startedAt;
+  const ended = once(child, 'exit');
+  return {
+    name,
+    url,
+    pid: child.pid ?? 0,
+    listenedMs,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+      onStopped();
+    },
+  };
+}
+
+function findUrl(child: ChildProcess, name: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (!stream) continue;
+      createInterface(stream).on('line', (line) => {
+        const [, url] = /^Listening at (http:\S+)$/.exec(line) ?? [];
+        if (url) resolve(url);
+        else process.stderr.write(`${name}: ${line}\n`);
+      });
+    }
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened.`)));
+  });
+}
+
+/** Says how much of the processors a process and those it started have taken so far, user and system, in microseconds. */
+export function readCpu(pid: number): number {
+  return sum(
+    family(pid).map((member) => {
+      const fields = afterName(readFileSync(`/proc/${member}/stat`, 'utf8'));
+      // utime and stime of proc(5), in ticks of a hundredth of a second.
+      return (Number(fields[11]) + Number(fields[12])) * 10_000;
+    }),
+  );
+}
+
+/** Says how much memory a process and those it started have had at most, in MiB. */
+export function readPeakMemory(pid: number): number {
+  return sum(
+    family(pid).map((member) => {
+      const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${member}/status`, 'utf8')) ?? [];
+      return Number(kib) / 1_024;
+    }),
+  );
+}
+
+/** Finds a process and its children. */
+function family(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+  return [pid, ...children];
+}
+
+/** Takes the fields of a line of /proc that come after the name, which may hold spaces. */
+function afterName(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

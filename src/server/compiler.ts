@@ -1,0 +1,125 @@
+import {
+  BREAK,
+  type DocumentNode,
+  type ExecutionResult,
+  getOperationAST,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  visit,
+} from 'graphql';
+import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { LRUCache } from 'lru-cache';
+
+/** How often an operation is interpreted before it is compiled: what is sent once or twice is not worth it. */
+const MIN_SEEN = 2;
+/** Source text of compiled documents kept at most, in UTF-16 code units. */
+const MAX_SOURCE_LENGTH = 500_000;
+/** A longer document is never compiled. */
+const MAX_DOCUMENT_LENGTH = 20_000;
+/** Operations compiled in a second at most: it takes milliseconds, which nobody may have spent again and again. */
+const MAX_COMPILED_PER_S = 20;
+
+/** An operation that is compiled. */
+export type CompiledQuery = (
+  rootValue: unknown,
+  contextValue: unknown,
+  variableValues: Readonly<Record<string, unknown>> | null | undefined,
+) => ExecutionResult | Promise<ExecutionResult>;
+
+/** Finds the compiled form of an operation, if it has one by now. */
+export type Compiler = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+) => CompiledQuery | null;
+
+interface Seen {
+  times: number;
+  /** Null where it cannot be compiled. */
+  query?: CompiledQuery | null;
+}
+
+/**
+ * Creates what compiles operations that are sent again and again. All others are interpreted, which gives the same
+ * answers: how often a document comes, and what it holds, decides about its cost alone.
+ *
+ * What graphql-jit is not given, see {@link isCompilable}, is interpreted as well.
+ */
+export function createCompiler(now = () => performance.now()): Compiler {
+  // By operation, each as large as its document: what many of one document are compiled to is as much.
+  const seen = new LRUCache<OperationDefinitionNode, Seen>({
+    maxSize: MAX_SOURCE_LENGTH,
+    maxEntrySize: MAX_DOCUMENT_LENGTH,
+    sizeCalculation: (_, { loc }) => (loc?.source.body.length ?? MAX_DOCUMENT_LENGTH) + 1,
+  });
+  let second = -1;
+  let compiled = 0;
+
+  const mayCompile = () => {
+    const current = Math.floor(now() / 1_000);
+    if (current !== second) [second, compiled] = [current, 0];
+    compiled += 1;
+    return compiled <= MAX_COMPILED_PER_S;
+  };
+
+  return (schema, document, operationName) => {
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return null;
+    const known = seen.get(operation);
+    if (!known) {
+      seen.set(operation, { times: 1 });
+      return null;
+    }
+    if (known.query !== undefined) return known.query;
+    known.times += 1;
+    if (known.times <= MIN_SEEN || !mayCompile()) return null;
+    known.query = isCompilable(document) ? compile(schema, document, operationName) : null;
+    return known.query;
+  };
+}
+
+function compile(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): CompiledQuery | null {
+  try {
+    // What the domain gives is typed: that an enum's value is one of its values is not asked again for each field.
+    const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
+    const result = compileQuery(schema, document, operationName ?? undefined, options);
+    return isCompiledQuery(result) ? (result.query as CompiledQuery) : null;
+  } catch {
+    // Where a process may make no code of text (--disallow-code-generation-from-strings), everything is interpreted.
+    return null;
+  }
+}
+
+/** Letters, digits and what slugs have between them; two underscores in a row begin the marks that graphql-jit looks for. */
+const PLAIN_WORD = /^(?!.*__)[\w.-]{0,64}$/;
+
+/**
+ * Tells whether a document may be given to graphql-jit 0.8, which makes code of it.
+ *
+ * - No text but a plain word, such as a connector's slug: it writes those that arguments hold into the code, and one
+ *   that is made for it leaves its quotes. Nothing else of a document can: all other words of it are names and numbers.
+ * - No underscore in a name: it tells the places of an answer apart by their names with `_` between them, so that `a_b`
+ *   and `b` in `a` would be one; nor is `__proto__` a key like another.
+ * - No directive: it knows a fragment's conditions by the fragment and not by where it is spread.
+ */
+export function isCompilable(document: DocumentNode): boolean {
+  let isFit = true;
+  const refuse = () => {
+    isFit = false;
+    return BREAK;
+  };
+  visit(document, {
+    [Kind.STRING]: ({ value }) => (PLAIN_WORD.test(value) ? undefined : refuse()),
+    [Kind.DIRECTIVE]: refuse,
+    [Kind.FIELD]: ({ alias, name }) =>
+      alias?.value.includes('_') || (name.value !== '__typename' && name.value.includes('_')) ? refuse() : undefined,
+    [Kind.OPERATION_DEFINITION]: ({ operation }) => (operation === OperationTypeNode.QUERY ? undefined : refuse()),
+  });
+  return isFit;
+}
