@@ -1,11 +1,14 @@
 import { Pool } from 'undici';
 
+import { toBody } from './ask.js';
 import { repeated, toVariant, USERS, list, type Workload, WORKLOADS } from './workloads.js';
 
 /** What is asked of the load process. */
 export interface LoadOrder {
   readonly url: string;
   readonly key: string;
+  /** Name of the target: one of them speaks another language. */
+  readonly target: string;
   /** Name of a workload; `list:100`, `repeated:100` or `new` for those of other sizes, and of new documents. */
   readonly workload: string;
   readonly concurrency: number;
@@ -33,7 +36,7 @@ process.on('message', (order: LoadOrder) => {
 });
 process.once('disconnect', () => process.exit());
 
-async function send({ url, key, workload: name, concurrency, ms, start }: LoadOrder): Promise<LoadReport> {
+async function send({ url, key, target, workload: name, concurrency, ms, start }: LoadOrder): Promise<LoadReport> {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections: concurrency });
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
@@ -44,10 +47,11 @@ async function send({ url, key, workload: name, concurrency, ms, start }: LoadOr
   const startedAt = performance.now();
   const lane = async () => {
     while (performance.now() - startedAt < ms) {
-      const { query, name: operationName, distinct, toVariables } = workloadOf(next);
+      const workload = workloadOf(next);
+      const { distinct } = workload;
       const users = Array.from({ length: distinct }, (_, index) => `user-${(next * distinct + index) % USERS}`);
       next += 1;
-      const body = JSON.stringify({ operationName, query, variables: toVariables(users) });
+      const body = JSON.stringify(toBody(target, workload, users));
       const sentAt = performance.now();
       const isRight = await post(pool, pathname, headers, body, users.at(-1) ?? '');
       latencies.push(performance.now() - sentAt);

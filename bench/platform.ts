@@ -6,6 +6,8 @@ import { USERS } from './workloads.js';
 // The Platform API of a benchmark, as a process of its own: everybody is connected, and it costs as little as can be.
 let delayMs = 0;
 let requests = 0;
+/** Answers that are held back for as long as the delay is infinite. */
+let held: (() => void)[] = [];
 const bodies = new Map(
   Array.from({ length: USERS }, (_, index) => [`/api/platform/connections/user-${index}/slack`, toBody(index)]),
 );
@@ -19,13 +21,19 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
       ? response.writeHead(404).end()
       : response.writeHead(200, { ...headers, 'content-length': body.length }).end(body);
   if (delayMs === 0) answer();
+  else if (delayMs === Infinity) held.push(answer);
   else setTimeout(answer, delayMs);
 });
 server.listen(0, '127.0.0.1', () => {
   process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/platform` });
 });
-process.on('message', (message: { readonly delayMs?: number }) => {
-  delayMs = message.delayMs ?? delayMs;
+// Messages are JSON, which has no infinity.
+process.on('message', (message: { readonly delayMs?: number | 'Infinity' }) => {
+  delayMs = Number(message.delayMs ?? delayMs);
+  if (delayMs !== Infinity) {
+    held.forEach((answer) => answer());
+    held = [];
+  }
   process.send?.({ requests });
 });
 process.once('disconnect', () => process.exit());

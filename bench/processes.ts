@@ -36,7 +36,7 @@ export async function startPlatform(): Promise<Platform> {
   return {
     url,
     order: async (message) => {
-      child.send(message);
+      child.send({ delayMs: message.delayMs === Infinity ? 'Infinity' : message.delayMs });
       const [{ requests }] = (await once(child, 'message')) as [{ requests: number }];
       return requests;
     },
@@ -153,12 +153,27 @@ export function readCpu(pid: number): number {
 
 /** Says how much memory a process and those it started have had at most, in MiB. */
 export function readPeakMemory(pid: number): number {
-  return sum(
-    family(pid).map((member) => {
-      const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${member}/status`, 'utf8')) ?? [];
-      return Number(kib) / 1_024;
-    }),
-  );
+  return readStatus(pid, 'VmHWM');
+}
+
+/** Says how much memory a process and those it started have now, in MiB. */
+export function readMemory(pid: number): number {
+  return readStatus(pid, 'VmRSS');
+}
+
+/** Says how many files and sockets a process has open. */
+export function countDescriptors(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+function readStatus(pid: number, field: string): number {
+  const kibibytes = family(pid).map((member) => {
+    const line = readFileSync(`/proc/${member}/status`, 'utf8')
+      .split('\n')
+      .find((text) => text.startsWith(`${field}:`));
+    return Number.parseInt(line?.slice(field.length + 1) ?? '', 10);
+  });
+  return sum(kibibytes) / 1_024;
 }
 
 /** Finds a process and its children. */

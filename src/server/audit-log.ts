@@ -7,7 +7,9 @@ import type { AuditEvent } from '../access/audit.js';
 /** Events that may wait to be written at most; any more are refused at once. */
 const MAX_WAITING = 10_000;
 /** A write to a pipe is whole up to this many bytes, whatever else writes to it: PIPE_BUF of POSIX on Linux. */
-const MAX_WRITE_BYTES = 4_096;
+const MAX_PIPE_WRITE_BYTES = 4_096;
+/** One to a file is whole whatever its size. It goes through another thread, which costs more than what it writes. */
+const MAX_FILE_WRITE_BYTES = 1_048_576;
 /** Pause before a full pipe is tried again, in milliseconds. */
 const FULL_PIPE_PAUSE_MS = 20;
 
@@ -72,7 +74,7 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   const writeAll = async (): Promise<void> => {
     for (;;) {
       const moved = await moveOn();
-      const batch = takeBatch(waiting);
+      const batch = takeBatch(waiting, file ? MAX_FILE_WRITE_BYTES : MAX_PIPE_WRITE_BYTES);
       if (batch.length === 0 && !moved) break;
       waiting = waiting.slice(batch.length);
       const lines = batch.map(({ line }) => line);
@@ -123,9 +125,9 @@ async function endsWithinLine(file: FileHandle | null): Promise<boolean> {
 }
 
 /** Takes as many events as one write holds, and at least one. */
-function takeBatch(waiting: readonly Waiting[]): Waiting[] {
+function takeBatch(waiting: readonly Waiting[], maxBytes: number): Waiting[] {
   let bytes = 0;
-  const count = waiting.findIndex(({ line }) => (bytes += line.length) > MAX_WRITE_BYTES);
+  const count = waiting.findIndex(({ line }) => (bytes += line.length) > maxBytes);
   return waiting.slice(0, count === -1 ? waiting.length : Math.max(count, 1));
 }
 

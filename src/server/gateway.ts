@@ -1,5 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
@@ -16,10 +18,10 @@ import { useDocumentLimits } from './plugins/document-limits.js';
 import { useNoIntrospection } from './plugins/introspection.js';
 import { useJsonBody } from './plugins/json-body.js';
 import { useJsonPostOnly } from './plugins/json-post-only.js';
-import { useNotFound } from './plugins/not-found.js';
 import { useOperationLog } from './plugins/operation-log.js';
 import { useRateLimit } from './plugins/rate-limit.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
+import { useRoutes } from './plugins/routes.js';
 import { DOCUMENT_ID, useTrustedDocuments } from './plugins/trusted-documents.js';
 import type { RateLimit } from './rate-limit.js';
 import { requestIdOf } from './request-id.js';
@@ -48,12 +50,18 @@ export interface GatewayOptions {
 }
 
 /** Answers GraphQL over HTTP, by `fetch` or as a listener of node:http. */
-export type Gateway = YogaServerInstance<object, ConnectionsContext>;
+export type Gateway = YogaServerInstance<NodeContext, ConnectionsContext>;
+
+/** What a request of node:http comes with. */
+interface NodeContext {
+  readonly req?: IncomingMessage;
+  readonly res?: ServerResponse;
+}
 
 /** Creates the gateway: GraphQL at `/graphql`, liveness at `/health`, readiness at `/ready`. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { schema, logger, authenticate, introspection, corsOrigins = [], trustedDocuments, graphiql } = options;
-  return createYoga({
+  return createYoga<NodeContext, ConnectionsContext>({
     schema,
     context: ({ request }) =>
       createConnectionsContext({
@@ -81,8 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     plugins: [
       useResponseHeaders(),
       // Ready even while the platform is down: every replica would be taken away, and nobody would say why.
-      useReadinessCheck({ check: () => Response.json({ status: 'ready', platform: options.platformState() }) }),
-      useNotFound(['/graphql', '/health', '/ready']),
+      useRoutes(() => Response.json({ status: 'ready', platform: options.platformState() })),
       useAuthentication(authenticate, { logger, hasPage: Boolean(graphiql) }),
       useRateLimit(options.rateLimit, logger),
       useJsonPostOnly(),

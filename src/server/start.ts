@@ -13,6 +13,7 @@ import { createFailureLog, createShedLog, logBreaker } from './log-failure.js';
 import { createOverload } from './overload.js';
 import type { PolicyFile } from './policy-file.js';
 import { createRateLimiter } from './rate-limit.js';
+import { toRequestListener } from './request-listener.js';
 import { readManifest, type TrustedDocumentsMode } from './trusted-documents.js';
 
 const DEFAULT_MAX_OPERATIONS = 1_000;
@@ -106,7 +107,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
   };
   const { isOverloaded } = overload;
   const drainMs = (options.deadlineMs ?? DEFAULT_DEADLINE_MS) + DRAIN_MARGIN_MS;
-  const server = await listen(gateway, {
+  const server = await listen(toRequestListener(gateway), {
     host,
     port,
     portVariable: 'PORT',

@@ -1,13 +1,14 @@
 import { expect, it, vi } from 'vitest';
 
+import type { Signal } from '../../src/platform/signal.js';
 import { createSingleFlight } from '../../src/platform/single-flight.js';
 
 function createControlled(isShared = true) {
   const joined = vi.fn();
   let now = 0;
   const flights = createSingleFlight<string>(isShared, joined, () => now);
-  const started: { signal: AbortSignal; land: (text: string) => void; crash: (error: Error) => void }[] = [];
-  const start = (signal: AbortSignal) =>
+  const started: { signal: Signal; land: (text: string) => void; crash: (error: Error) => void }[] = [];
+  const start = (signal: Signal) =>
     new Promise<string>((land, crash) => {
       started.push({ signal, land, crash });
     });

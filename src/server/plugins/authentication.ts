@@ -9,7 +9,7 @@ import { requestIdOf } from '../request-id.js';
 
 /** What Node knows of a request, and `Headers` does not. */
 interface ServerContext {
-  readonly req?: { readonly headersDistinct: NodeJS.Dict<string[]> };
+  readonly req?: { readonly rawHeaders: readonly string[] };
 }
 
 const callers = new WeakMap<Request, AuthenticatedCaller>();
@@ -32,8 +32,8 @@ export function useAuthentication(authenticate: Authenticate, { logger, hasPage 
   return {
     async onRequest({ request, serverContext, endResponse }) {
       // Node takes the first of two headers; which of them a proxy has checked, nobody knows.
-      const { length = 0 } = (serverContext as ServerContext).req?.headersDistinct['authorization'] ?? [];
-      const authentication = await authenticate(length > 1 ? '' : request.headers.get('authorization'));
+      const isRepeated = countAuthorizations((serverContext as ServerContext).req?.rawHeaders ?? []) > 1;
+      const authentication = await authenticate(isRepeated ? '' : request.headers.get('authorization'));
       if (isAuthenticated(authentication)) {
         callers.set(request, authentication);
         return;
@@ -53,6 +53,11 @@ export function useAuthentication(authenticate: Authenticate, { logger, hasPage 
       );
     },
   };
+}
+
+/** Counts the headers of that name among names and values as they came; `headersDistinct` would sort all of them first. */
+function countAuthorizations(rawHeaders: readonly string[]): number {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization').length;
 }
 
 /** RFC 6750, 3: an error is named only to whoever sent something. */

@@ -37,10 +37,17 @@ function readNode(request: IncomingMessage): Promise<Buffer> {
       reject(tooLarge());
       return;
     }
+    const giveUp = () => {
+      if (!request.readableEnded) reject(badRequest('The request ended before its body did.'));
+    };
+    if (request.destroyed) {
+      giveUp();
+      return;
+    }
     request.on('data', collect);
     request.once('end', () => resolve(Buffer.concat(chunks, length)));
-    request.once('close', () => reject(badRequest('The request ended before its body did.')));
-    request.once('error', () => reject(badRequest('The request ended before its body did.')));
+    request.once('close', giveUp);
+    request.once('error', giveUp);
   });
 }
 

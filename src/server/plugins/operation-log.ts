@@ -19,6 +19,7 @@ export function useOperationLog(logger: Logger): Plugin {
       if (name !== undefined) operationNames.set(contextValue.request, name.slice(0, 64));
     },
     onResultProcess({ request, result }) {
+      if (!logger.isLevelEnabled('info')) return;
       const errors = 'errors' in result ? (result.errors ?? []) : [];
       const codes = [...new Set(errors.map(({ extensions }) => String(extensions['code'])))];
       const operation = operationNames.get(request) ?? null;

@@ -1,0 +1,48 @@
+import { readTokens, toBody } from './ask.js';
+import { KEY, type Platform, type Target } from './processes.js';
+import { type Workload, WORKLOADS } from './workloads.js';
+
+/** What a target asked of the platform for one operation of each workload. */
+export interface Gate {
+  readonly target: string;
+  readonly lookups: Readonly<Record<string, number>>;
+}
+
+/**
+ * Holds the answers of every target to the truth, before anything is measured: the right token at each place. What it
+ * took to get them is counted; this project may ask once for each distinct connection, and no more.
+ *
+ * @throws {Error} naming the target, the workload and what is wrong
+ */
+export async function checkAnswers(platform: Platform, targets: readonly Target[]): Promise<Gate[]> {
+  const gates: Gate[] = [];
+  for (const target of targets) {
+    const lookups: Record<string, number> = {};
+    for (const workload of WORKLOADS) lookups[workload.name] = await check(platform, target, workload);
+    gates.push({ target: target.name, lookups });
+  }
+  return gates;
+}
+
+async function check(platform: Platform, target: Target, workload: Workload): Promise<number> {
+  const users = Array.from({ length: workload.distinct }, (_, index) => `user-${index * 7}`);
+  const before = await platform.order({});
+  const response = await fetch(target.url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify(toBody(target.name, workload, users)),
+  });
+  const { data, errors } = (await response.json()) as { data?: object | null; errors?: unknown };
+  const lookups = (await platform.order({})) - before;
+  const wrong = (what: string) => new Error(`${target.name}, ${workload.name}: ${what}`);
+  if (errors !== undefined || !data)
+    throw wrong(`answered ${response.status} ${JSON.stringify(errors)?.slice(0, 300)}`);
+  const expected = workload.toExpected(users).map((user) => `token-${user}`);
+  if (JSON.stringify(readTokens(target.name, workload, data)) !== JSON.stringify(expected)) {
+    throw wrong('a token is missing, or at the wrong place.');
+  }
+  const isOurs = target.name === 'xkit-graphql';
+  if (isOurs && lookups !== workload.distinct)
+    throw wrong(`asked the platform ${lookups} times instead of ${workload.distinct}.`);
+  return lookups;
+}

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+import { Presets, SingleBar } from 'cli-progress';
+
+import { drawChart } from './chart.js';
+import { measureFootprints, measureWaiting, measureWorkers } from './footprint.js';
+import { checkAnswers } from './gate.js';
+import type { Bench } from './measure.js';
+import { startGateway, startLoad, startPeer, startPlatform, type Target } from './processes.js';
+import { describeMachine, findVerdicts, type Results, toTables } from './report.js';
+import { compare, compareLatencies, compareNewDocuments, measureGrowth, PEERS } from './sections.js';
+
+// Compares this project, as it is shipped and with all that protects it, with what else one could take for its work and
+// with the physical limit on Node. Linux only: what a process takes is read from /proc.
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout
+    .write(`npm run bench              all of it, in about ten minutes: docs/benchmark.json and docs/benchmark.svg
+npm run bench -- --quick   the comparison alone, in a minute; writes nothing
+npm run bench -- --check   only whether all answer the same, in half a minute; writes nothing
+`);
+  process.exit();
+}
+if (process.platform !== 'linux') {
+  process.stderr.write('The benchmark reads what a process takes from /proc, which only Linux has.\n');
+  process.exit(2);
+}
+if (!existsSync('bench/node_modules')) {
+  process.stderr.write('Installing the peers, once …\n');
+  execFileSync('npm', ['ci', '--prefix', 'bench', '--no-audit', '--no-fund'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+const platform = await startPlatform();
+const load = startLoad();
+const targets: Target[] = [];
+for (const name of ['limit', ...PEERS]) targets.push(await startPeer(name, platform.url));
+targets.push(await startGateway(platform.url));
+
+const gates = await checkAnswers(platform, targets);
+process.stdout.write('All targets give the same answers. Requests to the platform for one operation:\n\n');
+process.stdout.write(`${toTables({ gates }).join('\n')}\n`);
+
+if (!values.check) {
+  const effort = values.quick
+    ? { warmUpMs: 1_000, repetitions: 3, ms: 300 }
+    : { warmUpMs: 3_000, repetitions: 5, ms: 800 };
+  const some = { warmUpMs: 500, repetitions: 5, ms: 400 };
+  const comparison = compare(effort, targets.length);
+  const newDocuments = compareNewDocuments(effort);
+  const latencies = compareLatencies(some);
+  const growth = measureGrowth({ ...some, warmUpMs: 2_000 });
+  const footprints = measureFootprints(5, 2_000);
+  const waiting = measureWaiting([1_000, 10_000]);
+  const workers = measureWorkers(4_000, 5, 1_000);
+  const sections = values.quick
+    ? [comparison]
+    : [comparison, newDocuments, latencies, growth, footprints, waiting, workers];
+
+  const bar = new SingleBar(
+    {
+      format: ' {bar} {percentage} % | {duration_formatted}, {eta_formatted} left',
+      etaBuffer: 50,
+      stream: process.stderr,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(
+    sections.reduce((steps, section) => steps + section.steps, 0),
+    0,
+  );
+  const bench: Bench = { send: load.send, start: 0, onStep: () => bar.increment() };
+  const rest = async () => ({
+    newDocuments: await newDocuments.run(bench, platform, targets),
+    latencies: await latencies.run(bench, platform, targets),
+    growth: await growth.run(bench, platform, targets),
+    footprints: await footprints.run(bench, platform, targets),
+    waiting: await waiting.run(bench, platform, targets),
+    workers: await workers.run(bench, platform, targets),
+  });
+  const compared = await comparison.run(bench, platform, targets);
+  const results: Results = {
+    machine: describeMachine(),
+    gates,
+    comparison: compared,
+    ...(values.quick ? {} : await rest()),
+  };
+  bar.stop();
+
+  process.stdout.write(`\n${toTables(results).join('\n')}\n`);
+  for (const { what, holds } of findVerdicts(results)) process.stdout.write(`${holds ? 'holds' : 'FAILS'}  ${what}\n`);
+  if (!values.quick) {
+    writeFileSync('docs/benchmark.json', `${JSON.stringify(results, null, 2)}\n`);
+    writeFileSync('docs/benchmark.svg', drawChart(compared));
+  }
+}
+
+await Promise.all(targets.map((target) => target.stop()));
+load.stop();
+platform.stop();

@@ -1,0 +1,175 @@
+import {
+  countSteps,
+  type Bench,
+  measure,
+  type MeasureOptions,
+  ratio,
+  type Sample,
+  spread,
+  type Spread,
+} from './measure.js';
+import { type Platform, startGateway, startPeer, type Target } from './processes.js';
+import { WORKLOADS } from './workloads.js';
+
+/** How thorough a run is. */
+export interface Effort {
+  readonly warmUpMs: number;
+  readonly repetitions: number;
+  readonly ms: number;
+}
+
+/** The peers, by the names of their programs in `targets`. */
+export const PEERS = ['mercurius', 'apollo', 'plain-yoga', 'hive'] as const;
+
+/** What one target came to under one load. */
+export interface Row {
+  readonly target: string;
+  readonly workload: string;
+  readonly concurrency: number;
+  readonly delayMs: number;
+  /** Microseconds of the processors for each request. */
+  readonly cpu: Spread;
+  /** The same as a multiple of the limit's. */
+  readonly timesLimit: Spread;
+  readonly perSecond: Spread;
+  /** Milliseconds. */
+  readonly p50: Spread;
+  readonly p99: Spread;
+}
+
+/** A part of a run: how many measurements it makes, and the function that makes them. */
+export interface Section<Result> {
+  readonly steps: number;
+  readonly run: (bench: Bench, platform: Platform, targets: readonly Target[]) => Promise<Result>;
+}
+
+const at = (workload: string, concurrency: number, effort: Effort): MeasureOptions => ({
+  workload,
+  concurrency,
+  ...effort,
+});
+
+/** Compares every target on every workload, with a platform that answers at once. The first target is the limit. */
+export function compare(effort: Effort, targets: number): Section<Row[]> {
+  const loads = WORKLOADS.map(({ name }) => at(name, 16, effort));
+  return {
+    steps: loads.reduce((steps, load) => steps + countSteps(targets, load), 0),
+    run: async (bench, platform, all) => {
+      await platform.order({ delayMs: 0 });
+      const rows: Row[] = [];
+      for (const load of loads) rows.push(...toRows(all, await measure(bench, all, load), load, 0));
+      return rows;
+    },
+  };
+}
+
+/** Compares the limit, Mercurius and this project on documents that were never seen before. */
+export function compareNewDocuments(effort: Effort): Section<Row[]> {
+  const load = at('new', 16, effort);
+  return {
+    steps: countSteps(3, load),
+    run: async (bench, platform, all) => {
+      await platform.order({ delayMs: 0 });
+      const few = pick(all, ['limit', 'mercurius', 'xkit-graphql']);
+      return toRows(few, await measure(bench, few, load), load, 0);
+    },
+  };
+}
+
+/** Compares latencies with a platform that takes its time, for one at a time and for many. */
+export function compareLatencies(effort: Effort): Section<Row[]> {
+  const loads = [5, 20].flatMap((delayMs) =>
+    [1, 16, 64].flatMap((concurrency) =>
+      ['W1', 'W2'].map((workload) => ({ delayMs, load: at(workload, concurrency, effort) })),
+    ),
+  );
+  return {
+    steps: loads.reduce((steps, { load }) => steps + countSteps(3, load), 0),
+    run: async (bench, platform, all) => {
+      const few = pick(all, ['limit', 'mercurius', 'xkit-graphql']);
+      const rows: Row[] = [];
+      for (const { delayMs, load } of loads) {
+        await platform.order({ delayMs });
+        rows.push(...toRows(few, await measure(bench, few, load), load, delayMs));
+      }
+      await platform.order({ delayMs: 0 });
+      return rows;
+    },
+  };
+}
+
+/** What a connection costs as there are more of them in one operation, and what an alias does that asks for one again. */
+export interface Growth {
+  /** Microseconds of the processors for each distinct connection, by how many there are. */
+  readonly distinct: readonly { readonly connections: number; readonly cpu: number; readonly limit: number }[];
+  /** The same for one more alias of a connection already asked for. */
+  readonly alias: number;
+}
+
+/** Measures growth, with the limits raised. */
+export function measureGrowth(effort: Effort): Section<Growth> {
+  const sizes = [1, 10, 100, 1_000];
+  const lists = sizes.map((size) => at(`list:${size}`, 2, effort));
+  const aliases = [1, 101].map((size) => at(`repeated:${size}`, 2, effort));
+  return {
+    steps:
+      lists.reduce((steps, load) => steps + countSteps(2, load), 0) +
+      aliases.reduce((steps, load) => steps + countSteps(1, load), 0),
+    run: async (bench, platform) => {
+      const raised = { XKIT_MAX_CONNECTIONS: '1000', XKIT_MAX_QUEUE: '100000' };
+      const targets = [await startPeer('limit', platform.url), await startGateway(platform.url, raised)];
+      const distinct = [];
+      for (const [index, load] of lists.entries()) {
+        const [limit = [], ours = []] = await measure(bench, targets, load);
+        const connections = sizes[index] ?? 0;
+        distinct.push({
+          connections,
+          cpu: spread(ours, 'cpu').median / connections,
+          limit: spread(limit, 'cpu').median / connections,
+        });
+      }
+      const [one = 0, many = 0] = await sequence(aliases, async (load) => {
+        const [samples = []] = await measure(bench, targets.slice(1), load);
+        return spread(samples, 'cpu').median;
+      });
+      await Promise.all(targets.map((target) => target.stop()));
+      return { distinct, alias: (many - one) / 100 };
+    },
+  };
+}
+
+function toRows(
+  targets: readonly Target[],
+  samples: readonly Sample[][],
+  load: MeasureOptions,
+  delayMs: number,
+): Row[] {
+  const [limit = []] = samples;
+  return targets.map(({ name }, index) => {
+    const own = samples[index] ?? [];
+    return {
+      target: name,
+      workload: load.workload,
+      concurrency: load.concurrency,
+      delayMs,
+      cpu: spread(own, 'cpu'),
+      timesLimit: ratio(own, limit, 'cpu'),
+      perSecond: spread(own, 'perSecond'),
+      p50: spread(own, 'p50'),
+      p99: spread(own, 'p99'),
+    };
+  });
+}
+
+function pick(targets: readonly Target[], names: readonly string[]): Target[] {
+  return names.flatMap((name) => targets.filter((target) => target.name === name));
+}
+
+async function sequence<Item, Result>(
+  items: readonly Item[],
+  each: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push(await each(item));
+  return results;
+}

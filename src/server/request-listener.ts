@@ -1,0 +1,34 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+
+import type { Gateway } from './gateway.js';
+
+/**
+ * Answers requests of node:http by the gateway.
+ *
+ * Yoga's own listener sends an answer in pieces, each of which is a system call: this writes it in one. All that the
+ * gateway answers is text.
+ */
+export function toRequestListener(gateway: Gateway): RequestListener {
+  return (request, response) => {
+    answer(gateway, request, response).catch(() => {
+      // A bug of ours or of Yoga's, outside of what masks errors. What it says stays here.
+      if (!response.headersSent) response.writeHead(500, { 'cache-control': 'no-store' });
+      response.end();
+    });
+  };
+}
+
+async function answer(gateway: Gateway, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, headers, ...answered } = await readAnswer(gateway, request, response);
+  if (response.destroyed) return;
+  response.writeHead(status, headers);
+  response.end(answered.body);
+}
+
+async function readAnswer(gateway: Gateway, req: IncomingMessage, res: ServerResponse) {
+  const answered = await gateway.handleNodeRequestAndResponse(req, res, { req, res });
+  const body = await answered.text();
+  const headers: Record<string, string | number> = Object.fromEntries(answered.headers);
+  headers['content-length'] = Buffer.byteLength(body);
+  return { status: answered.status, headers, body };
+}
