@@ -9,8 +9,8 @@ import { parseConnectionBody } from './wire.js';
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
-  /** Empty unless the status is 200: the bodies of errors are not specified. */
-  readonly body: Uint8Array;
+  /** Null unless the status is 200: the bodies of errors are not specified. */
+  readonly body: Uint8Array | null;
 }
 
 /** Reads what is looked at of a response, and lets go of the rest. */
@@ -18,7 +18,7 @@ export async function readAnswer(response: Response): Promise<Answer> {
   const { status, headers } = response;
   if (status === 200) return { status, retryAfter: null, body: await readBody(response) };
   await discardBody(response);
-  return { status, retryAfter: headers.get('retry-after'), body: new Uint8Array() };
+  return { status, retryAfter: headers.get('retry-after'), body: null };
 }
 
 /**
@@ -27,7 +27,7 @@ export async function readAnswer(response: Response): Promise<Answer> {
  * @throws {PlatformError} unless it is a connection or the word that there is none
  */
 export function interpret({ status, retryAfter, body }: Answer, key: ConnectionKey): ConnectionReading {
-  if (status === 200) return parseConnectionBody(parseJson(body), key.connectorSlug);
+  if (body) return parseConnectionBody(parseJson(body), key.connectorSlug);
   if (status === 404) return { found: false };
   if (status === 401 || status === 403) {
     throw new PlatformError('PLATFORM_AUTH_FAILED', `The Platform API refused our key with ${status}.`, { status });

@@ -3,6 +3,7 @@ import { createFetch } from 'ofetch';
 import { parseBaseUrl } from '../domain/base-url.js';
 import { type ConnectionKey, formatConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
+import { InvalidInputError } from '../domain/invalid-input.js';
 import { requireCount } from '../domain/option.js';
 import { interpret, readAnswer } from './answer.js';
 import { type BreakerState, type CallOutcome, createBreaker, NO_BREAKER } from './breaker.js';
@@ -152,7 +153,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const maxQueue = requireCount('maxQueue', options.maxQueue ?? DEFAULT_MAX_QUEUE);
   const transport = options.fetch ? toTransport(options.fetch) : createTransport(new URL(apiUrl).origin, maxSockets);
   const slots = createSlots(options.fetch ? Infinity : maxSockets, maxQueue);
-  const request = createFetch({ fetch: transport.fetch });
+  const request = createFetch(transport);
   const breaker = (options.breaker ?? true) ? createBreaker((state) => tell({ type: 'breaker', state })) : NO_BREAKER;
   const budget = createRetryBudget();
   const flights = createSingleFlight<ConnectionReading>(singleFlight, () => tell({ type: 'joined' }));
@@ -178,10 +179,19 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     }
   };
 
-  const ask = async (key: ConnectionKey, deadline: number, signal: Signal): Promise<ConnectionReading> => {
-    const settle = breaker.admit(formatConnectionKey(key));
+  const attempt = async (
+    key: ConnectionKey,
+    name: string,
+    deadline: number,
+    signal: Signal,
+  ): Promise<ConnectionReading> => {
+    // Now, and not only once there is a place: nobody should wait for that.
+    breaker.check(name);
+    const giveBack = slots.tryTake() ?? (await slots.take(signal));
     const timeoutMs = Math.min(attemptTimeoutMs, deadline - performance.now());
+    let settle: ReturnType<typeof breaker.admit> | null = null;
     try {
+      settle = breaker.admit(name);
       const answer = await withinTime(timeoutMs, signal, (attemptSignal) => exchange(pathOf(key), attemptSignal));
       const reading = interpret(answer, key);
       settle('up');
@@ -189,36 +199,37 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     } catch (error) {
       // Cut off by its caller, or by the rest of the lookup's time, it tells nothing.
       const isCut = signal.aborted || (timeoutMs < attemptTimeoutMs && isTimeout(error));
-      settle(isCut ? 'unknown' : toOutcome(error));
+      settle?.(isCut ? 'unknown' : toOutcome(error));
       throw error;
-    }
-  };
-
-  const attempt = async (key: ConnectionKey, deadline: number, signal: Signal): Promise<ConnectionReading> => {
-    // Now, and not only once there is a place: nobody should wait for that.
-    breaker.check(formatConnectionKey(key));
-    const giveBack = await slots.take(signal);
-    try {
-      return await ask(key, deadline, signal);
     } finally {
       giveBack();
     }
   };
 
-  const lookUp = async (key: ConnectionKey, signal: Signal): Promise<ConnectionReading> => {
+  const lookUp = (key: ConnectionKey, name: string, signal: Signal): Promise<ConnectionReading> => {
     const deadline = performance.now() + deadlineMs;
-    return withRetries({ maxRetries, budget, deadline, signal, onRetry }, () => attempt(key, deadline, signal));
+    return withRetries({ maxRetries, budget, deadline, signal, onRetry }, () => attempt(key, name, deadline, signal));
   };
 
   return {
-    async readConnection(unchecked, { signal, timeoutMs = deadlineMs, fresh = false } = {}) {
-      const key = parseConnectionKey(unchecked);
-      return withinTime(Math.min(timeoutMs, deadlineMs), signal, (leave) =>
-        flights.join(formatConnectionKey(key), leave, fresh, (flightSignal) => lookUp(key, flightSignal)),
-      );
+    readConnection(unchecked, { signal, timeoutMs = deadlineMs, fresh = false } = {}) {
+      const key = tryParse(unchecked);
+      if (key instanceof InvalidInputError) return Promise.reject(key);
+      const name = formatConnectionKey(key);
+      const passenger = { leave: signal, timeoutMs: Math.min(timeoutMs, deadlineMs), fresh };
+      return flights.join(name, passenger, (flightSignal) => lookUp(key, name, flightSignal));
     },
     close: transport.close,
   };
+}
+
+function tryParse(key: ConnectionKey): ConnectionKey | InvalidInputError {
+  try {
+    return parseConnectionKey(key);
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error;
+    throw error;
+  }
 }
 
 function isTimeout(error: unknown): boolean {

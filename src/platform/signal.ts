@@ -10,27 +10,26 @@ export interface Signal {
  * its signal and a listener takes 4 µs, a tenth of all that a lookup costs.
  */
 export class Aborter implements Signal {
-  #aborted = false;
-  readonly #listeners = new Set<() => void>();
+  aborted = false;
+  // Almost always one at most: a Set for it would be larger than all the rest.
+  #listeners: (() => void)[] | null = null;
 
-  get aborted(): boolean {
-    return this.#aborted;
-  }
-
-  /** Tells whoever listens, once. Each is told by itself alone: none of the platform's listeners throws. */
+  /** Tells whoever listens, once. None of the platform's listeners throws. */
   abort(): void {
-    if (this.#aborted) return;
-    this.#aborted = true;
-    for (const listener of this.#listeners) listener();
-    this.#listeners.clear();
+    if (this.aborted) return;
+    this.aborted = true;
+    const listeners = this.#listeners ?? [];
+    this.#listeners = null;
+    for (const listener of listeners) listener();
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.add(listener);
+    if (this.#listeners) this.#listeners.push(listener);
+    else this.#listeners = [listener];
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener);
+    this.#listeners = this.#listeners?.filter((known) => known !== listener) ?? null;
   }
 }
 

@@ -3,6 +3,8 @@ import type { Signal } from './signal.js';
 
 /** A number of places, and a bounded queue of those who wait for one. */
 export interface Slots {
+  /** Takes a place if there is one: gives the function that gives it back, or null. */
+  tryTake(): (() => void) | null;
   /**
    * Waits for a place: first come, first served.
    *
@@ -32,6 +34,7 @@ export function createSlots(places: number, maxQueue: number): Slots {
   };
 
   return {
+    tryTake: () => (taken < places ? hold() : null),
     take: async (signal) => {
       if (taken < places) return hold();
       if (waiting.size >= maxQueue) {

@@ -17,6 +17,8 @@ const MAX_UNUSED_MS = 100;
 /** Sends requests over a bounded pool of keep-alive connections. */
 export interface Transport {
   readonly fetch: Fetch;
+  /** What ofetch makes of the headers that it is given. */
+  readonly Headers: typeof Headers;
   /** Closes the pool's sockets; requests in flight fail. */
   close(): Promise<void>;
 }
@@ -25,12 +27,18 @@ export interface Transport {
 export function toTransport(fetch: Fetch): Transport {
   return {
     fetch: async (input, init) => fetch(input, { ...init, signal: init?.signal ? toAbortSignal(init.signal) : null }),
+    Headers,
     close: async () => undefined,
   };
 }
 
+/** Keeps headers as they are given. Headers of the web's own kind would be read, sorted and read again for each request. */
+class GivenHeaders {
+  constructor(readonly given: Readonly<Record<string, string>>) {}
+}
+
 interface Init {
-  readonly headers: Iterable<[string, string]>;
+  readonly headers: GivenHeaders;
   readonly signal: Signal;
 }
 
@@ -62,23 +70,31 @@ export function createTransport(origin: string, maxSockets: number): Transport {
   let sending = 0;
   pool.on('connect', () => (connected += 1)).on('disconnect', () => (connected -= 1));
 
-  const fetch = async (url: string, init: Init): Promise<WholeResponse> => {
-    const path = url.slice(origin.length);
-    const mayHaveBeenIdle = connected > sending;
+  const fetch = (url: string, { headers, signal }: Init): Promise<WholeResponse> => {
+    const request = { path: url.slice(origin.length), method: 'GET' as const, headers: headers.given };
+    const mayBeIdle = connected > sending;
     sending += 1;
-    try {
-      return await send(pool, path, init);
-    } catch (error) {
-      if (!mayHaveBeenIdle || !isDisconnect(error) || init.signal.aborted) throw error;
-      return await send(fresh, path, init);
-    } finally {
-      sending -= 1;
-    }
+    return new Promise((resolve, reject) => {
+      const succeed = (response: WholeResponse | Promise<WholeResponse>) => {
+        sending -= 1;
+        resolve(response);
+      };
+      const fail = (error: unknown) => {
+        sending -= 1;
+        reject(error);
+      };
+      const failOrRepeat = (error: unknown) => {
+        if (!mayBeIdle || !isDisconnect(error) || signal.aborted) fail(error);
+        else fresh.dispatch(request, new Collector(signal, succeed, fail));
+      };
+      pool.dispatch(request, new Collector(signal, succeed, failOrRepeat));
+    });
   };
 
   return {
     // Not the whole of fetch, but all that is asked of it.
     fetch: fetch as unknown as Fetch,
+    Headers: GivenHeaders as unknown as typeof Headers,
     close: async () => {
       await Promise.all([pool.destroy(), fresh.destroy()]);
     },
@@ -99,22 +115,15 @@ function createConnector(): buildConnector.connector {
     });
 }
 
-/** Sends a GET, and reads the answer to its end or to its bound. */
-function send(dispatcher: Dispatcher, path: string, { headers, signal }: Init): Promise<WholeResponse> {
-  return new Promise((resolve, reject) => {
-    const collector = new Collector(signal, resolve, reject);
-    dispatcher.dispatch({ path, method: 'GET', headers: Object.fromEntries(headers) }, collector);
-  });
-}
-
 type Resolve = (response: WholeResponse | Promise<WholeResponse>) => void;
 
-/** Collects an answer. */
+/** Collects an answer, to its end or to its bound. */
 class Collector implements Dispatcher.DispatchHandler {
   readonly #signal: Signal;
   readonly #resolve: Resolve;
   readonly #reject: (error: unknown) => void;
   #abort: (() => void) | null = null;
+  #isSettled = false;
   #status = 0;
   #headers: Record<string, string | string[] | undefined> = {};
   readonly #chunks: Uint8Array[] = [];
@@ -149,38 +158,37 @@ class Collector implements Dispatcher.DispatchHandler {
       return;
     }
     // Its end is too far away: the socket is given up for it.
-    if (isRead) this.#reject(tooLong());
-    else this.#end();
+    this.#settle(() => (isRead ? this.#reject(tooLong()) : this.#resolve(this.#toResponse())));
     controller.abort(new Error('The body is longer than it may be.'));
   }
 
   onResponseEnd(): void {
-    this.#end();
+    this.#settle(() => {
+      const response = this.#toResponse();
+      const encoding = response.headers.get('content-encoding');
+      if (encoding === null || this.#status !== 200) this.#resolve(response);
+      else this.#resolve(decode(encoding, this.#chunks).then((body) => ({ ...response, body: [body] })));
+    });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#stopListening();
-    this.#reject(error);
+    this.#settle(() => this.#reject(error));
   }
 
-  #end(): void {
-    this.#stopListening();
+  #settle(how: () => void): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    if (this.#abort) this.#signal.removeEventListener('abort', this.#abort);
+    how();
+  }
+
+  #toResponse(): WholeResponse {
     const headers = this.#headers;
-    const response: WholeResponse = {
+    return {
       status: this.#status,
       headers: { get: (name) => [headers[name] ?? []].flat()[0] ?? null },
       body: this.#chunks,
     };
-    const encoding = response.headers.get('content-encoding');
-    this.#resolve(
-      encoding === null || this.#status !== 200
-        ? response
-        : decode(encoding, this.#chunks).then((body) => ({ ...response, body: [body] })),
-    );
-  }
-
-  #stopListening(): void {
-    if (this.#abort) this.#signal.removeEventListener('abort', this.#abort);
   }
 }
 

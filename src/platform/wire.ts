@@ -12,6 +12,9 @@ const CONNECTOR_TEXTS = ['slug', 'name', 'short_description', 'mark_url', 'about
 const TOKEN_FIELDS = ['access_token', 'credential', 'access_credential'] as const;
 const AUTHORIZATION_TEXTS = ['status', 'display_label', 'error_code', 'error_message', ...TOKEN_FIELDS] as const;
 
+/** What JSON calls an object. */
+type Wire = Readonly<Record<string, unknown>>;
+
 type Texts<Field extends string> = { readonly [field in Field]?: string | null | undefined };
 
 /** A connector as the Platform API writes it. */
@@ -33,31 +36,56 @@ export type WireAuthorization = Texts<(typeof AUTHORIZATION_TEXTS)[number]> & {
  * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if the body breaks the contract or is about another connector
  */
 export function parseConnectionBody(body: unknown, connectorSlug: string): ConnectionReading {
-  const { connection: rawConnection, ...sibling } = toParts(toObject(body));
-  const connection = toObject(rawConnection);
-  const { enabled } = connection;
-  if (typeof enabled !== 'boolean') throw breach(BROKEN);
-  const platformId = toText(connection['id']);
-  const nested = toParts(connection);
-  const connectors = [toConnectorWire(sibling.connector), toConnectorWire(nested.connector)];
-  // A token of another connector must never be taken for the one that was asked for: neither envelope may name one.
-  if (!connectors.every((wire) => !wire?.slug || isSameSlug(wire.slug, connectorSlug))) {
-    throw breach('The Platform API answered about another connector than the one asked for.');
+  return new BodyReading(toObject(body), connectorSlug);
+}
+
+class BodyReading {
+  readonly found = true;
+  readonly enabled: boolean;
+  readonly authorization: AuthorizationReading | null;
+  readonly #connectorSlug: string;
+  readonly #sibling: Wire;
+  readonly #connection: Wire;
+  readonly #connectors: readonly [WireConnector | null, WireConnector | null];
+  #texts: ShownTexts | null = null;
+  #connector: Connector | null = null;
+
+  constructor(body: Wire, connectorSlug: string) {
+    const connection = toObject(body['connection']);
+    const { enabled } = connection;
+    if (typeof enabled !== 'boolean') throw breach(BROKEN);
+    toText(connection['id']);
+    const [sibling, nested] = [toConnectorWire(body['connector']), toConnectorWire(connection['connector'])] as const;
+    // A token of another connector must never be taken for the one that was asked for: neither envelope may name one.
+    if (!isAbout(sibling, connectorSlug) || !isAbout(nested, connectorSlug)) {
+      throw breach('The Platform API answered about another connector than the one asked for.');
+    }
+    this.enabled = enabled;
+    this.#connectorSlug = connectorSlug;
+    this.#sibling = body;
+    this.#connection = connection;
+    this.#connectors = [sibling, nested];
+    const authorization = body['authorization'] === undefined ? connection['authorization'] : body['authorization'];
+    const texts = () => this.#toTexts();
+    this.authorization = enabled ? toAuthorizationReading(authorization, texts) : toLeftover(authorization, texts);
   }
-  const texts = lazily(() => createShownTexts([sibling.authorization, nested.authorization].flatMap(findTokens)));
-  const authorization = sibling.authorization === undefined ? nested.authorization : sibling.authorization;
-  const connector = lazily(() => toConnector(connectors, connectorSlug, texts()));
-  return {
-    found: true,
-    enabled,
-    authorization: enabled ? toAuthorizationReading(authorization, texts) : toLeftover(authorization, texts),
-    get platformId() {
-      return texts().label(platformId) || null;
-    },
-    get connector() {
-      return connector();
-    },
-  };
+
+  get platformId(): string | null {
+    return this.#toTexts().label(toText(this.#connection['id'])) || null;
+  }
+
+  get connector(): Connector {
+    return (this.#connector ??= toConnector(this.#connectors, this.#connectorSlug, this.#toTexts()));
+  }
+
+  #toTexts(): ShownTexts {
+    const authorizations = [this.#sibling['authorization'], this.#connection['authorization']];
+    return (this.#texts ??= createShownTexts(authorizations.flatMap(findTokens)));
+  }
+}
+
+function isAbout(wire: WireConnector | null, connectorSlug: string): boolean {
+  return !wire?.slug || isSameSlug(wire.slug, connectorSlug);
 }
 
 /** Takes a connector from the envelopes, the first that has one. */
@@ -82,20 +110,23 @@ function isSameSlug(a: string, b: string): boolean {
 function toAuthorizationReading(raw: unknown, texts: () => ShownTexts): AuthorizationReading | null {
   const wire = toAuthorizationWire(raw);
   if (!wire) return null;
-  const { status, id } = wire;
+  const { status } = wire;
   if (typeof status !== 'string') throw breach('The Platform API answered with an authorization without status.');
-  const [token] = findTokens(wire);
-  const details = lazily<AuthorizationDetails>(() => ({
-    id: toId(id, texts()),
-    platformStatus: texts().label(status) ?? '',
-    displayLabel: texts().label(wire.display_label),
-    errorCode: texts().label(wire.error_code),
-    errorMessage: texts().message(wire.error_message),
-  }));
+  const token = wire.access_token || wire.credential || wire.access_credential;
   return {
     status,
-    accessToken: token === undefined ? null : new AccessToken(token, fingerprintToken(token)),
-    details,
+    accessToken: token ? new AccessToken(token, fingerprintToken(token)) : null,
+    details: () => toDetails(status, wire, texts()),
+  };
+}
+
+function toDetails(status: string, wire: WireAuthorization, texts: ShownTexts): AuthorizationDetails {
+  return {
+    id: toId(wire.id, texts),
+    platformStatus: texts.label(status) ?? '',
+    displayLabel: texts.label(wire.display_label),
+    errorCode: texts.label(wire.error_code),
+    errorMessage: texts.message(wire.error_message),
   };
 }
 
@@ -135,11 +166,6 @@ function toWebUrl(address: string | null | undefined, texts: ShownTexts): string
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
 }
 
-/** Takes the parts of an envelope that are read further once it is known whether they matter at all. */
-function toParts({ connection, connector, authorization }: Readonly<Record<string, unknown>>) {
-  return { connection, connector, authorization };
-}
-
 function toConnectorWire(raw: unknown): WireConnector | null {
   if (raw === null || raw === undefined) return null;
   const wire = toObject(raw);
@@ -151,15 +177,15 @@ function toAuthorizationWire(raw: unknown): WireAuthorization | null {
   if (raw === null || raw === undefined) return null;
   const wire = toObject(raw);
   const { id } = wire;
-  const hasId = typeof id === 'number' ? requireFinite(id) : isPresent(toText(id));
+  let hasValue = typeof id === 'number' ? requireFinite(id) : isPresent(toText(id));
   // Every one is looked at: a broken one behind a value that is there breaks the contract as well.
-  const texts = AUTHORIZATION_TEXTS.filter((field) => isPresent(toText(wire[field])));
-  return hasId || texts.length > 0 ? wire : null;
+  for (const field of AUTHORIZATION_TEXTS) if (isPresent(toText(wire[field]))) hasValue = true;
+  return hasValue ? wire : null;
 }
 
-function toObject(value: unknown): Readonly<Record<string, unknown>> {
+function toObject(value: unknown): Wire {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw breach(BROKEN);
-  return value as Readonly<Record<string, unknown>>;
+  return value as Wire;
 }
 
 function toText(value: unknown): string | null | undefined {
@@ -175,12 +201,6 @@ function requireFinite(value: number): true {
 
 function isPresent(value: string | null | undefined): boolean {
   return value !== null && value !== undefined;
-}
-
-/** Makes something when it is first asked for. */
-function lazily<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | null = null;
-  return () => (made ??= { value: make() }).value;
 }
 
 const BROKEN = 'The Platform API answered with a body that breaks its contract.';

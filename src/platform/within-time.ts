@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 import { PlatformError } from './errors.js';
 import { Aborter, type Signal } from './signal.js';
 
@@ -7,7 +5,7 @@ import { Aborter, type Signal } from './signal.js';
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Waits for something until it ends, the time is over or the caller goes away.
+ * Waits for something until it ends, the time is over or nobody waits for it any more.
  *
  * The end does not depend on whether what is waited for heeds its signal. The signals are linked by hand: on Node 20
  * `AbortSignal.any` keeps what it made for as long as its sources live. The promise is made by hand as well: a race of
@@ -15,18 +13,10 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
  *
  * @returns rejects with a {@link PlatformError} `PLATFORM_TIMEOUT` if it did not end by itself
  */
-export function withinTime<T>(
-  timeoutMs: number,
-  caller: Signal | undefined,
-  action: (signal: Signal) => Promise<T>,
-): Promise<T> {
-  if (caller?.aborted || timeoutMs <= 0) return Promise.reject(tooLate());
+export function withinTime<T>(timeoutMs: number, outer: Signal, action: (signal: Signal) => Promise<T>): Promise<T> {
+  if (outer.aborted || timeoutMs <= 0) return Promise.reject(tooLate());
   return new Promise<T>((resolve, reject) => {
     const aborter = new Aborter();
-    const end = () => {
-      clearTimeout(timer);
-      caller?.removeEventListener('abort', abort);
-    };
     const abort = () => {
       end();
       // First, so that the transport's own word for it comes too late to be the answer.
@@ -34,9 +24,11 @@ export function withinTime<T>(
       aborter.abort();
     };
     const timer = setTimeout(abort, timeoutMs);
-    // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
-    if (caller instanceof EventTarget) setMaxListeners(0, caller);
-    caller?.addEventListener('abort', abort, { once: true });
+    const end = () => {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', abort);
+    };
+    outer.addEventListener('abort', abort, { once: true });
     action(aborter).then(
       (value) => {
         end();
@@ -50,6 +42,7 @@ export function withinTime<T>(
   });
 }
 
-function tooLate(): PlatformError {
+/** Says that somebody's time is over, or that nobody waits any more. */
+export function tooLate(): PlatformError {
   return new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.');
 }
