@@ -5,12 +5,16 @@ import type { ServeConfiguration } from './configuration.js';
 import { ConfigurationError } from './environment.js';
 import { type Graphiql, loadGraphiql } from './graphiql.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
+import { createMetrics, type Metrics } from './metrics.js';
+import { openMetricsPort } from './metrics-port.js';
 import { type RunningGateway, start } from './start.js';
 
 /** A server that is running. */
 export interface RunningServer {
   /** Root of the web server, without a trailing slash. */
   readonly url: string;
+  /** Where the metrics are; null if there are none. */
+  readonly metricsUrl: string | null;
   /** Reads the policy file and opens the audit log anew. */
   reload(): Promise<void>;
   /** Finishes what is in flight, and closes every socket. */
@@ -18,14 +22,42 @@ export interface RunningServer {
 }
 
 /**
- * Starts the server that a configuration describes.
+ * Starts the server that a configuration describes, in this process.
+ *
+ * @throws as {@link startGraphql} does
+ */
+export async function startServing(configuration: ServeConfiguration, logger: Logger): Promise<RunningServer> {
+  if (configuration.metrics === null) return startGraphql(configuration, logger);
+  const metrics = createMetrics(configuration.connectors);
+  const server = await startGraphql(configuration, logger, metrics);
+  const metricsPort = await openMetricsPort(configuration.metrics, metrics.toText).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
+  return {
+    ...server,
+    metricsUrl: `${metricsPort.url}/metrics`,
+    close: async () => {
+      // Whoever watches sees the end as well.
+      await server.close();
+      await metricsPort.close();
+    },
+  };
+}
+
+/**
+ * Starts the part of the server that answers GraphQL.
  *
  * @throws {ConfigurationError} if the audit log cannot be opened, or a package is missing
  * @throws {PolicyFileError} with every problem of the policy file
  * @throws {ListenError} if the port cannot be opened
  * @throws {ManifestError} if a trusted document cannot be executed
  */
-export async function startServing(configuration: ServeConfiguration, logger: Logger): Promise<RunningServer> {
+async function startGraphql(
+  configuration: ServeConfiguration,
+  logger: Logger,
+  metrics?: Metrics,
+): Promise<RunningServer> {
   const { policyPath, audit } = configuration;
   const policy = readPolicyFile(policyPath);
   const graphiql = configuration.graphiql ? await requireGraphiql() : null;
@@ -38,12 +70,14 @@ export async function startServing(configuration: ServeConfiguration, logger: Lo
     policy,
     audit: { ...audit, sink: auditLog.write },
     graphiql,
+    metrics,
     logger,
   });
   logPolicy(logger, policy);
   logger.info({ event: 'listening', url: `${gateway.url}/graphql` }, 'listening');
   return {
     url: gateway.url,
+    metricsUrl: null,
     reload: () => reload(gateway, auditLog, policyPath, logger),
     close: async () => {
       await gateway.close();

@@ -15,6 +15,7 @@ export const serve = defineCommand({
       const server = await startServing(configuration, logger);
       // Not a log line: it has to be read at every log level.
       process.stderr.write(`Listening at ${server.url}/graphql\n`);
+      if (server.metricsUrl !== null) process.stderr.write(`Metrics at ${server.metricsUrl}\n`);
       return server;
     });
   },
