@@ -35,7 +35,7 @@ export interface ServeConfiguration extends ListenConfiguration {
     readonly ownerHashKey: string | undefined;
   };
   /** Null where nobody is to read metrics. */
-  readonly metrics: { readonly host: string; readonly port: number } | null;
+  readonly metricsPort: { readonly host: string; readonly port: number } | null;
   readonly operationsPerMinute: number;
   readonly redisUrl: string | undefined;
   readonly trustedDocuments: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
@@ -86,7 +86,7 @@ export function readServeConfiguration(environment: Environment = process.env): 
       mode: values.XKIT_AUDIT,
       ownerHashKey: values.XKIT_AUDIT_KEY,
     },
-    metrics:
+    metricsPort:
       values.XKIT_METRICS_PORT === undefined
         ? null
         : { host: values.XKIT_METRICS_HOST ?? values.HOST, port: values.XKIT_METRICS_PORT },

@@ -17,7 +17,7 @@ const SILENCE_MS = 5_000;
  * @throws {ListenError} if the port cannot be opened
  */
 export async function openMetricsPort(
-  { host, port }: NonNullable<ServeConfiguration['metrics']>,
+  { host, port }: NonNullable<ServeConfiguration['metricsPort']>,
   read: () => Promise<string>,
 ): Promise<HttpServer> {
   return listen(answerWith(read), {

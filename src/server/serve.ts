@@ -5,9 +5,9 @@ import type { ServeConfiguration } from './configuration.js';
 import { ConfigurationError } from './environment.js';
 import { type Graphiql, loadGraphiql } from './graphiql.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
-import { createMetrics, type Metrics } from './metrics.js';
+import { createMetrics } from './metrics.js';
 import { openMetricsPort } from './metrics-port.js';
-import { type RunningGateway, start } from './start.js';
+import { type RunningGateway, start, type StartOptions } from './start.js';
 
 /** A server that is running. */
 export interface RunningServer {
@@ -27,10 +27,10 @@ export interface RunningServer {
  * @throws as {@link startGraphql} does
  */
 export async function startServing(configuration: ServeConfiguration, logger: Logger): Promise<RunningServer> {
-  if (configuration.metrics === null) return startGraphql(configuration, logger);
+  if (configuration.metricsPort === null) return startGraphql(configuration, logger);
   const metrics = createMetrics(configuration.connectors);
-  const server = await startGraphql(configuration, logger, metrics);
-  const metricsPort = await openMetricsPort(configuration.metrics, metrics.toText).catch(async (error: unknown) => {
+  const server = await startGraphql(configuration, logger, { metrics });
+  const metricsPort = await openMetricsPort(configuration.metricsPort, metrics.toText).catch(async (error: unknown) => {
     await server.close();
     throw error;
   });
@@ -53,10 +53,10 @@ export async function startServing(configuration: ServeConfiguration, logger: Lo
  * @throws {ListenError} if the port cannot be opened
  * @throws {ManifestError} if a trusted document cannot be executed
  */
-async function startGraphql(
+export async function startGraphql(
   configuration: ServeConfiguration,
   logger: Logger,
-  metrics?: Metrics,
+  part: Pick<StartOptions, 'metrics' | 'isWorker'> = {},
 ): Promise<RunningServer> {
   const { policyPath, audit } = configuration;
   const policy = readPolicyFile(policyPath);
@@ -70,7 +70,7 @@ async function startGraphql(
     policy,
     audit: { ...audit, sink: auditLog.write },
     graphiql,
-    metrics,
+    ...part,
     logger,
   });
   logPolicy(logger, policy);

@@ -45,6 +45,8 @@ export interface StartOptions extends Pick<GatewayOptions, 'graphiql' | 'introsp
   readonly trustedDocuments?: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
   readonly operationsPerMinute: number;
   readonly redisUrl?: string | undefined;
+  /** Whether this process is a worker, whose primary counts the operations of all. @default false */
+  readonly isWorker?: boolean | undefined;
   /** Counts what the gateway does, where somebody reads it. */
   readonly metrics?: Metrics | undefined;
   readonly logger: Logger;

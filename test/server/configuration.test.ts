@@ -42,7 +42,7 @@ it('fills in the defaults', () => {
     deadlineMs: 8_000,
     policyPath: 'policy.yaml',
     audit: { path: null, mode: 'required', ownerHashKey: undefined },
-    metrics: null,
+    metricsPort: null,
     operationsPerMinute: 6_000,
     redisUrl: undefined,
     trustedDocuments: undefined,
@@ -130,7 +130,7 @@ it('reads every variable', () => {
     connectors: ['slack', 'github'],
     maxConnections: 7,
     audit: { path: 'audit.log', mode: 'best-effort', ownerHashKey: 'sixteen characters' },
-    metrics: { host: '::', port: 9464 },
+    metricsPort: { host: '::', port: 9464 },
     operationsPerMinute: 60,
     redisUrl: 'rediss://:secret@redis.example.com:6380/1',
     trustedDocuments: { path: 'documents.json', mode: 'preferred' },
@@ -268,7 +268,7 @@ it.each([
 
 it('takes no port from Kubernetes, which names a service there', () => {
   const environment = { ...minimal, XKIT_METRICS_PORT: 'tcp://10.0.0.1:9464' };
-  expect(readServeConfiguration(environment).metrics).toBeNull();
+  expect(readServeConfiguration(environment).metricsPort).toBeNull();
 });
 
 it('lets dev listen on a loopback address alone, and serve on any', () => {

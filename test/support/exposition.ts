@@ -1,3 +1,5 @@
+import { until } from './until.js';
+
 /** What a metric's line says of it. */
 interface Sample {
   readonly name: string;
@@ -82,9 +84,9 @@ function findValue(samples: readonly Sample[], name: string, labels: Readonly<Re
   return samples.find(fits)?.value ?? 0;
 }
 
-/** Reads the metrics of a gateway that has printed where they are. */
+/** Reads the metrics of a gateway, once it has printed where they are. */
 export async function scrape(gateway: { output(): string }): Promise<Exposition> {
-  const response = await fetch(metricsUrlOf(gateway));
+  const response = await fetch(await until(() => metricsUrlOf(gateway) || null));
   if (response.headers.get('content-type') !== 'text/plain; version=0.0.4; charset=utf-8') {
     throw new Error(`Not the text format: ${response.status}`);
   }
