@@ -5,45 +5,8 @@ import type { ServeConfiguration } from './configuration.js';
 import { ConfigurationError } from './environment.js';
 import { type Graphiql, loadGraphiql } from './graphiql.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
-import { createMetrics } from './metrics.js';
-import { openMetricsPort } from './metrics-port.js';
+import type { RunningServer } from './running-server.js';
 import { type RunningGateway, start, type StartOptions } from './start.js';
-
-/** A server that is running. */
-export interface RunningServer {
-  /** Root of the web server, without a trailing slash. */
-  readonly url: string;
-  /** Where the metrics are; null if there are none. */
-  readonly metricsUrl: string | null;
-  /** Reads the policy file and opens the audit log anew. */
-  reload(): Promise<void>;
-  /** Finishes what is in flight, and closes every socket. */
-  close(): Promise<void>;
-}
-
-/**
- * Starts the server that a configuration describes, in this process.
- *
- * @throws as {@link startGraphql} does
- */
-export async function startServing(configuration: ServeConfiguration, logger: Logger): Promise<RunningServer> {
-  if (configuration.metricsPort === null) return startGraphql(configuration, logger);
-  const metrics = createMetrics(configuration.connectors);
-  const server = await startGraphql(configuration, logger, { metrics });
-  const metricsPort = await openMetricsPort(configuration.metricsPort, metrics.toText).catch(async (error: unknown) => {
-    await server.close();
-    throw error;
-  });
-  return {
-    ...server,
-    metricsUrl: `${metricsPort.url}/metrics`,
-    close: async () => {
-      // Whoever watches sees the end as well.
-      await server.close();
-      await metricsPort.close();
-    },
-  };
-}
 
 /**
  * Starts the part of the server that answers GraphQL.

@@ -1,8 +1,9 @@
 import { readServeConfiguration } from './configuration.js';
 import { createLogger } from './logger.js';
-import { createMetrics } from './metrics.js';
+import { createMetrics, type Metrics } from './metrics.js';
 import { reportFailure } from './report-failure.js';
-import { type RunningServer, startGraphql } from './serve.js';
+import type { RunningServer } from './running-server.js';
+import { startGraphql } from './serve.js';
 import type { PrimaryMessage, WorkerMessage } from './worker-messages.js';
 
 // The program of a worker of `serve --workers`: server/workers.ts starts it, and it ends with that process, which is
@@ -32,7 +33,7 @@ async function run(): Promise<void> {
         // What is read before the start is done may be from before the change.
         return void starting.then(({ reload }) => reload()).catch(() => undefined);
       case 'xkit-read-metrics':
-        return void metrics?.toData().then((data) => tell({ ...message, type: 'xkit-metrics', metrics: data }));
+        return void answer(message.question, metrics).catch(() => undefined);
     }
   });
   const { url } = await starting;
@@ -42,6 +43,10 @@ async function run(): Promise<void> {
 async function stop({ close }: RunningServer): Promise<void> {
   await close();
   process.exit(0);
+}
+
+async function answer(question: number, metrics: Metrics | undefined): Promise<void> {
+  tell({ type: 'xkit-metrics', question, metrics: (await metrics?.toData()) ?? [] });
 }
 
 function tell(message: WorkerMessage): void {

@@ -3,7 +3,7 @@ import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
 
 import type { ServeConfiguration } from './configuration.js';
 import { openMetricsPort } from './metrics-port.js';
-import type { RunningServer } from './serve.js';
+import type { RunningServer } from './running-server.js';
 import { createSummedMetrics } from './summed-metrics.js';
 import { createSupervisor } from './supervise.js';
 import { forkWorker, type WorkerProcess } from './worker-process.js';

@@ -4,7 +4,7 @@ import { UsageError } from '../arguments.js';
 import { readServeConfiguration } from '../configuration.js';
 import { createLogger } from '../logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
-import { startServing } from '../serve.js';
+import { startServing } from '../start-serving.js';
 import { startWorkers } from '../workers.js';
 
 const MAX_WORKERS = 64;
