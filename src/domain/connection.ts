@@ -101,6 +101,12 @@ export function deriveConnection(
   });
 }
 
+/** Says how a connection stands by the platform's word alone: whether a caller finds the token rejected is another matter. */
+export function toConnectionState(reading: ConnectionReading): ConnectionState {
+  const usable = findUsableToken(reading, null);
+  return typeof usable === 'string' ? OUTCOMES[usable].state : 'ACTIVE';
+}
+
 /** Finds the token that may be used, or the reason why there is none: the first rule that fits. */
 function findUsableToken(
   reading: ConnectionReading,
@@ -121,7 +127,8 @@ function findUsableToken(
     case 'ACTIVE': {
       const { accessToken } = authorization;
       if (accessToken === null || !accessToken.isWellFormed()) return 'TOKEN_MISSING';
-      if (accessToken.fingerprint === rejectedTokenFingerprint) return 'TOKEN_REJECTED';
+      if (rejectedTokenFingerprint !== null && accessToken.fingerprint === rejectedTokenFingerprint)
+        return 'TOKEN_REJECTED';
       return { authorization, accessToken };
     }
   }

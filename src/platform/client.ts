@@ -93,9 +93,15 @@ export interface PlatformClientOptions {
   readonly fetch?: Fetch | undefined;
 }
 
-/** What a client does beside answering: its breaker changed, it repeats a request, or a lookup joined another one. */
+/**
+ * What a client does beside answering: its breaker changed, it repeats a request, a lookup joined another one, or a
+ * request ended, after so many milliseconds and with this status, if there was one.
+ */
 export type PlatformEvent =
-  { readonly type: 'breaker'; readonly state: BreakerState } | { readonly type: 'retry' } | { readonly type: 'joined' };
+  | { readonly type: 'breaker'; readonly state: BreakerState }
+  | { readonly type: 'retry' }
+  | { readonly type: 'joined' }
+  | { readonly type: 'attempt'; readonly ms: number; readonly status: number | null };
 
 /** Narrows one lookup. */
 export interface ReadConnectionOptions {
@@ -140,7 +146,12 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const { singleFlight = true } = options;
   // A host's own function: whatever it throws is no business of whoever asks.
   const tell = (event: PlatformEvent) => {
-    (async () => options.onEvent?.(event))().catch(() => undefined);
+    try {
+      const told: unknown = options.onEvent?.(event);
+      if (told instanceof Promise) told.catch(() => undefined);
+    } catch {
+      // As above.
+    }
   };
   const deadlineMs = requireCount('deadlineMs', options.deadlineMs ?? DEFAULT_DEADLINE_MS, MAX_TIMER_MS);
   const attemptTimeoutMs = Math.min(
@@ -159,6 +170,10 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const flights = createSingleFlight<ConnectionReading>(singleFlight, () => tell({ type: 'joined' }));
 
   const onRetry = () => tell({ type: 'retry' });
+  /** @param sentAt 0 if it was not: there was no time left */
+  const tellAttempt = (sentAt: number, status: number | null) => {
+    if (sentAt > 0) tell({ type: 'attempt', ms: performance.now() - sentAt, status });
+  };
 
   const exchange = async (path: string, signal: Signal) => {
     try {
@@ -190,16 +205,22 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     const giveBack = slots.tryTake() ?? (await slots.take(signal));
     const timeoutMs = Math.min(attemptTimeoutMs, deadline - performance.now());
     let settle: ReturnType<typeof breaker.admit> | null = null;
+    let sentAt = 0;
     try {
       settle = breaker.admit(name);
-      const answer = await withinTime(timeoutMs, signal, (attemptSignal) => exchange(pathOf(key), attemptSignal));
+      const answer = await withinTime(timeoutMs, signal, (attemptSignal) => {
+        sentAt = performance.now();
+        return exchange(pathOf(key), attemptSignal);
+      });
       const reading = interpret(answer, key);
       settle('up');
+      tellAttempt(sentAt, answer.status);
       return reading;
     } catch (error) {
       // Cut off by its caller, or by the rest of the lookup's time, it tells nothing.
       const isCut = signal.aborted || (timeoutMs < attemptTimeoutMs && isTimeout(error));
       settle?.(isCut ? 'unknown' : toOutcome(error));
+      tellAttempt(sentAt, (isPlatformError(error) && error.status) || null);
       throw error;
     } finally {
       giveBack();

@@ -82,6 +82,8 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
         await writeWhole(Buffer.concat(isLineOpen ? [Buffer.from('\n'), ...lines] : lines));
         batch.forEach(({ resolve }) => resolve());
       } catch (error) {
+        // Of this process or of another one, which found the disk full as well.
+        isLineOpen = true;
         batch.forEach(({ reject }) => reject(error));
       }
     }

@@ -10,15 +10,8 @@ import { keys } from './commands/keys.js';
 import { sandbox } from './commands/sandbox.js';
 import { sdl } from './commands/sdl.js';
 import { serve } from './commands/serve.js';
-import { describeError } from './describe-error.js';
-import { ConfigurationError } from './environment.js';
 import { renderHelp } from './help.js';
-import { ListenError } from './listen.js';
-import { PolicyFileError } from './policy-file.js';
-import { ManifestError } from './trusted-documents.js';
-
-/** What whoever started the program has to put right. */
-const USERS_ERRORS = [UsageError, ConfigurationError, PolicyFileError, ManifestError];
+import { reportFailure } from './report-failure.js';
 
 const commands: Readonly<Record<string, CommandDef>> = { serve, dev, sandbox, keys, sdl };
 const packageJson = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
@@ -32,14 +25,9 @@ const main = defineCommand({
 try {
   await run(process.argv.slice(2));
 } catch (error) {
-  const isUsers = USERS_ERRORS.some((type) => error instanceof type);
-  process.exitCode = isUsers ? 2 : 1;
-  if (isUsers || error instanceof ListenError) {
-    process.stderr.write(`${(error as Error).message}\n`);
-  } else {
-    const { error: name, at } = describeError(error);
-    process.stderr.write(['Failed unexpectedly, please report this:', name, ...at, ''].join('\n'));
-  }
+  const { text, exitCode } = reportFailure(error);
+  process.exitCode = exitCode;
+  process.stderr.write(`${text}\n`);
 }
 
 async function run([name, ...rest]: string[]): Promise<void> {

@@ -34,6 +34,8 @@ export interface ServeConfiguration extends ListenConfiguration {
     readonly mode: AuditMode;
     readonly ownerHashKey: string | undefined;
   };
+  /** Null where nobody is to read metrics. */
+  readonly metricsPort: { readonly host: string; readonly port: number } | null;
   readonly operationsPerMinute: number;
   readonly redisUrl: string | undefined;
   readonly trustedDocuments: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
@@ -84,6 +86,10 @@ export function readServeConfiguration(environment: Environment = process.env): 
       mode: values.XKIT_AUDIT,
       ownerHashKey: values.XKIT_AUDIT_KEY,
     },
+    metricsPort:
+      values.XKIT_METRICS_PORT === undefined
+        ? null
+        : { host: values.XKIT_METRICS_HOST ?? values.HOST, port: values.XKIT_METRICS_PORT },
     operationsPerMinute: values.XKIT_RATE_LIMIT,
     redisUrl: values.XKIT_REDIS_URL,
     trustedDocuments:

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Where a service is, as Kubernetes writes it into `XKIT_METRICS_PORT` if the service is named `xkit-metrics`. */
+const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\//;
 /** What Kubernetes sets for a service named `xkit-…`, and what the tests against a real tenant take. */
 const NOT_OURS = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?$|^XKIT_TEST_/;
 
@@ -35,7 +37,9 @@ export function parseEnvironment<Variables extends z.ZodType & { readonly shape:
   known: ReadonlySet<string>,
 ): z.output<Variables> {
   // An empty variable is how a shell or a compose file says that it is not set.
-  const values = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const values = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== '' && !SERVICE_LINK.test(value ?? '')),
+  );
   const problems = new Map<string, string>();
   for (const name of Object.keys(values)) {
     // A misspelt allow-list, say, would allow everything.

@@ -10,6 +10,7 @@ import { ERROR_CODES } from '../schema/error-codes.js';
 import type { Authenticate } from './authentication/authenticate.js';
 import { createDocumentCache } from './document-cache.js';
 import { type Graphiql, mayOpenGraphiql } from './graphiql.js';
+import type { OperationMetrics } from './operation-metrics.js';
 import { useAnswerSize } from './plugins/answer-size.js';
 import { callerOf, useAuthentication } from './plugins/authentication.js';
 import { useCodedErrors } from './plugins/coded-errors.js';
@@ -18,6 +19,7 @@ import { useDocumentLimits } from './plugins/document-limits.js';
 import { useNoIntrospection } from './plugins/introspection.js';
 import { useJsonBody } from './plugins/json-body.js';
 import { useJsonPostOnly } from './plugins/json-post-only.js';
+import { useMetrics } from './plugins/metrics.js';
 import { useOperationLog } from './plugins/operation-log.js';
 import { useRateLimit } from './plugins/rate-limit.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
@@ -47,6 +49,8 @@ export interface GatewayOptions {
   readonly graphiql?: Graphiql | null | undefined;
   /** What the platform was like lately, for `/ready`. */
   readonly platformState: () => PlatformState;
+  /** Counts the operations. */
+  readonly metrics?: OperationMetrics | undefined;
 }
 
 /** Answers GraphQL over HTTP, by `fetch` or as a listener of node:http. */
@@ -101,6 +105,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useAnswerSize(),
       useCodedErrors(),
       useOperationLog(logger),
+      options.metrics ? useMetrics(options.metrics) : {},
     ],
   });
 }

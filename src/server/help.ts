@@ -5,7 +5,7 @@ import { compositionVariables, describeVariables, devVariables, serveVariables }
 const EXIT_CODES = `EXIT CODES
 
   0    ended as asked, by SIGTERM or SIGINT
-  1    the port could not be opened, or a second signal ended it at once
+  1    a port could not be opened, no worker can start any more, or a second signal ended it at once
   2    wrong arguments, environment variables or files; standard error says which`;
 
 /** What a command's help says below its options. */
@@ -16,6 +16,10 @@ const NOTES: Readonly<Record<string, string>> = {
 EXAMPLE
 
   XKIT_PUBLISHABLE_KEY=pk_… XKIT_SECRET_KEY_FILE=/run/secrets/xkit XKIT_SLUG=acme XKIT_POLICY_FILE=policy.yaml xkit-graphql serve
+  … xkit-graphql serve --workers 4
+
+The workers share the port, the limit of operations in a minute, the audit log and the metrics; every other limit is for
+each of them. Signals are for the first process, which starts them and replaces one that ends.
 
 ${EXIT_CODES}`,
   dev: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,

@@ -1,12 +1,13 @@
 import { readServeConfiguration } from './configuration.js';
 import type { Environment } from './environment.js';
 import { createLogger } from './logger.js';
-import { type RunningServer, startServing } from './serve.js';
+import type { RunningServer } from './running-server.js';
+import { startServing } from './start-serving.js';
 
 export { ConfigurationError, type Environment } from './environment.js';
 export { ListenError } from './listen.js';
 export { PolicyFileError } from './policy-file.js';
-export type { RunningServer } from './serve.js';
+export type { RunningServer } from './running-server.js';
 
 /**
  * Starts the server of `xkit-graphql serve` inside another program. What it does on signals is that program's to decide.

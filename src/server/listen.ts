@@ -20,6 +20,8 @@ export class ListenError extends Error {
 export interface HttpServer {
   /** Root of the web server, without a trailing slash. */
   readonly url: string;
+  /** How many requests this server works on. */
+  load(): number;
   /** Refuses new operations, waits for those in flight, and closes every socket. */
   close(): Promise<void>;
 }
@@ -29,6 +31,8 @@ interface ListenOptions {
   readonly port: number;
   /** The environment variable that chooses the port, for the message. */
   readonly portVariable: string;
+  /** The one that chooses the address. @default 'HOST' */
+  readonly hostVariable?: string | undefined;
   /** Whether only requests to a loopback host are answered. */
   readonly isLoopbackOnly: boolean;
   /**
@@ -51,7 +55,16 @@ interface ListenOptions {
  * @throws {ListenError} if the port cannot be opened
  */
 export async function listen(handle: RequestListener, options: ListenOptions): Promise<HttpServer> {
-  const { host, port, portVariable, isLoopbackOnly, drainMs = 10_000, isOverloaded = () => false, onShed } = options;
+  const {
+    host,
+    port,
+    portVariable,
+    hostVariable,
+    isLoopbackOnly,
+    drainMs = 10_000,
+    isOverloaded = () => false,
+    onShed,
+  } = options;
   let closing = false;
   let onDrained: (() => void) | null = null;
   const inFlight = createInFlight(() => onDrained?.());
@@ -71,7 +84,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
   server.setTimeout(drainMs);
 
   await new Promise<void>((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port, portVariable));
+    const fail = (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port, portVariable, hostVariable));
     server.once('error', fail);
     server.listen(port, host, () => {
       server.off('error', fail);
@@ -83,6 +96,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    load: inFlight.load,
     close: async () => {
       closing = true;
       if (inFlight.count() > 0) {
@@ -144,6 +158,7 @@ export function toListenError(
   host: string,
   port: number,
   portVariable: string,
+  hostVariable = 'HOST',
 ): ListenError {
   switch (error.code) {
     case 'EADDRINUSE':
@@ -156,7 +171,7 @@ export function toListenError(
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new ListenError(
-        `This machine has no address ${host}. Choose one of its own: HOST=127.0.0.1, or HOST=0.0.0.0`,
+        `This machine has no address ${host}. Choose one of its own: ${hostVariable}=127.0.0.1, or ${hostVariable}=0.0.0.0`,
       );
     default:
       return new ListenError(`Port ${port} on ${host} cannot be opened: ${error.code ?? 'unknown error'}`);

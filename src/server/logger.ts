@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { type Bindings, pino, type Logger } from 'pino';
 
 import type { LogLevel } from './variables.js';
 
@@ -7,9 +7,11 @@ import type { LogLevel } from './variables.js';
  *
  * What is logged is an allow-list: flat objects made for the log. Nothing hands it a request, a header, variables,
  * a result, the configuration or a foreign error, since pino's redaction reaches only paths that are known in advance.
+ *
+ * @param base what every line says
  */
-export function createLogger(level: LogLevel): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+export function createLogger(level: LogLevel, base: Bindings | null = null): Logger {
+  return pino({ level, base, timestamp: pino.stdTimeFunctions.isoTime });
 }
 
 /** Creates the logger of `dev`: lines for people, where pino-pretty is installed. */

@@ -9,6 +9,8 @@ const MIN_LATE_TICKS = 3;
 export interface Overload {
   /** @param inFlight requests that are being answered */
   isOverloaded(inFlight: number): boolean;
+  /** Gives the latest that the event loop has been since this was called before, in milliseconds. */
+  takeMaxDelayMs(): number;
   close(): void;
 }
 
@@ -22,13 +24,21 @@ export interface Overload {
 export function createOverload(maxOperations: number): Overload {
   let lateTicks = 0;
   let lastTickAt = performance.now();
+  let maxDelayMs = 0;
   const timer = setInterval(() => {
     const delayMs = performance.now() - lastTickAt - TICK_MS;
+    maxDelayMs = Math.max(maxDelayMs, delayMs);
     lastTickAt = performance.now();
     lateTicks = delayMs > MAX_DELAY_MS ? lateTicks + 1 : 0;
   }, TICK_MS).unref();
   return {
     isOverloaded: (inFlight) => inFlight > maxOperations || lateTicks >= MIN_LATE_TICKS,
+    takeMaxDelayMs: () => {
+      // What is late now will have been late at the next tick only.
+      const delayMs = Math.max(maxDelayMs, performance.now() - lastTickAt - TICK_MS);
+      maxDelayMs = 0;
+      return delayMs;
+    },
     close: () => clearInterval(timer),
   };
 }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import { RateLimiterCluster, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 
 import type { AuthenticatedCaller } from './authentication/authenticated.js';
 
@@ -19,25 +19,35 @@ export interface RateLimiterOptions {
   readonly operationsPerMinute: number;
   /** Where replicas count together; without it each counts alone. Holds a password: never log it. */
   readonly redisUrl?: string | undefined;
+  /** Whether this process is a worker: without Redis its primary counts the operations of all. @default false */
+  readonly isWorker?: boolean | undefined;
   readonly logger: Logger;
 }
 
 const WINDOW_S = 60;
-/** How long Redis may take, in milliseconds: a caller waits for it before every operation. */
-const REDIS_TIMEOUT_MS = 250;
+/** How long Redis or the primary may take, in milliseconds: a caller waits for it before every operation. */
+const TIMEOUT_MS = 250;
 const KEY_PREFIX = 'xkit-graphql:operations';
 
 /**
  * Creates the rate limit.
  *
- * While Redis is away each replica counts alone: a limit for fairness is no reason to refuse everybody.
+ * While Redis is away each replica counts alone, and so does a worker whose primary does not answer: a limit for
+ * fairness is no reason to refuse everybody.
  */
-export function createRateLimiter({ operationsPerMinute, redisUrl, logger }: RateLimiterOptions): RateLimiter {
+export function createRateLimiter(settings: RateLimiterOptions): RateLimiter {
+  const { operationsPerMinute, redisUrl, isWorker = false, logger } = settings;
   const redis = redisUrl === undefined ? null : connect(redisUrl, logger);
   // It only counts. Each caller has a limit of its own, which the policy file may change within a window.
   const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_S, keyPrefix: KEY_PREFIX };
   const memory = new RateLimiterMemory(options);
-  const counter = redis ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory }) : memory;
+  const chooseCounter = () => {
+    if (redis) return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory });
+    return isWorker
+      ? countTogether(new RateLimiterCluster({ ...options, timeoutMs: TIMEOUT_MS }), memory, logger)
+      : memory;
+  };
+  const counter = chooseCounter();
 
   return {
     count: async ({ caller, operationsPerMinute: own }) => {
@@ -48,12 +58,31 @@ export function createRateLimiter({ operationsPerMinute, redisUrl, logger }: Rat
   };
 }
 
+/** Counts in the primary; where that fails, alone. The library's own insurance is not for this limiter. */
+function countTogether(together: RateLimiterCluster, alone: RateLimiterMemory, logger: Logger) {
+  let isAway = false;
+  return {
+    consume: async (caller: string) => {
+      try {
+        const counted = await together.consume(caller);
+        isAway = false;
+        return counted;
+      } catch {
+        if (!isAway)
+          logger.warn({ event: 'primary-away' }, 'primary: late; operations are counted by this worker alone');
+        isAway = true;
+        return alone.consume(caller);
+      }
+    },
+  };
+}
+
 function connect(url: string, logger: Logger): Redis {
   const redis = new Redis(url, {
     // A command that waits for a connection would hold up its operation.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: REDIS_TIMEOUT_MS,
+    commandTimeout: TIMEOUT_MS,
     connectTimeout: 2_000,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5_000),
   });

@@ -5,10 +5,13 @@ export interface Running {
   close(): Promise<void>;
   /** Reads again what may have changed, on SIGHUP. Without it SIGHUP is another SIGTERM. */
   reload?(): Promise<void>;
+  /** Rejects if it cannot go on. */
+  readonly failed?: Promise<never>;
 }
 
 /**
  * Starts something, runs until SIGTERM or SIGINT, then closes it; a second signal ends the process at once.
+ * Rejects if it cannot start, or cannot go on.
  *
  * @param start a signal that comes before it is done waits for it
  */
@@ -22,7 +25,7 @@ export async function runUntilSignal(logger: Logger, start: () => Promise<Runnin
   // If the start fails the process ends, and says why.
   process.on('SIGHUP', () => void hangUp().catch(() => undefined));
   const running = await starting;
-  const signal = await signalled;
+  const signal = await (running.failed ? Promise.race([signalled, running.failed]) : signalled);
   void nextSignal().then(() => process.exit(1));
   logger.info({ event: 'stopping', signal }, `stopping on ${signal}`);
   await running.close();

@@ -5,27 +5,22 @@ import type { ServeConfiguration } from './configuration.js';
 import { ConfigurationError } from './environment.js';
 import { type Graphiql, loadGraphiql } from './graphiql.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
-import { type RunningGateway, start } from './start.js';
-
-/** A server that is running. */
-export interface RunningServer {
-  /** Root of the web server, without a trailing slash. */
-  readonly url: string;
-  /** Reads the policy file and opens the audit log anew. */
-  reload(): Promise<void>;
-  /** Finishes what is in flight, and closes every socket. */
-  close(): Promise<void>;
-}
+import type { RunningServer } from './running-server.js';
+import { type RunningGateway, start, type StartOptions } from './start.js';
 
 /**
- * Starts the server that a configuration describes.
+ * Starts the part of the server that answers GraphQL.
  *
  * @throws {ConfigurationError} if the audit log cannot be opened, or a package is missing
  * @throws {PolicyFileError} with every problem of the policy file
  * @throws {ListenError} if the port cannot be opened
  * @throws {ManifestError} if a trusted document cannot be executed
  */
-export async function startServing(configuration: ServeConfiguration, logger: Logger): Promise<RunningServer> {
+export async function startGraphql(
+  configuration: ServeConfiguration,
+  logger: Logger,
+  part: Pick<StartOptions, 'metrics' | 'isWorker'> = {},
+): Promise<RunningServer> {
   const { policyPath, audit } = configuration;
   const policy = readPolicyFile(policyPath);
   const graphiql = configuration.graphiql ? await requireGraphiql() : null;
@@ -38,12 +33,14 @@ export async function startServing(configuration: ServeConfiguration, logger: Lo
     policy,
     audit: { ...audit, sink: auditLog.write },
     graphiql,
+    ...part,
     logger,
   });
   logPolicy(logger, policy);
   logger.info({ event: 'listening', url: `${gateway.url}/graphql` }, 'listening');
   return {
     url: gateway.url,
+    metricsUrl: null,
     reload: () => reload(gateway, auditLog, policyPath, logger),
     close: async () => {
       await gateway.close();

@@ -10,6 +10,7 @@ import { type Composition, loadCreateSchema } from './composition.js';
 import { createGateway, type GatewayOptions, type PlatformState } from './gateway.js';
 import { type HttpServer, listen } from './listen.js';
 import { createFailureLog, createShedLog, logBreaker } from './log-failure.js';
+import type { Metrics } from './metrics.js';
 import { createOverload } from './overload.js';
 import type { PolicyFile } from './policy-file.js';
 import { createRateLimiter } from './rate-limit.js';
@@ -45,6 +46,10 @@ export interface StartOptions extends Pick<GatewayOptions, 'graphiql' | 'introsp
   readonly trustedDocuments?: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
   readonly operationsPerMinute: number;
   readonly redisUrl?: string | undefined;
+  /** Whether this process is a worker, whose primary counts the operations of all. @default false */
+  readonly isWorker?: boolean | undefined;
+  /** Counts what the gateway does, where somebody reads it. */
+  readonly metrics?: Metrics | undefined;
   readonly logger: Logger;
 }
 
@@ -62,17 +67,20 @@ export interface RunningGateway extends HttpServer {
  * @throws {ManifestError} if a trusted document cannot be executed
  */
 export async function start(options: StartOptions): Promise<RunningGateway> {
-  const { host, port, isLoopbackOnly, logger, introspection, corsOrigins, graphiql } = options;
+  const { host, port, isLoopbackOnly, logger, introspection, corsOrigins, graphiql, metrics } = options;
   const createSchema = await loadCreateSchema(options.composition);
   let platformState: PlatformState = 'up';
-  const platform = createPlatformClient({
+  const client = createPlatformClient({
     ...options.platform,
     onEvent: (event) => {
+      metrics?.onPlatformEvent(event);
       if (event.type !== 'breaker') return;
       platformState = event.state === 'open' ? 'down' : 'up';
       logBreaker(logger, event.state);
     },
   });
+  const platform = metrics?.measureLookups(client) ?? client;
+  const sink = metrics?.measureAudit(options.audit.sink) ?? options.audit.sink;
   const ownerHashKey = options.audit.ownerHashKey ?? deriveKey(options.platform.secretKey);
   const schema = createSchema({
     ...options.composition,
@@ -81,7 +89,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     connectors: options.connectors,
     maxConnections: options.maxConnections,
     deadlineMs: options.deadlineMs,
-    audit: { ...options.audit, ownerHashKey },
+    audit: { ...options.audit, sink, ownerHashKey },
     onFailure: createFailureLog(logger),
   });
   const hashSubject = createOwnerHash(ownerHashKey);
@@ -99,6 +107,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     trustedDocuments,
     graphiql,
     platformState: () => platformState,
+    metrics,
   });
   const overload = createOverload(options.maxOperations ?? DEFAULT_MAX_OPERATIONS);
   const closeBehind = () => {
@@ -106,6 +115,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     return Promise.all([platform.close(), rateLimiter.close()]);
   };
   const { isOverloaded } = overload;
+  const logShed = createShedLog(logger);
   const drainMs = (options.deadlineMs ?? DEFAULT_DEADLINE_MS) + DRAIN_MARGIN_MS;
   const server = await listen(toRequestListener(gateway), {
     host,
@@ -114,13 +124,18 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     isLoopbackOnly,
     drainMs,
     isOverloaded,
-    onShed: createShedLog(logger),
+    onShed: (inFlight) => {
+      metrics?.onShed();
+      logShed(inFlight);
+    },
   }).catch(async (error: unknown) => {
     await closeBehind();
     throw error;
   });
+  metrics?.watch({ inFlight: server.load, takeMaxDelayMs: overload.takeMaxDelayMs });
   return {
     url: server.url,
+    load: server.load,
     setPolicy: (policy) => {
       authenticate = createAuthenticate(policy, hashSubject);
     },

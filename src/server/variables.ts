@@ -16,6 +16,10 @@ const port = text((value) =>
   /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? null : 'must be a port number from 0 to 65535',
 ).transform(Number);
 
+const ownAddress = text((value) => (isHost(value) ? null : 'must be an address or a host name of this machine'))
+  // Brackets are for URLs; a socket wants the address without them.
+  .transform((value) => value.replace(/^\[|\]$/g, ''));
+
 const generation = z
   .enum(Object.keys(API_GENERATIONS) as ApiGeneration[], 'must be connections, users or contexts')
   .default('connections')
@@ -170,11 +174,13 @@ export const serveVariables = z
       'Whether known callers may open GraphiQL at /graphql: on or off. Needs XKIT_INTROSPECTION. Default: off',
     ),
     PORT,
-    HOST: text((host) => (isHost(host) ? null : 'must be an address or a host name of this machine'))
-      // Brackets are for URLs; a socket wants the address without them.
-      .transform((host) => host.replace(/^\[|\]$/g, ''))
-      .default('127.0.0.1')
-      .describe(HOST_DESCRIPTION),
+    HOST: ownAddress.default('127.0.0.1').describe(HOST_DESCRIPTION),
+    XKIT_METRICS_PORT: port
+      .optional()
+      .describe('Port of the metrics for Prometheus, at /metrics; 0 takes any free one. Default: no metrics'),
+    XKIT_METRICS_HOST: ownAddress
+      .optional()
+      .describe('Address that the port of the metrics listens on. Default: as HOST'),
     LOG_LEVEL,
   })
   .refine((values) => !values.XKIT_GRAPHIQL || values.XKIT_INTROSPECTION, {
@@ -191,6 +197,11 @@ export const serveVariables = z
       error: 'needs XKIT_TRUSTED_DOCUMENTS: without a manifest every document is executed',
     },
   )
+  .refine((values) => values.XKIT_METRICS_HOST === undefined || values.XKIT_METRICS_PORT !== undefined, {
+    path: ['XKIT_METRICS_HOST'],
+    when: () => true,
+    error: 'needs XKIT_METRICS_PORT: without a port there are no metrics',
+  })
   .refine((values) => values.XKIT_SLUG !== undefined || values.XKIT_CATALOG_URL !== undefined, {
     ...aboutSlug,
     error: 'or XKIT_CATALOG_URL must be set: without it there is no repair link to give',

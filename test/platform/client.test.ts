@@ -265,6 +265,24 @@ it.each([
   expect(readings).toMatchObject([{ found: true }, { found: true }]);
 });
 
+it('tells of each request how long it took, and its status if there was one', async () => {
+  const sandbox = createSandbox();
+  const told: (number | null)[] = [];
+  const client = createPlatformClient({
+    ...SANDBOX_CREDENTIALS,
+    apiUrl: sandbox.apiUrl,
+    fetch: sandbox.fetch,
+    onEvent: (event) => {
+      if (event.type === 'attempt' && event.ms >= 0) told.push(event.status);
+    },
+  });
+  sandbox.faults.add({ status: 503 });
+  sandbox.faults.add({ disconnect: 'before-response' });
+  await client.readConnection(alice);
+  await client.readConnection({ ...alice, ownerId: 'nobody' });
+  expect(told).toEqual([503, null, 200, 404]);
+});
+
 it('says in one word why a connection failed', async () => {
   const listening = await createSandbox().listen();
   const client = createPlatformClient({ ...keys, apiUrl: listening.apiUrl });

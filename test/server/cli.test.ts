@@ -87,6 +87,10 @@ it('says what to do when a port is taken', async () => {
   const inUse = (variable: string) =>
     `Port ${takenPort} on 127.0.0.1 is in use. Stop the program that has it, or choose another port: ${variable}=${Number(takenPort) + 10}\n`;
   expect(await run(['serve'], { ...configured, PORT: takenPort })).toEqual({ code: 1, output: inUse('PORT') });
+  expect(await run(['serve'], { ...configured, LOG_LEVEL: 'silent', XKIT_METRICS_PORT: takenPort })).toEqual({
+    code: 1,
+    output: inUse('XKIT_METRICS_PORT'),
+  });
   expect(await run(['dev'], { PORT: takenPort, SANDBOX_PORT: '0' })).toEqual({ code: 1, output: inUse('PORT') });
   expect(await run(['dev'], { PORT: '0', SANDBOX_PORT: takenPort })).toEqual({
     code: 1,
@@ -119,6 +123,12 @@ it.each<[string, Record<string, string>, number, RegExp]>([
     { HOST: '192.0.2.1' },
     1,
     /^This machine has no address 192\.0\.2\.1\. Choose one of its own: HOST=127\.0\.0\.1, or HOST=0\.0\.0\.0$/m,
+  ],
+  [
+    'an address of another machine for the metrics',
+    { XKIT_METRICS_HOST: '192.0.2.1', XKIT_METRICS_PORT: '0' },
+    1,
+    /^This machine has no address 192\.0\.2\.1\. Choose one of its own: XKIT_METRICS_HOST=127\.0\.0\.1, or XKIT_METRICS_HOST=0\.0\.0\.0$/m,
   ],
 ])('says why it does not start over %s, and no secret', async (_, environment, code, reason) => {
   const ended = await run(['serve'], { ...configured, PORT: '0', ...environment });

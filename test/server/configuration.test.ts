@@ -42,6 +42,7 @@ it('fills in the defaults', () => {
     deadlineMs: 8_000,
     policyPath: 'policy.yaml',
     audit: { path: null, mode: 'required', ownerHashKey: undefined },
+    metricsPort: null,
     operationsPerMinute: 6_000,
     redisUrl: undefined,
     trustedDocuments: undefined,
@@ -96,6 +97,8 @@ it('reads every variable', () => {
     XKIT_GRAPHIQL: 'on',
     PORT: '0',
     HOST: '[::1]',
+    XKIT_METRICS_PORT: '9464',
+    XKIT_METRICS_HOST: '[::]',
     LOG_LEVEL: 'silent',
   });
   expect(configuration).toMatchObject({
@@ -127,6 +130,7 @@ it('reads every variable', () => {
     connectors: ['slack', 'github'],
     maxConnections: 7,
     audit: { path: 'audit.log', mode: 'best-effort', ownerHashKey: 'sixteen characters' },
+    metricsPort: { host: '::', port: 9464 },
     operationsPerMinute: 60,
     redisUrl: 'rediss://:secret@redis.example.com:6380/1',
     trustedDocuments: { path: 'documents.json', mode: 'preferred' },
@@ -170,6 +174,8 @@ it('lists every problem at once, by name and without any value', () => {
     XKIT_INTROSPECTION: 'canary',
     XKIT_GRAPHIQL: 'canary',
     HOST: 'canary example',
+    XKIT_METRICS_PORT: 'canary',
+    XKIT_METRICS_HOST: 'canary example',
     LOG_LEVEL: 'canary',
   });
   expect(problems.join('\n')).not.toContain('canary');
@@ -207,6 +213,8 @@ it('lists every problem at once, by name and without any value', () => {
     'XKIT_GRAPHIQL must be on or off',
     'PORT must be a port number from 0 to 65535',
     'HOST must be an address or a host name of this machine',
+    'XKIT_METRICS_PORT must be a port number from 0 to 65535',
+    'XKIT_METRICS_HOST must be an address or a host name of this machine',
     'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent',
     'XKIT_SLUG or XKIT_CATALOG_URL must be set: without it there is no repair link to give',
   ]);
@@ -234,6 +242,7 @@ it.each<[Environment, string]>([
     { XKIT_TRUSTED_DOCUMENTS_MODE: 'required' },
     'XKIT_TRUSTED_DOCUMENTS_MODE needs XKIT_TRUSTED_DOCUMENTS: without a manifest every document is executed',
   ],
+  [{ XKIT_METRICS_HOST: '::' }, 'XKIT_METRICS_HOST needs XKIT_METRICS_PORT: without a port there are no metrics'],
   [{ XKIT_GRAPHIQL: 'on' }, 'XKIT_GRAPHIQL needs XKIT_INTROSPECTION=on: GraphiQL asks for the schema'],
   [
     { XKIT_CORS_ORIGINS: '*' },
@@ -255,6 +264,11 @@ it.each([
   'XKIT_TEST_USER_ID',
 ])('passes over %s, which somebody else sets', (name) => {
   expect(problemsOf({ ...minimal, [name]: 'x' })).toEqual([]);
+});
+
+it('takes no port from Kubernetes, which names a service there', () => {
+  const environment = { ...minimal, XKIT_METRICS_PORT: 'tcp://10.0.0.1:9464' };
+  expect(readServeConfiguration(environment).metricsPort).toBeNull();
 });
 
 it('lets dev listen on a loopback address alone, and serve on any', () => {

@@ -23,6 +23,14 @@ it('is overloaded while the event loop is late turn by turn, and not afterwards'
   close();
 });
 
+it('says how late the event loop has been at most, while it still is, and forgets it then', async () => {
+  const { takeMaxDelayMs, close } = createOverload(10);
+  block(300);
+  expect(takeMaxDelayMs()).toBeGreaterThan(250);
+  await until(() => takeMaxDelayMs() < 250);
+  close();
+});
+
 it('is not overloaded by one pause, however long', async () => {
   const { isOverloaded, close } = createOverload(10);
   block(1_000);

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { PlatformError } from '../../src/platform/errors.js';
 import { hashServiceKey } from '../../src/server/authentication/service-key.js';
 import { createFailureLog } from '../../src/server/log-failure.js';
+import { metricsUrlOf, scrape } from '../support/exposition.js';
 import { startProcess } from '../support/gateway.js';
 import { GroupConnection, UserConnection } from '../support/operations.js';
 import { KEYS } from '../support/policy.js';
@@ -37,6 +38,15 @@ it('asks at the path of XKIT_USER_PATH', async () => {
   await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' });
   expect(gateway.sandbox.requests.entries.map(({ path }) => path)).toEqual(['/api/platform/people/alice/slack']);
   await gateway.close();
+});
+
+it('shows its metrics at XKIT_METRICS_PORT of XKIT_METRICS_HOST, and says where', async () => {
+  const gateway = await startProcess({ XKIT_METRICS_PORT: '0', XKIT_METRICS_HOST: 'localhost', LOG_LEVEL: 'silent' });
+  const url = await until(() => metricsUrlOf(gateway) || null);
+  expect(url).toMatch(/^http:\/\/localhost:\d+\/metrics$/);
+  expect((await scrape(gateway)).value('xkit_graphql_operations_total', { code: 'OK' })).toBe(0);
+  await gateway.close();
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
 });
 
 it('logs one line for an operation, and one for why a lookup failed', async () => {

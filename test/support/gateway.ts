@@ -96,17 +96,19 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
  * Starts `xkit-graphql serve` as a process of its own, over a sandbox behind a real port.
  *
  * @param wrapper a command that ends by executing its arguments
+ * @param args what `serve` is told beside its environment
  */
 export async function startProcess(
   environment: Record<string, string> = {},
   options: SandboxOptions = {},
   wrapper: readonly string[] = [],
+  args: readonly string[] = [],
 ): Promise<TestGateway> {
   const sandbox = createSandbox(options);
   const listening = await sandbox.listen();
   const policy = writePolicyFile();
   const gateway = startCli(
-    ['serve'],
+    ['serve', ...args],
     {
       XKIT_PUBLISHABLE_KEY: options.publishableKey ?? SANDBOX_CREDENTIALS.publishableKey,
       XKIT_SECRET_KEY: options.secretKey ?? SANDBOX_CREDENTIALS.secretKey,
