@@ -92,6 +92,7 @@ export function startGateway(
       XKIT_SLUG: 'acme',
       XKIT_POLICY_FILE: policy,
       XKIT_AUDIT_LOG: join(folder, 'audit.log'),
+      XKIT_METRICS_PORT: '0',
       LOG_LEVEL: 'warn',
       ...environment,
     },

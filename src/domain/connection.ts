@@ -76,35 +76,51 @@ export function deriveConnection(
 ): Connection {
   const usable = findUsableToken(reading, rejectedTokenFingerprint);
   const enabled = reading.found && reading.enabled === true;
-  // What few ask for stays with the reading, which may make it only then.
-  const facts: ConnectionFacts = {
-    key,
-    enabled,
-    get platformId() {
-      return reading.found ? reading.platformId : null;
-    },
-    get connector() {
-      return reading.found ? reading.connector : toBareConnector(key.connectorSlug);
-    },
-  };
   if (typeof usable !== 'string') {
-    const authorization = toAuthorization(key, usable.authorization, usable.accessToken);
-    return Object.assign(facts, { state: 'ACTIVE' as const, authorization, repairLink: null });
+    return {
+      key,
+      enabled,
+      state: 'ACTIVE',
+      authorization: toAuthorization(key, usable.authorization, usable.accessToken),
+      repairLink: null,
+      // What few ask for stays with the reading, which may make it only then.
+      get platformId() {
+        return toPlatformId(reading);
+      },
+      get connector() {
+        return toConnector(reading, key);
+      },
+    };
   }
   const { state, action } = OUTCOMES[usable];
   const grant = reading.found ? reading.authorization : null;
-  const slug = reading.found ? reading.connector.slug : key.connectorSlug;
-  return Object.assign(facts, {
+  return {
+    key,
+    enabled,
     state,
     authorization: grant && toAuthorization(key, grant, null),
-    repairLink: { url: catalogPageUrl(slug), action, reason: usable },
-  });
+    repairLink: { url: catalogPageUrl(toConnector(reading, key).slug), action, reason: usable },
+    get platformId() {
+      return toPlatformId(reading);
+    },
+    get connector() {
+      return toConnector(reading, key);
+    },
+  };
 }
 
 /** Says how a connection stands by the platform's word alone: whether a caller finds the token rejected is another matter. */
 export function toConnectionState(reading: ConnectionReading): ConnectionState {
   const usable = findUsableToken(reading, null);
   return typeof usable === 'string' ? OUTCOMES[usable].state : 'ACTIVE';
+}
+
+function toPlatformId(reading: ConnectionReading): string | null {
+  return reading.found ? reading.platformId : null;
+}
+
+function toConnector(reading: ConnectionReading, { connectorSlug }: ConnectionKey): Connector {
+  return reading.found ? reading.connector : toBareConnector(connectorSlug);
 }
 
 /** Finds the token that may be used, or the reason why there is none: the first rule that fits. */

@@ -40,15 +40,17 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
   /** Asked for before anybody said that an earlier answer would not do. */
   const stale = new Set<string>();
 
-  // Async, so that a client which throws at once fails one key and not the batch.
-  const read = async (key: ConnectionKey): Promise<ConnectionReading> => {
+  const read = (key: ConnectionKey): Promise<ConnectionReading> => {
     const name = formatConnectionKey(key);
     const isFresh = fresh.has(name);
     if (!isFresh) stale.add(name);
     try {
-      return await platform.readConnection(key, { signal, timeoutMs: deadline - performance.now(), fresh: isFresh });
+      // Up to whole milliseconds: the first batch has all of the time, and needs no clock of its own.
+      const timeoutMs = Math.ceil(deadline - performance.now());
+      return platform.readConnection(key, { signal, timeoutMs, fresh: isFresh });
     } catch (error) {
-      throw error instanceof Error ? error : new Error('A lookup failed with something that is not an Error.');
+      // A client that throws at once fails one key and not the batch.
+      return Promise.reject(error);
     }
   };
   const loader = new DataLoader<ConnectionKey, ConnectionReading, string>(

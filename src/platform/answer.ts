@@ -1,8 +1,9 @@
 import type { ConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
-import { discardBody, parseJson, readBody } from './body.js';
+import { discardBody, joinChunks, parseJson, readBody } from './body.js';
 import { PlatformError } from './errors.js';
 import { parseRetryAfter } from './retry-after.js';
+import { toTransportError } from './transport-error.js';
 import { parseConnectionBody } from './wire.js';
 
 /** What is looked at of a response. */
@@ -13,12 +14,31 @@ export interface Answer {
   readonly body: Uint8Array | null;
 }
 
-/** Reads what is looked at of a response, and lets go of the rest. */
-export async function readAnswer(response: Response): Promise<Answer> {
-  const { status, headers } = response;
-  if (status === 200) return { status, retryAfter: null, body: await readBody(response) };
+/**
+ * Reads what is looked at of a response, and lets go of the rest.
+ *
+ * @returns rejects with a {@link PlatformError}; at once for a response of our own transport, which is whole
+ */
+export function readAnswer(response: Response): Answer | Promise<Answer> {
+  const { status, headers, body } = response;
+  const retryAfter = status === 200 ? null : headers.get('retry-after');
+  if (isWhole(body)) return { status, retryAfter, body: status === 200 ? joinChunks(body) : null };
+  return readStream(response).then(
+    (bytes) => ({ status, retryAfter, body: bytes }),
+    (error: unknown) => {
+      throw toTransportError(error);
+    },
+  );
+}
+
+function isWhole(body: unknown): body is readonly Uint8Array[] {
+  return Array.isArray(body);
+}
+
+async function readStream(response: Response): Promise<Uint8Array | null> {
+  if (response.status === 200) return readBody(response);
   await discardBody(response);
-  return { status, retryAfter: headers.get('retry-after'), body: null };
+  return null;
 }
 
 /**

@@ -14,8 +14,6 @@ export const MAX_DISCARDED_BYTES = 16 * 1024;
  * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is longer
  */
 export async function readBody({ body }: Response): Promise<Uint8Array> {
-  // Of our own transport, which has kept to the bound: to iterate over it asynchronously would take a promise or three.
-  if (Array.isArray(body)) return join(body as Uint8Array[]);
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop early cancels the stream, which closes the socket.
@@ -24,10 +22,11 @@ export async function readBody({ body }: Response): Promise<Uint8Array> {
     if (length > MAX_BODY_BYTES) throw tooLong();
     chunks.push(chunk);
   }
-  return join(chunks);
+  return joinChunks(chunks);
 }
 
-function join(chunks: readonly Uint8Array[]): Uint8Array {
+/** Puts the chunks of a body together. */
+export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
   const [only] = chunks;
   return chunks.length === 1 && only ? only : Buffer.concat(chunks);
 }

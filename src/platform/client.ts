@@ -5,7 +5,7 @@ import { type ConnectionKey, formatConnectionKey, parseConnectionKey } from '../
 import type { ConnectionReading } from '../domain/connection.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import { requireCount } from '../domain/option.js';
-import { interpret, readAnswer } from './answer.js';
+import { type Answer, interpret, readAnswer } from './answer.js';
 import { type BreakerState, type CallOutcome, createBreaker, NO_BREAKER } from './breaker.js';
 import { toBasicCredentials } from './credentials.js';
 import { isPlatformError } from './errors.js';
@@ -175,9 +175,9 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     if (sentAt > 0) tell({ type: 'attempt', ms: performance.now() - sentAt, status });
   };
 
-  const exchange = async (path: string, signal: Signal) => {
-    try {
-      const response = await request.raw(apiUrl + path, {
+  const exchange = (path: string, signal: Signal): Promise<Answer> =>
+    request
+      .raw(apiUrl + path, {
         headers,
         // Our transport takes it as it is, a host's own fetch is given one that is whole.
         signal: signal as AbortSignal,
@@ -187,49 +187,69 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         retry: false,
         ignoreResponseError: true,
         responseType: 'stream',
+      })
+      .then(readAnswer, (error: unknown) => {
+        throw toTransportError(error);
       });
-      return await readAnswer(response);
-    } catch (error) {
-      throw toTransportError(error);
-    }
-  };
 
-  const attempt = async (
-    key: ConnectionKey,
-    name: string,
-    deadline: number,
-    signal: Signal,
-  ): Promise<ConnectionReading> => {
-    // Now, and not only once there is a place: nobody should wait for that.
-    breaker.check(name);
-    const giveBack = slots.tryTake() ?? (await slots.take(signal));
+  const send = (lookup: Lookup, giveBack: () => void): Promise<ConnectionReading> => {
+    const { key, name, deadline, signal } = lookup;
     const timeoutMs = Math.min(attemptTimeoutMs, deadline - performance.now());
-    let settle: ReturnType<typeof breaker.admit> | null = null;
     let sentAt = 0;
-    try {
-      settle = breaker.admit(name);
-      const answer = await withinTime(timeoutMs, signal, (attemptSignal) => {
-        sentAt = performance.now();
-        return exchange(pathOf(key), attemptSignal);
-      });
-      const reading = interpret(answer, key);
-      settle('up');
-      tellAttempt(sentAt, answer.status);
-      return reading;
-    } catch (error) {
+    let settle: ReturnType<typeof breaker.admit> | null = null;
+    const fail = (error: unknown): never => {
+      giveBack();
       // Cut off by its caller, or by the rest of the lookup's time, it tells nothing.
       const isCut = signal.aborted || (timeoutMs < attemptTimeoutMs && isTimeout(error));
       settle?.(isCut ? 'unknown' : toOutcome(error));
       tellAttempt(sentAt, (isPlatformError(error) && error.status) || null);
       throw error;
-    } finally {
+    };
+    const succeed = (answer: Answer): ConnectionReading => {
+      let reading: ConnectionReading;
+      try {
+        reading = interpret(answer, key);
+      } catch (error) {
+        return fail(error);
+      }
       giveBack();
+      settle?.('up');
+      tellAttempt(sentAt, answer.status);
+      return reading;
+    };
+    try {
+      settle = breaker.admit(name);
+      const answered = withinTime(timeoutMs, signal, (attemptSignal) => {
+        sentAt = performance.now();
+        return exchange(pathOf(key), attemptSignal);
+      });
+      return answered.then(succeed, fail);
+    } catch (error) {
+      // There is no place for a probe: nothing was sent.
+      giveBack();
+      return Promise.reject(error);
     }
   };
 
+  // Not async, here and above: a promise for each step takes more than the steps, and is kept for as long as the
+  // platform takes.
+  const attempt = (lookup: Lookup): Promise<ConnectionReading> => {
+    try {
+      // Now, and not only once there is a place: nobody should wait for that.
+      breaker.check(lookup.name);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const giveBack = slots.tryTake();
+    if (giveBack) return send(lookup, giveBack);
+    const { deadline, signal } = lookup;
+    const place = withinTime(deadline - performance.now(), signal, (waitSignal) => slots.take(waitSignal));
+    return place.then((taken) => send(lookup, taken));
+  };
+
   const lookUp = (key: ConnectionKey, name: string, signal: Signal): Promise<ConnectionReading> => {
-    const deadline = performance.now() + deadlineMs;
-    return withRetries({ maxRetries, budget, deadline, signal, onRetry }, () => attempt(key, name, deadline, signal));
+    const lookup = { key, name, deadline: performance.now() + deadlineMs, signal };
+    return withRetries({ ...lookup, maxRetries, budget, onRetry }, () => attempt(lookup));
   };
 
   return {
@@ -237,11 +257,23 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       const key = tryParse(unchecked);
       if (key instanceof InvalidInputError) return Promise.reject(key);
       const name = formatConnectionKey(key);
-      const passenger = { leave: signal, timeoutMs: Math.min(timeoutMs, deadlineMs), fresh };
+      // A flight ends by itself within the client's deadline.
+      const passenger = { leave: signal, timeoutMs: timeoutMs < deadlineMs ? timeoutMs : null, fresh };
       return flights.join(name, passenger, (flightSignal) => lookUp(key, name, flightSignal));
     },
     close: transport.close,
   };
+}
+
+/** One lookup, whoever waits for it. */
+interface Lookup {
+  readonly key: ConnectionKey;
+  /** The key as one text. */
+  readonly name: string;
+  /** When it has to be over, by `performance.now()`. */
+  readonly deadline: number;
+  /** Aborts when nobody waits any more. */
+  readonly signal: Signal;
 }
 
 function tryParse(key: ConnectionKey): ConnectionKey | InvalidInputError {

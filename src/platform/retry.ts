@@ -56,24 +56,23 @@ interface RetryOptions {
  * A broken connection, 408 and 5xx are attempted again after a random pause, 429 after the pause that the platform
  * asked for. An attempt that took its whole time is not repeated, nor is a bad answer: neither would get better.
  */
-export async function withRetries<Result>(
-  { maxRetries, budget, deadline, signal, onRetry }: RetryOptions,
+export function withRetries<Result>(
+  options: RetryOptions,
   attempt: () => Promise<Result>,
+  retries = 0,
 ): Promise<Result> {
-  for (let retries = 0; ; retries += 1) {
-    budget.earn();
-    try {
-      return await attempt();
-    } catch (error) {
-      const delayMs = retries < maxRetries ? findDelay(error, retries) : null;
-      const isWorthIt = delayMs !== null && performance.now() + delayMs < deadline && !signal.aborted;
-      if (!isWorthIt || !budget.spend()) throw error;
-      onRetry();
-      await sleep(delayMs, undefined, { signal: toAbortSignal(signal) }).catch(() => {
-        throw error;
-      });
-    }
-  }
+  options.budget.earn();
+  return attempt().catch(async (error: unknown) => {
+    const { maxRetries, budget, deadline, signal, onRetry } = options;
+    const delayMs = retries < maxRetries ? findDelay(error, retries) : null;
+    const isWorthIt = delayMs !== null && performance.now() + delayMs < deadline && !signal.aborted;
+    if (!isWorthIt || !budget.spend()) throw error;
+    onRetry();
+    await sleep(delayMs, undefined, { signal: toAbortSignal(signal) }).catch(() => {
+      throw error;
+    });
+    return withRetries(options, attempt, retries + 1);
+  });
 }
 
 /** Says how long to wait before the next attempt, or null if there is to be none. */

@@ -11,25 +11,27 @@ export interface Signal {
  */
 export class Aborter implements Signal {
   aborted = false;
-  // Almost always one at most: a Set for it would be larger than all the rest.
-  #listeners: (() => void)[] | null = null;
+  // Almost always one at most, so that a set for it would be larger than all the rest.
+  #listener: (() => void) | null = null;
+  #others: Set<() => void> | null = null;
 
-  /** Tells whoever listens, once. None of the platform's listeners throws. */
+  /** Tells whoever listens, once. None of the listeners throws. */
   abort(): void {
     if (this.aborted) return;
     this.aborted = true;
-    const listeners = this.#listeners ?? [];
-    this.#listeners = null;
-    for (const listener of listeners) listener();
+    this.#listener?.();
+    for (const listener of this.#others ?? []) listener();
+    this.#listener = this.#others = null;
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (this.#listeners) this.#listeners.push(listener);
-    else this.#listeners = [listener];
+    if (this.#listener === null) this.#listener = listener;
+    else (this.#others ??= new Set()).add(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners = this.#listeners?.filter((known) => known !== listener) ?? null;
+    if (this.#listener === listener) this.#listener = null;
+    else this.#others?.delete(listener);
   }
 }
 

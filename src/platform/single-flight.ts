@@ -7,8 +7,8 @@ import { tooLate } from './within-time.js';
 export interface Passenger {
   /** Aborts when this one no longer waits. */
   readonly leave: Signal | undefined;
-  /** How long it waits at most, in milliseconds. */
-  readonly timeoutMs: number;
+  /** How long it waits at most, in milliseconds; null for as long as the flight takes. */
+  readonly timeoutMs: number | null;
   /** Whether to start anew, since what is in the air may be older than the question. */
   readonly fresh: boolean;
 }
@@ -69,7 +69,10 @@ export function createSingleFlight<Result>(
     inTheAir.set(name, flight);
     const land = (settle: (seat: Seat<Result>) => void) => {
       forget(flight);
-      for (const seat of flight.seats) {
+      const { seats } = flight;
+      // Whoever is kept by the collector for longer than needed is not to keep the answer as well.
+      flight.seats = [];
+      for (const seat of seats) {
         seat.release();
         settle(seat);
       }
@@ -93,14 +96,14 @@ export function createSingleFlight<Result>(
 
   return {
     join: (name, { leave, timeoutMs, fresh }, start) => {
-      if (leave?.aborted || timeoutMs <= 0) return Promise.reject(tooLate());
+      if (leave?.aborted || (timeoutMs !== null && timeoutMs <= 0)) return Promise.reject(tooLate());
       const existing = isShared && !fresh ? inTheAir.get(name) : undefined;
       const joined = existing && now() - existing.startedAt <= MAX_AGE_MS ? existing : undefined;
       if (joined) onJoin();
       const flight = joined ?? takeOff(name, start);
       return new Promise((resolve, reject) => {
         const onLeave = () => leaveFlight(flight, seat);
-        const timer = setTimeout(onLeave, timeoutMs);
+        const timer = timeoutMs === null ? undefined : setTimeout(onLeave, timeoutMs);
         const release = () => {
           clearTimeout(timer);
           leave?.removeEventListener('abort', onLeave);

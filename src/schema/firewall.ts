@@ -120,7 +120,8 @@ function toCodedError(error: unknown, requestId: string | null, onFailure: OnFai
       onFailure({ code: error.code, requestId, error });
       return codedError(error.code, requestId, undefined, error.retryAfterMs);
     }
-    onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId, error });
+    const bug = error instanceof Error ? error : new Error('Something failed with what is not an Error.');
+    onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId, error: bug });
     const message = error instanceof ConnectionsMisuseError ? error.message : undefined;
     return codedError('INTERNAL_SERVER_ERROR', requestId, message);
   } catch {

@@ -41,7 +41,9 @@ export function createReader(typeName: string, allowance: Allowance, lookup: Loo
   ): Connection | Promise<Connection> => {
     const { context, key } = field;
     const known = requireConnectionsRequest(context).keep(openAsked);
-    const name = [isReadNeeded, rejectedTokenFingerprint, key.ownerKind, key.connectorSlug, key.ownerId].join('\n');
+    const { ownerKind, ownerId, connectorSlug } = key;
+    // The length keeps apart what a line break in a slug would mix up.
+    const name = `${isReadNeeded} ${rejectedTokenFingerprint} ${ownerKind} ${connectorSlug.length} ${connectorSlug} ${ownerId}`;
     const existing = known.get(name);
     if (existing) return existing;
     const readKey = lookup(context, key, rejectedTokenFingerprint);

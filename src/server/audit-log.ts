@@ -10,6 +10,8 @@ const MAX_WAITING = 10_000;
 const MAX_PIPE_WRITE_BYTES = 4_096;
 /** One to a file is whole whatever its size. It goes through another thread, which costs more than what it writes. */
 const MAX_FILE_WRITE_BYTES = 1_048_576;
+/** Time between the beginnings of two writes at least, in milliseconds: what comes meanwhile is written together. */
+const MIN_INTERVAL_MS = 1;
 /** Pause before a full pipe is tried again, in milliseconds. */
 const FULL_PIPE_PAUSE_MS = 20;
 
@@ -25,7 +27,8 @@ export interface AuditLog {
 }
 
 interface Waiting {
-  readonly line: Buffer;
+  /** In ASCII, so that its length is its bytes. */
+  readonly line: string;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -46,23 +49,25 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   let waiting: Waiting[] = [];
   let isLineOpen = await endsWithinLine(file);
   let writing: Promise<void> | null = null;
+  let wroteAt = -Infinity;
 
-  const writeWhole = async (bytes: Buffer): Promise<void> => {
-    for (let offset = 0; offset < bytes.length;) {
+  /** Writes as much as it can: says how many bytes that were, and what hindered the rest, or null. */
+  const writeWhole = async (bytes: Buffer): Promise<{ readonly written: number; readonly error: unknown }> => {
+    let written = 0;
+    while (written < bytes.length) {
       try {
-        const { bytesWritten } = await writeTo(file?.fd ?? 1, bytes, offset);
-        offset += bytesWritten;
-        isLineOpen = offset < bytes.length;
+        const { bytesWritten } = await writeTo(file?.fd ?? 1, bytes, written);
+        written += bytesWritten;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return { written, error };
         await new Promise((resolve) => setTimeout(resolve, FULL_PIPE_PAUSE_MS));
       }
     }
+    return { written, error: null };
   };
 
   /** Goes on with the file that was opened anew: between two writes, so that neither gets a part of a line. */
-  const moveOn = async (): Promise<boolean> => {
-    if (!reopened) return false;
+  const moveOn = async (): Promise<true> => {
     const former = file;
     [file, reopened] = [reopened, null];
     isLineOpen = await endsWithinLine(file);
@@ -73,29 +78,38 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
 
   const writeAll = async (): Promise<void> => {
     for (;;) {
-      const moved = await moveOn();
+      // A write goes through another thread: one for each event would cost more than all else about it.
+      const pauseMs = wroteAt + MIN_INTERVAL_MS - performance.now();
+      // Always later than the call: whoever began this has to be able to tell that it is under way.
+      await (pauseMs > 0 ? new Promise((resolve) => setTimeout(resolve, pauseMs)) : undefined);
+      const moved = reopened !== null && (await moveOn());
       const batch = takeBatch(waiting, file ? MAX_FILE_WRITE_BYTES : MAX_PIPE_WRITE_BYTES);
       if (batch.length === 0 && !moved) break;
       waiting = waiting.slice(batch.length);
-      const lines = batch.map(({ line }) => line);
-      try {
-        await writeWhole(Buffer.concat(isLineOpen ? [Buffer.from('\n'), ...lines] : lines));
-        batch.forEach(({ resolve }) => resolve());
-      } catch (error) {
-        // Of this process or of another one, which found the disk full as well.
-        isLineOpen = true;
-        batch.forEach(({ reject }) => reject(error));
+      const begin = isLineOpen ? '\n' : '';
+      wroteAt = performance.now();
+      const text = begin + batch.map(({ line }) => line).join('');
+      const { written, error } = await writeWhole(Buffer.from(text, 'latin1'));
+      // Of this process or of another one, which found the disk full as well.
+      isLineOpen = error !== null;
+      let end = begin.length;
+      for (const { line, resolve, reject } of batch) {
+        end += line.length;
+        // Those that are there as a whole are recorded, whatever became of the ones behind them.
+        if (end <= written) resolve();
+        else reject(error);
       }
     }
     writing = null;
   };
 
   return {
-    write: async (event) => {
-      if (waiting.length >= MAX_WAITING) throw new Error('Too many audit events are waiting to be written.');
-      const line = Buffer.from(toLine(event));
+    write: (event) => {
+      if (waiting.length >= MAX_WAITING) {
+        return Promise.reject(new Error('Too many audit events are waiting to be written.'));
+      }
       return new Promise((resolve, reject) => {
-        waiting.push({ line, resolve, reject });
+        waiting.push({ line: toLine(event), resolve, reject });
         writing ??= writeAll();
       });
     },
@@ -133,8 +147,11 @@ function takeBatch(waiting: readonly Waiting[], maxBytes: number): Waiting[] {
   return waiting.slice(0, count === -1 ? waiting.length : Math.max(count, 1));
 }
 
+const NOT_ASCII = /[\u007f-\uffff]/g;
+
 /** Writes an event in ASCII, so that no id of somebody else's can act on a terminal or look like another line. */
 function toLine(event: AuditEvent): string {
-  const json = JSON.stringify({ event: 'audit', ...event });
-  return `${json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  const json = `{"event":"audit",${JSON.stringify(event).slice(1)}\n`;
+  if (json.search(NOT_ASCII) === -1) return json;
+  return json.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -11,6 +11,7 @@ import type { Authenticate } from './authentication/authenticate.js';
 import { createDocumentCache } from './document-cache.js';
 import { type Graphiql, mayOpenGraphiql } from './graphiql.js';
 import type { OperationMetrics } from './operation-metrics.js';
+import { hangUpOf } from './hang-up.js';
 import { useAnswerSize } from './plugins/answer-size.js';
 import { callerOf, useAuthentication } from './plugins/authentication.js';
 import { useCodedErrors } from './plugins/coded-errors.js';
@@ -67,10 +68,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { schema, logger, authenticate, introspection, corsOrigins = [], trustedDocuments, graphiql } = options;
   return createYoga<NodeContext, ConnectionsContext>({
     schema,
-    context: ({ request }) =>
+    context: ({ request, res }) =>
       createConnectionsContext({
         requestId: requestIdOf(request),
-        signal: request.signal,
+        signal: res ? hangUpOf(res) : request.signal,
         caller: callerOf(request)?.caller,
       }),
     graphiql: graphiql

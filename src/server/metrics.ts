@@ -64,14 +64,17 @@ export function createMetrics(connectors?: readonly string[]): Metrics {
     ...operations,
     measureLookups,
     onPlatformEvent,
-    measureAudit: (sink) => async (event) => {
-      try {
-        await sink(event);
-        audited[event.outcome].count += 1;
-      } catch (error) {
+    measureAudit: (sink) => (event) => {
+      const taken = sink(event);
+      const lose = () => {
         audited.lost.count += 1;
-        throw error;
-      }
+      };
+      const count = () => {
+        audited[event.outcome].count += 1;
+      };
+      if (taken instanceof Promise) taken.then(count, lose);
+      else count();
+      return taken;
     },
     onShed: () => {
       shed.count += 1;

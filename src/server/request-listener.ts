@@ -19,16 +19,11 @@ export function toRequestListener(gateway: Gateway): RequestListener {
 }
 
 async function answer(gateway: Gateway, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, headers, ...answered } = await readAnswer(gateway, request, response);
-  if (response.destroyed) return;
-  response.writeHead(status, headers);
-  response.end(answered.body);
-}
-
-async function readAnswer(gateway: Gateway, req: IncomingMessage, res: ServerResponse) {
-  const answered = await gateway.handleNodeRequestAndResponse(req, res, { req, res });
+  const answered = await gateway.handleNodeRequestAndResponse(request, response, { req: request, res: response });
   const body = await answered.text();
-  const headers: Record<string, string | number> = Object.fromEntries(answered.headers);
-  headers['content-length'] = Buffer.byteLength(body);
-  return { status: answered.status, headers, body };
+  if (response.destroyed) return;
+  for (const [name, value] of answered.headers) response.setHeader(name, value);
+  if (body !== '') response.setHeader('content-length', Buffer.byteLength(body));
+  response.writeHead(answered.status);
+  response.end(body);
 }
