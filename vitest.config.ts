@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'rules',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/faults/**'],
+          exclude: ['test/faults/**', 'test/bench/**'],
           sequence: { groupOrder: 1 },
         },
       },
@@ -22,7 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults',
-          include: ['test/faults/*.test.ts'],
+          include: ['test/{faults,bench}/*.test.ts'],
           fileParallelism: false,
           // Others may use the machine as well: a figure is judged by the best of three.
           retry: 2,

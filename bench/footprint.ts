@@ -81,7 +81,8 @@ export function measureWaiting(counts: readonly number[]): Section<Waiting[]> {
           target: target.name,
           workload: 'W1',
           concurrency: requests,
-          ms: 1,
+          // Long enough for all of them to be sent, each once: none is answered before.
+          ms: 3_000,
           start: 0,
         });
         await until(() => countDescriptors(target.pid) >= requests);

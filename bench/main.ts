@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { Presets, SingleBar } from 'cli-progress';
 
-import { drawChart } from './chart.js';
+import { document } from './document.js';
 import { measureFootprints, measureWaiting, measureWorkers } from './footprint.js';
 import { checkAnswers } from './gate.js';
 import type { Bench } from './measure.js';
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 });
 if (values.help) {
   process.stdout
-    .write(`npm run bench              all of it, in about ten minutes: docs/benchmark.json and docs/benchmark.svg
+    .write(`npm run bench              all of it, in about ten minutes: docs/benchmark.json and .svg, and the tables of the documents
 npm run bench -- --quick   the comparison alone, in a minute; writes nothing
 npm run bench -- --check   only whether all answer the same, in half a minute; writes nothing
 `);
@@ -98,10 +98,7 @@ if (!values.check) {
 
   process.stdout.write(`\n${toTables(results).join('\n')}\n`);
   for (const { what, holds } of findVerdicts(results)) process.stdout.write(`${holds ? 'holds' : 'FAILS'}  ${what}\n`);
-  if (!values.quick) {
-    writeFileSync('docs/benchmark.json', `${JSON.stringify(results, null, 2)}\n`);
-    writeFileSync('docs/benchmark.svg', drawChart(compared));
-  }
+  if (!values.quick) document(results);
 }
 
 await Promise.all(targets.map((target) => target.stop()));

@@ -1,9 +1,9 @@
 import type { LoadOrder } from './load.js';
-import { KEY, readCpu, startLoad, type Target } from './processes.js';
+import { KEY, readCpu, type Load, type Target } from './processes.js';
 
 /** The load process of a run, and how far it has got in the users: no two requests of a run ask about the same. */
 export interface Bench {
-  readonly send: ReturnType<typeof startLoad>['send'];
+  readonly send: Load['send'];
   start: number;
   /** Is told of each measurement that is done, for a progress bar. */
   readonly onStep: () => void;

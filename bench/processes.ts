@@ -44,8 +44,14 @@ export async function startPlatform(): Promise<Platform> {
   };
 }
 
-/** Starts what sends the load; gives the function that has it send some. */
-export function startLoad(): { send(order: LoadOrder): Promise<LoadReport>; stop(): void } {
+/** What sends the load, a process of its own. */
+export interface Load {
+  send(order: LoadOrder): Promise<LoadReport>;
+  stop(): void;
+}
+
+/** Starts what sends the load. */
+export function startLoad(): Load {
   const child = fork('bench/load.ts', { execArgv: ['--import', 'tsx'] });
   return {
     send: async (order) => {
@@ -134,7 +140,7 @@ function findUrl(child: ChildProcess, name: string): Promise<string> {
       createInterface(stream).on('line', (line) => {
         const [, url] = /^Listening at (http:\S+)$/.exec(line) ?? [];
         if (url) resolve(url);
-        else process.stderr.write(`${name}: ${line}\n`);
+        else if (!line.startsWith('Metrics at ')) process.stderr.write(`${name}: ${line}\n`);
       });
     }
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened.`)));

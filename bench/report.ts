@@ -136,6 +136,20 @@ export function toTables({
   return tables;
 }
 
+/** Writes the one table that says most. */
+export function toSummary({ gates, comparison = [] }: Results): string {
+  const rows = gates
+    .filter(({ target }) => target !== 'limit')
+    .map(({ target }) => [
+      target,
+      ...WORKLOADS.map(({ name }) => {
+        const row = comparison.find((one) => one.target === target && one.workload === name);
+        return row?.timesLimit.median.toFixed(1) ?? '';
+      }),
+    ]);
+  return toTable(['', ...WORKLOADS.map(({ name, about }) => `${name}: ${about}`)], rows);
+}
+
 /** What is asked of this project, and whether it held in a run. */
 export function findVerdicts(results: Results): { readonly what: string; readonly holds: boolean }[] {
   const { comparison = [], newDocuments = [], latencies = [], growth, footprints = [] } = results;

@@ -29,16 +29,15 @@ export function withinTime<T>(timeoutMs: number, outer: Signal, action: (signal:
       outer.removeEventListener('abort', abort);
     };
     outer.addEventListener('abort', abort, { once: true });
-    action(aborter).then(
-      (value) => {
-        end();
-        resolve(value);
-      },
-      (error: unknown) => {
-        end();
-        reject(error);
-      },
-    );
+    const succeed = (value: T) => {
+      end();
+      resolve(value);
+    };
+    const fail = (error: unknown) => {
+      end();
+      reject(error);
+    };
+    action(aborter).then(succeed, fail);
   });
 }
 

@@ -6,7 +6,7 @@ import type { Scope } from '../access/caller.js';
 import { createAuthorize, type Decision, type Policy } from '../access/policy.js';
 import type { AccessToken } from '../domain/access-token.js';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
-import { requireConnectionsRequest } from './context.js';
+import { perRequest, requireConnectionsRequest } from './context.js';
 import { describeOperation } from './operation.js';
 
 /** Who decides about access: the schema, by the caller in the context, or the host alone. */
@@ -38,7 +38,7 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
   const authorize = createAuthorize(policy);
   const recordOnce = createRecordOnce();
   // Of one reading in one request, however many aliases ask for it.
-  const openRevealed = () => new Map<AccessToken, Promise<string>>();
+  const revealedOf = perRequest(() => new Map<AccessToken, Promise<string>>());
 
   const refuse = async (field: FieldRequest, scope: Scope, refusal: AccessError): Promise<never> => {
     if (audit) await recordOnce(field, scope, (audited) => audit.recordRefusal(audited, refusal));
@@ -59,7 +59,7 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
     },
     reveal: (field, token) => {
       if (!audit) return token.reveal();
-      const ofRequest = requireConnectionsRequest(field.context).keep(openRevealed);
+      const ofRequest = revealedOf(requireConnectionsRequest(field.context));
       const known = ofRequest.get(token);
       if (known) return known;
       const recorded = recordOnce(field, token.fingerprint, (audited) => audit.recordDisclosure(audited, token));
@@ -72,14 +72,14 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
 
 /** Creates the function that records each thing once for a request, however many aliases ask for it. */
 function createRecordOnce() {
-  const openRecorded = () => new Map<string, Promise<void>>();
+  const recordedOf = perRequest(() => new Map<string, Promise<void>>());
   return (
     { context, key, info }: FieldRequest,
     what: string,
     record: (audited: AuditedRequest) => Promise<void>,
   ): Promise<void> => {
     const request = requireConnectionsRequest(context);
-    const ofRequest = request.keep(openRecorded);
+    const ofRequest = recordedOf(request);
     const name = `${what}:${formatConnectionKey(key)}`;
     const { requestId, caller } = request;
     const known = ofRequest.get(name);

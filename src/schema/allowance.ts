@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
-import type { ConnectionsRequest } from './context.js';
+import { type ConnectionsRequest, perRequest } from './context.js';
 import { countFields } from './selection.js';
 
 /** Distinct connections that one operation may ask for, unless configured otherwise. */
@@ -38,11 +38,11 @@ interface Account {
 
 /** Creates what keeps the account of each request. */
 export function createAllowance(maxConnections: number): Allowance {
-  const openAccount = (): Account => ({ items: 0, owners: 0, fields: 0, keys: new Set() });
+  const accountOf = perRequest((): Account => ({ items: 0, owners: 0, fields: 0, keys: new Set() }));
 
   return {
     takeItems: (request, info, items) => {
-      const account = request.keep(openAccount);
+      const account = accountOf(request);
       if (account.items + items > MAX_ITEMS) {
         throw new LimitError(`One operation may ask for at most ${MAX_ITEMS} connections, duplicates included.`);
       }
@@ -50,7 +50,7 @@ export function createAllowance(maxConnections: number): Allowance {
       account.items += items;
     },
     takeOwners: (request, info, owners) => {
-      const account = request.keep(openAccount);
+      const account = accountOf(request);
       if (account.owners + owners > MAX_ITEMS) {
         throw new LimitError(`One operation may name at most ${MAX_ITEMS} owners, duplicates included.`);
       }
@@ -58,7 +58,7 @@ export function createAllowance(maxConnections: number): Allowance {
       account.owners += owners;
     },
     takeConnection: (request, key) => {
-      const { keys } = request.keep(openAccount);
+      const { keys } = accountOf(request);
       const name = formatConnectionKey(key);
       if (keys.has(name)) return;
       if (keys.size >= maxConnections) {

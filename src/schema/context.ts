@@ -26,7 +26,7 @@ class ConnectionsRequest {
   readonly signal: AbortSignal | undefined;
   readonly caller: Caller | null;
   readonly #madeAt = performance.now();
-  /** By the function that keeps it. Private, so that no dump of a context shows it. */
+  /** By who keeps it. Private, so that no dump of a context shows it. */
   readonly #kept = new Map<object, unknown>();
 
   constructor({ requestId = crypto.randomUUID(), signal, caller }: ConnectionsContextOptions) {
@@ -39,15 +39,26 @@ class ConnectionsRequest {
     return performance.now() - this.#madeAt;
   }
 
-  /** Gives what a part of the schema keeps for this request, and makes it the first time. */
-  keep<Value>(make: (request: ConnectionsRequest) => Value): Value {
-    const known = this.#kept.get(make);
-    // What is under a function is what that function made.
+  /** Gives what somebody keeps for this request, and makes it the first time. */
+  keep<Value>(keeper: object, make: (request: ConnectionsRequest) => Value): Value {
+    const known = this.#kept.get(keeper);
+    // What is under a keeper is what it has made.
     if (known !== undefined) return known as Value;
     const made = make(this);
-    this.#kept.set(make, made);
+    this.#kept.set(keeper, made);
     return made;
   }
+}
+
+/**
+ * Creates what finds something of each request, and makes it when it is first asked for. It dies with the request. Each
+ * call is a keeper of its own: two schemas under one context share nothing.
+ */
+export function perRequest<Value>(
+  make: (request: ConnectionsRequest) => Value,
+): (request: ConnectionsRequest) => Value {
+  const keeper = {};
+  return (request) => request.keep(keeper, make);
 }
 
 export type { ConnectionsRequest };

@@ -3,10 +3,10 @@ import { type Connection, deriveConnection } from '../domain/connection.js';
 import { type ConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import type { CatalogPageUrl } from '../domain/repair-link.js';
-import { type ConnectionLoader, createConnectionLoader } from '../loaders/connection-loader.js';
+import { createConnectionLoader } from '../loaders/connection-loader.js';
 import type { PlatformClient } from '../platform/client.js';
 import type { Allowance } from './allowance.js';
-import { type ConnectionsRequest, requireConnectionsRequest } from './context.js';
+import { perRequest, requireConnectionsRequest } from './context.js';
 
 interface LookupOptions {
   readonly platform: PlatformClient;
@@ -32,8 +32,7 @@ export type Lookup = (
  */
 export function createLookup({ catalogPageUrl, connectors, allowance, ...loading }: LookupOptions): Lookup {
   // It dies with its request, and its tokens with it.
-  const openLoader = ({ signal }: ConnectionsRequest): ConnectionLoader =>
-    createConnectionLoader({ ...loading, signal });
+  const loaderOf = perRequest(({ signal }) => createConnectionLoader({ ...loading, signal }));
 
   return (context, unchecked, rejectedTokenFingerprint) => {
     const request = requireConnectionsRequest(context);
@@ -46,6 +45,6 @@ export function createLookup({ catalogPageUrl, connectors, allowance, ...loading
       typeof rejectedTokenFingerprint === 'string' ? parseTokenFingerprint(rejectedTokenFingerprint) : null;
     // A token that was refused a moment ago may be what an earlier question is about to be answered with.
     const fresh = rejected !== null;
-    return async () => deriveConnection(key, await request.keep(openLoader)(key, fresh), catalogPageUrl, rejected);
+    return async () => deriveConnection(key, await loaderOf(request)(key, fresh), catalogPageUrl, rejected);
   };
 }

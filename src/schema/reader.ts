@@ -4,7 +4,7 @@ import type { Connection } from '../domain/connection.js';
 import type { ConnectionKey } from '../domain/connection-key.js';
 import type { Access, FieldRequest } from './access.js';
 import type { Allowance } from './allowance.js';
-import { requireConnectionsRequest } from './context.js';
+import { perRequest, requireConnectionsRequest } from './context.js';
 import { codedError } from './firewall.js';
 import type { Lookup } from './lookup.js';
 import { selectsMoreThan } from './selection.js';
@@ -31,7 +31,7 @@ export function createReader(typeName: string, allowance: Allowance, lookup: Loo
   const needsPlatform = (info: GraphQLResolveInfo) => selectsMoreThan(FIELDS_OF_THE_KEY, typeName, info);
 
   // What a request has asked for: an alias of the same finds it there.
-  const openAsked = () => new Map<string, Connection | Promise<Connection>>();
+  const askedOf = perRequest(() => new Map<string, Connection | Promise<Connection>>());
 
   // Not async: each promise of an alias costs as much as all else about it.
   const read = (
@@ -40,7 +40,7 @@ export function createReader(typeName: string, allowance: Allowance, lookup: Loo
     rejectedTokenFingerprint?: string | null,
   ): Connection | Promise<Connection> => {
     const { context, key } = field;
-    const known = requireConnectionsRequest(context).keep(openAsked);
+    const known = askedOf(requireConnectionsRequest(context));
     const { ownerKind, ownerId, connectorSlug } = key;
     // The length keeps apart what a line break in a slug would mix up.
     const name = `${isReadNeeded} ${rejectedTokenFingerprint} ${ownerKind} ${connectorSlug.length} ${connectorSlug} ${ownerId}`;

@@ -5,15 +5,17 @@ import { stripVTControlCharacters } from 'node:util';
 import { type ArgsDef, type CommandDef, defineCommand, runCommand } from 'citty';
 
 import { checkArguments, UsageError } from './arguments.js';
-import { dev } from './commands/dev.js';
-import { keys } from './commands/keys.js';
-import { sandbox } from './commands/sandbox.js';
-import { sdl } from './commands/sdl.js';
-import { serve } from './commands/serve.js';
 import { renderHelp } from './help.js';
 import { reportFailure } from './report-failure.js';
 
-const commands: Readonly<Record<string, CommandDef>> = { serve, dev, sandbox, keys, sdl };
+/** Each is loaded when it is asked for: what serves in production need not load a sandbox. */
+const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
+  serve: async () => (await import('./commands/serve.js')).serve,
+  dev: async () => (await import('./commands/dev.js')).dev,
+  sandbox: async () => (await import('./commands/sandbox.js')).sandbox,
+  keys: async () => (await import('./commands/keys.js')).keys,
+  sdl: async () => (await import('./commands/sdl.js')).sdl,
+};
 const packageJson = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
 const { version } = JSON.parse(packageJson) as { version: string };
 
@@ -33,15 +35,15 @@ try {
 async function run([name, ...rest]: string[]): Promise<void> {
   if (name === '--version' || name === '-v') return print(`${version}\n`);
   if (name === undefined || isHelp(name)) return print(await renderHelp(main, 'xkit-graphql'));
-  const { command, path, parent, rawArgs } = find(name, rest);
+  const { command, path, parent, rawArgs } = await find(name, rest);
   if (rawArgs.some(isHelp) || command.subCommands) return print(await renderHelp(command, path, parent));
   checkArguments(`xkit-graphql ${path}`, (command.args ?? {}) as ArgsDef, rawArgs);
   await runCommand(command, { rawArgs });
 }
 
 /** Finds a command, or the one below it that the first argument names. */
-function find(name: string, rest: string[]) {
-  const command = get(commands, name);
+async function find(name: string, rest: string[]) {
+  const command = await get(commands, name)?.();
   if (!command) throw new UsageError(`There is no command '${name}'.`, 'xkit-graphql');
   const [subName, ...subArgs] = rest;
   if (!command.subCommands || subName === undefined || isHelp(subName)) {
@@ -53,7 +55,7 @@ function find(name: string, rest: string[]) {
   return { command: subCommand, path: `${name} ${subName}`, parent, rawArgs: subArgs };
 }
 
-function get(from: Readonly<Record<string, CommandDef>>, name: string): CommandDef | undefined {
+function get<Value>(from: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(from, name) ? from[name] : undefined;
 }
 

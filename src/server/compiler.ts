@@ -9,11 +9,11 @@ import {
   OperationTypeNode,
   visit,
 } from 'graphql';
-import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { compileQuery as CompileQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 
-/** How often an operation is interpreted before it is compiled: what is sent once or twice is not worth it. */
-const MIN_SEEN = 2;
+/** How often an operation is interpreted before it is compiled, unless configured otherwise: what is sent once or twice is not worth it. */
+const DEFAULT_COMPILE_AFTER = 2;
 /** Source text of compiled documents kept at most, in UTF-16 code units. */
 const MAX_SOURCE_LENGTH = 500_000;
 /** A longer document is never compiled. */
@@ -46,13 +46,20 @@ interface Seen {
  * answers: how often a document comes, and what it holds, decides about its cost alone.
  *
  * What graphql-jit is not given, see {@link isCompilable}, is interpreted as well.
+ *
+ * @param compileQuery that of graphql-jit, which takes its time to load
+ * @param compileAfter how often an operation is interpreted before it is compiled
+ * @param now the time in milliseconds, from any start
  */
-export function createCompiler(now = () => performance.now()): Compiler {
+export function createCompiler(
+  compileQuery: typeof CompileQuery,
+  compileAfter = DEFAULT_COMPILE_AFTER,
+  now = () => performance.now(),
+): Compiler {
   // By operation, each as large as its document: what many of one document are compiled to is as much.
   const seen = new LRUCache<OperationDefinitionNode, Seen>({
     maxSize: MAX_SOURCE_LENGTH,
-    maxEntrySize: MAX_DOCUMENT_LENGTH,
-    sizeCalculation: (_, { loc }) => (loc?.source.body.length ?? MAX_DOCUMENT_LENGTH) + 1,
+    sizeCalculation: (_, operation) => lengthOf(operation),
   });
   let second = -1;
   let compiled = 0;
@@ -66,21 +73,24 @@ export function createCompiler(now = () => performance.now()): Compiler {
 
   return (schema, document, operationName) => {
     const operation = getOperationAST(document, operationName);
-    if (!operation) return null;
-    const known = seen.get(operation);
-    if (!known) {
-      seen.set(operation, { times: 1 });
-      return null;
-    }
+    if (!operation || lengthOf(operation) > MAX_DOCUMENT_LENGTH) return null;
+    const known = seen.get(operation) ?? { times: 0 };
+    if (known.times === 0) seen.set(operation, known);
     if (known.query !== undefined) return known.query;
     known.times += 1;
-    if (known.times <= MIN_SEEN || !mayCompile()) return null;
-    known.query = isCompilable(document) ? compile(schema, document, operationName) : null;
+    if (known.times <= compileAfter || !mayCompile()) return null;
+    known.query = isCompilable(document) ? compile(compileQuery, schema, document, operationName) : null;
     return known.query;
   };
 }
 
+/** Says how long the document of an operation is. One that was not made of text is none that comes again. */
+function lengthOf({ loc }: OperationDefinitionNode): number {
+  return loc?.source.body.length ?? Infinity;
+}
+
 function compile(
+  compileQuery: typeof CompileQuery,
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
@@ -89,7 +99,7 @@ function compile(
     // What the domain gives is typed: that an enum's value is one of its values is not asked again for each field.
     const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
     const result = compileQuery(schema, document, operationName ?? undefined, options);
-    return isCompiledQuery(result) ? (result.query as CompiledQuery) : null;
+    return 'query' in result ? (result.query as CompiledQuery) : null;
   } catch {
     // Where a process may make no code of text (--disallow-code-generation-from-strings), everything is interpreted.
     return null;

@@ -40,8 +40,8 @@ export interface GatewayOptions {
   /** Finds out who asks. */
   readonly authenticate: Authenticate;
   readonly rateLimit: RateLimit;
-  /** Whether operations that are sent again and again are compiled. @default true */
-  readonly isCompiled?: boolean | undefined;
+  /** How often an operation is interpreted before it is compiled; null never compiles any. @default 2 */
+  readonly compileAfter?: number | null | undefined;
   /** Whether the schema may be asked for, by known callers. */
   readonly introspection: boolean;
   /** Origins whose pages may read the answers, such as `https://app.example.com`. */
@@ -102,7 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       trustedDocuments ? useTrustedDocuments(trustedDocuments) : {},
       useDocumentLimits(),
       introspection ? {} : useNoIntrospection(),
-      options.isCompiled !== false ? useCompiledExecution() : {},
+      options.compileAfter === null ? {} : useCompiledExecution(options.compileAfter),
       useAnswerSize(),
       useCodedErrors(),
       useOperationLog(logger),

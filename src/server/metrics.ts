@@ -58,6 +58,9 @@ export function createMetrics(connectors?: readonly string[]): Metrics {
     refused: auditEvent({ outcome: 'refused' }),
     lost: auditEvent({ outcome: 'lost' }),
   };
+  const loseEvent = () => {
+    audited.lost.count += 1;
+  };
   collectDefaultMetrics({ register: registry });
 
   return {
@@ -66,13 +69,10 @@ export function createMetrics(connectors?: readonly string[]): Metrics {
     onPlatformEvent,
     measureAudit: (sink) => (event) => {
       const taken = sink(event);
-      const lose = () => {
-        audited.lost.count += 1;
-      };
       const count = () => {
         audited[event.outcome].count += 1;
       };
-      if (taken instanceof Promise) taken.then(count, lose);
+      if (taken instanceof Promise) taken.then(count, loseEvent);
       else count();
       return taken;
     },

@@ -22,7 +22,10 @@ const DEFAULT_MAX_OPERATIONS = 1_000;
 const DRAIN_MARGIN_MS = 2_000;
 
 /** Configures {@link start}. */
-export interface StartOptions extends Pick<GatewayOptions, 'graphiql' | 'introspection' | 'corsOrigins'> {
+export interface StartOptions extends Pick<
+  GatewayOptions,
+  'graphiql' | 'introspection' | 'corsOrigins' | 'compileAfter'
+> {
   readonly host: string;
   readonly port: number;
   /** Whether only requests to a loopback host are answered. */
@@ -96,12 +99,13 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
   let authenticate = createAuthenticate(options.policy, hashSubject);
   const manifest = options.trustedDocuments;
   const trustedDocuments = manifest && { mode: manifest.mode, documents: readManifest(manifest.path, schema) };
-  const rateLimiter = createRateLimiter(options);
+  const rateLimiter = await createRateLimiter(options);
   const gateway = createGateway({
     schema,
     logger,
     authenticate: (authorization) => authenticate(authorization),
     rateLimit: rateLimiter.count,
+    compileAfter: options.compileAfter,
     introspection,
     corsOrigins,
     trustedDocuments,

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -24,6 +24,16 @@ describe('harmless oddities', () => {
     [
       'a whole body in gzip',
       { body: gzipSync(JSON.stringify(active)), headers: { 'content-encoding': 'gzip' } },
+      'ACTIVE',
+    ],
+    [
+      'a whole body in deflate',
+      { body: deflateSync(JSON.stringify(active)), headers: { 'content-encoding': 'deflate' } },
+      'ACTIVE',
+    ],
+    [
+      'a whole body in brotli',
+      { body: brotliCompressSync(JSON.stringify(active)), headers: { 'content-encoding': 'BR' } },
       'ACTIVE',
     ],
     ['JSON called text', { body: JSON.stringify(active), headers: { 'content-type': 'text/plain' } }, 'ACTIVE'],

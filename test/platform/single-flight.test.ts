@@ -17,7 +17,8 @@ function createControlled(isShared = true) {
     pass: (ms: number) => void (now += ms),
     started,
     joined,
-    join: (leave = new AbortController().signal, fresh = false) => flights.join('a', { leave, timeoutMs: 10_000, fresh }, start),
+    join: (leave = new AbortController().signal, fresh = false) =>
+      flights.join('a', { leave, timeoutMs: 10_000, fresh }, start),
   };
 }
 

@@ -33,6 +33,15 @@ it.each([[undefined], [null], [{}], [{ connectionsRequest: {} }], [{ connections
   },
 );
 
+it('shares nothing between two schemas under one context', async () => {
+  const [first, second] = [createHost(), createHost()];
+  const context = createConnectionsContext();
+  await first.run(context);
+  await first.run(context);
+  expect((await second.run(context)).errors).toBeUndefined();
+  expect([first, second].map(({ sandbox }) => sandbox.requests.entries.length)).toEqual([1, 1]);
+});
+
 it("tells a host that reuses yesterday's context, and gives no token", async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const { run, sandbox } = createHost();
