@@ -66,28 +66,17 @@ export function createTransport(origin: string, maxSockets: number): Transport {
   const pool = new Pool(origin, { connections: maxSockets, connect: createConnector() });
   // Without pipelining there is no keep-alive either: each request has a new connection.
   const fresh = new Pool(origin, { connections: maxSockets, pipelining: 0 });
-  let connected = 0;
-  let sending = 0;
-  pool.on('connect', () => (connected += 1)).on('disconnect', () => (connected -= 1));
 
   const fetch = (url: string, { headers, signal }: Init): Promise<WholeResponse> => {
     const request = { path: url.slice(origin.length), method: 'GET' as const, headers: headers.given };
-    const mayBeIdle = connected > sending;
-    sending += 1;
+    const { free } = pool.stats;
     return new Promise((resolve, reject) => {
-      const succeed = (response: WholeResponse | Promise<WholeResponse>) => {
-        sending -= 1;
-        resolve(response);
-      };
-      const fail = (error: unknown) => {
-        sending -= 1;
-        reject(error);
-      };
       const failOrRepeat = (error: unknown) => {
-        if (!mayBeIdle || !isDisconnect(error) || signal.aborted) fail(error);
-        else fresh.dispatch(request, new Collector(signal, succeed, fail));
+        const mayHaveBeenIdle = free > 0 && isDisconnect(error);
+        if (!mayHaveBeenIdle || signal.aborted) reject(error);
+        else fresh.dispatch(request, new Collector(signal, resolve, reject));
       };
-      pool.dispatch(request, new Collector(signal, succeed, failOrRepeat));
+      pool.dispatch(request, new Collector(signal, resolve, failOrRepeat));
     });
   };
 

@@ -14,7 +14,6 @@ import type { Metrics } from './metrics.js';
 import { createOverload } from './overload.js';
 import type { PolicyFile } from './policy-file.js';
 import { createRateLimiter } from './rate-limit.js';
-import { toRequestListener } from './request-listener.js';
 import { readManifest, type TrustedDocumentsMode } from './trusted-documents.js';
 
 const DEFAULT_MAX_OPERATIONS = 1_000;
@@ -121,7 +120,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
   const { isOverloaded } = overload;
   const logShed = createShedLog(logger);
   const drainMs = (options.deadlineMs ?? DEFAULT_DEADLINE_MS) + DRAIN_MARGIN_MS;
-  const server = await listen(toRequestListener(gateway), {
+  const server = await listen(gateway, {
     host,
     port,
     portVariable: 'PORT',

@@ -13,7 +13,7 @@ const { exports, devDependencies, peerDependenciesMeta } = JSON.parse(readFileSy
   readonly peerDependenciesMeta: Record<string, unknown>;
 };
 /** What a project of this package alone may take, in MiB on disk. */
-const MAX_INSTALLED_MIB = 45;
+const MAX_INSTALLED_MIB = 52;
 
 const root = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
 /** Has the package and its one peer that is not optional. */
@@ -96,7 +96,6 @@ it('loads with its root and its client nothing that they do not need', () => {
     'ufo',
     'undici',
     'xkit-graphql',
-    'zod',
   ]);
   expect(loaded('xkit-graphql/client')).toEqual(['xkit-graphql']);
 });

@@ -55,17 +55,17 @@ it('is cleared by a failure as well', async () => {
   expect(started).toHaveLength(2);
 });
 
-it('is aborted by the last one who leaves, and joined by nobody after that', () => {
+it('is aborted by the last one who leaves, and joined by nobody after that', async () => {
   const { started, join } = createControlled();
   const [first, second] = [new AbortController(), new AbortController()];
-  void join(first.signal);
-  void join(second.signal);
+  const left = Promise.allSettled([join(first.signal), join(second.signal)]);
   first.abort();
   expect(started[0]?.signal.aborted).toBe(false);
   second.abort();
   expect(started[0]?.signal.aborted).toBe(true);
   void join();
   expect(started).toHaveLength(2);
+  expect((await left).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
 it('starts anew for a question that an earlier answer will not do for, and others join the newer one', async () => {
