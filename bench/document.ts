@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import { drawChart } from './chart.js';
-import { findVerdicts, type Results, toSummary, toTables } from './report.js';
+import { type Results, toSummary, toTables } from './report.js';
+import { findVerdicts } from './verdicts.js';
 
 const BEGIN = '<!-- npm run bench -->';
 const END = '<!-- end of npm run bench -->';

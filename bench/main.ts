@@ -9,8 +9,9 @@ import { measureFootprints, measureWaiting, measureWorkers } from './footprint.j
 import { checkAnswers } from './gate.js';
 import type { Bench } from './measure.js';
 import { startGateway, startLoad, startPeer, startPlatform, type Target } from './processes.js';
-import { describeMachine, findVerdicts, type Results, toTables } from './report.js';
+import { describeMachine, type Results, toTables } from './report.js';
 import { compare, compareLatencies, compareNewDocuments, measureGrowth, PEERS } from './sections.js';
+import { findVerdicts } from './verdicts.js';
 
 // Compares this project, as it is shipped and with all that protects it, with what else one could take for its work and
 // with the physical limit on Node. Linux only: what a process takes is read from /proc.

@@ -37,6 +37,11 @@ export interface Row {
   readonly p99: Spread;
 }
 
+/** Finds what a target came to in a workload. */
+export function findRow(rows: readonly Row[], target: string, workload: string): Row | undefined {
+  return rows.find((row) => row.target === target && row.workload === workload);
+}
+
 /** A part of a run: how many measurements it makes, and the function that makes them. */
 export interface Section<Result> {
   readonly steps: number;
