@@ -1,8 +1,8 @@
 import { H3, type H3Event } from 'h3';
 
 import { type Envelope, type SandboxGeneration, toBody, type TokenField } from './body.js';
-import { addCatalog } from './catalog.js';
 import { applyFault, type Faults } from './faults.js';
+import { createPages } from './pages.js';
 import { readPathParameter } from './path-parameter.js';
 import type { LoggedRequest, RequestLog } from './request-log.js';
 import type { SandboxConnection, SandboxStore } from './store.js';
@@ -26,7 +26,7 @@ export interface SandboxAppOptions {
 
 type Answer = () => Response | Promise<Response>;
 
-/** Creates the web application: the Platform API under `/api/platform`, its catalog, and a page that says what this is. */
+/** Creates the web application: the Platform API under `/api/platform`, and pages for people around it. */
 export function createSandboxApp(options: SandboxAppOptions): H3 {
   const { store, generation } = options;
   const app = new H3();
@@ -52,9 +52,8 @@ export function createSandboxApp(options: SandboxAppOptions): H3 {
 
   app.post(`${API_ROOT}/users`, (event) => serve(event, options, NO_TARGET, () => provisionUser(event.req, store)));
   app.all(`${API_ROOT}/**`, (event) => serve(event, options, NO_TARGET, notFound));
-  addCatalog(app, store);
-  app.get('/', () => new Response(WELCOME_PAGE, { headers: { 'content-type': 'text/html; charset=utf-8' } }));
-  app.all('/**', notFound);
+  const pages = createPages({ ...options, apiRoot: API_ROOT });
+  app.all('/**', (event) => pages.handler(event));
   return app;
 }
 
@@ -69,6 +68,7 @@ async function serve(
 ): Promise<Response> {
   const credentials = checkCredentials(event.req.headers.get('authorization'), options);
   const logged: LoggedRequest = {
+    time: Date.now(),
     method: event.req.method,
     // Not event.url: h3 shows it partly decoded.
     path: new URL(event.req.url).pathname,
@@ -122,12 +122,3 @@ function notFound(): Response {
 function unauthorized(): Response {
   return json(401, { error: 'Unauthorized' }, { 'www-authenticate': 'Basic realm="Xkit"' });
 }
-
-const WELCOME_PAGE = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Xkit sandbox</title>
-<h1>This is a sandbox</h1>
-<p>It stands in for the Xkit Platform API, at <code>${API_ROOT}</code>. Nothing here is real: no app is connected, and no token opens anything.</p>
-</html>
-`;

@@ -1,7 +1,14 @@
-import { type H3, html, raw } from 'h3';
+import type { H3, H3Event } from 'h3';
 
+import { type ActionName, ACTIONS, findAction } from './actions.js';
+import { readForm } from './form.js';
+import { type Markup, markup } from './markup.js';
+import { MESSAGE_ANCHOR, type ShowPage, toCatalogPath, toMessage, toName } from './page.js';
 import { readPathParameter } from './path-parameter.js';
-import type { SandboxConnection, SandboxStore } from './store.js';
+import { listPeople, MAX_PEOPLE, type Person, requireUserId } from './people.js';
+import { createRefusal } from './refusal.js';
+import { type ShownState, toShownState } from './shown-state.js';
+import type { SandboxConnector, SandboxStore } from './store.js';
 
 /**
  * Adds the catalog page that repair links point to, `/connectors/<slug>`.
@@ -9,55 +16,97 @@ import type { SandboxConnection, SandboxStore } from './store.js';
  * A real catalog knows who is looking and shows that person's connection alone. This one has no sessions: it shows
  * everybody's, and a button does what a person would do at the third party.
  */
-export function addCatalog(app: H3, store: SandboxStore): void {
-  app.get('/connectors/:connector', (event) => {
-    const slug = readPathParameter(event, 'connector');
-    const connector = store.findConnector(slug);
-    if (!connector) return new Response('The sandbox has no such connector.\n', { status: 404 });
-    const people = store.userIds().map((userId) => ({ userId, action: toAction(store.readUser(userId, slug)) }));
-    return html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width" />
-          <title>${connector.name ?? slug} in the sandbox catalog</title>
-        </head>
-        <body>
-          <p><strong>This is a sandbox.</strong> No app is connected, and no token opens anything.</p>
-          <h1>${connector.name ?? slug}</h1>
-          <p>${connector.short_description ?? ''}</p>
-          <form method="post">
-            <ul>
-              ${raw(people.map(toRow).join(''))}
-            </ul>
-          </form>
-        </body>
-      </html>`;
+export function addCatalog(pages: H3, store: SandboxStore, showPage: ShowPage): void {
+  pages.get('/connectors/:connector', (event) => {
+    const connector = readConnector(event, store);
+    const rows = listRows(store, connector);
+    return showPage({
+      title: toName(connector),
+      path: toCatalogPath(connector),
+      content: markup`<p>${connector.short_description ?? null}</p>
+${toOutcome(event.url.searchParams, connector, rows)}
+<p>A real catalog shows a person what is theirs. This one shows everybody, and a button does what the person would do at ${toName(connector)}.</p>
+<ul class="people">${rows.map((row) => toItem(row, connector))}</ul>
+${store.userIds().length > rows.length ? markup`<p>Only the first ${MAX_PEOPLE} people are shown.</p>` : null}
+${toOthersForm(connector)}`,
+    });
   });
 
-  app.post('/connectors/:connector', async (event) => {
-    const slug = readPathParameter(event, 'connector');
-    const userId = new URLSearchParams(await event.req.text()).get('user');
-    if (!store.findConnector(slug) || userId === null || !store.userIds().includes(userId)) {
-      return new Response('The sandbox has no such connector or user.\n', { status: 404 });
+  pages.post('/connectors/:connector', async (event) => {
+    const connector = readConnector(event, store);
+    const form = await readForm(event);
+    const action = findAction(form.get('action'));
+    if (!action) throw createRefusal(422, 'Nothing done', 'The form names no action. Use the buttons of this page.');
+    const userId = requireUserId(form.get('user'), store);
+    const connection = store.peekUser(userId, connector.slug);
+    const isPossible = connection !== null && toShownState(connection).actions.includes(action.name);
+    // Whoever writes a name need not know how that person stands.
+    if (!isPossible && action.name !== 'set-up') {
+      const message = `That cannot be done for ${userId} any more: look at ${toName(connector)} again.`;
+      throw createRefusal(409, 'Nothing done', message);
     }
-    store.setConnections(userId, slug, [{ enabled: true, status: 'active', displayLabel: 'Connected here' }]);
-    return new Response(null, { status: 303, headers: { location: event.url.pathname } });
+    action.perform(store, userId, connector.slug);
+    const outcome = new URLSearchParams({ done: action.name, user: userId });
+    const location = `${toCatalogPath(connector)}?${outcome}${MESSAGE_ANCHOR}`;
+    return new Response(null, { status: 303, headers: { location } });
   });
 }
 
-function toRow({ userId, action }: { readonly userId: string; readonly action: string | null }): string {
-  const row =
-    action === null
-      ? html`<li>${userId}: connected</li>`
-      : html`<li>${userId}: <button name="user" value="${userId}">${action}</button></li>`;
-  return String(row.body);
+function readConnector(event: H3Event, store: SandboxStore): SandboxConnector {
+  const slug = readPathParameter(event, 'connector');
+  const connector = store.findConnector(slug);
+  if (connector) return connector;
+  throw createRefusal(404, 'No such connector', `The sandbox has no connector ${slug}. Those it has are above.`);
 }
 
-/** Names what a person would do about a connection, or null if it needs nothing. */
-function toAction(connection: SandboxConnection | null): string | null {
-  if (!connection?.enabled) return 'Connect';
-  const { status, access_token: token } = connection.authorization ?? {};
-  if (status === 'active' && token) return null;
-  return status === 'awaiting_callback' || status === 'retrieving_tokens' ? 'Finish' : 'Reconnect';
+interface Row extends Person, ShownState {
+  readonly account: string | null;
+}
+
+function listRows(store: SandboxStore, { slug }: SandboxConnector): Row[] {
+  return listPeople(store).flatMap((person) => {
+    const connection = store.peekUser(person.userId, slug);
+    const account = connection?.authorization?.display_label ?? null;
+    return connection ? [{ ...person, ...toShownState(connection), account }] : [];
+  });
+}
+
+/** Says what the last press of a button did, unless it is no longer so. */
+function toOutcome(query: URLSearchParams, connector: SandboxConnector, rows: readonly Row[]): Markup | null {
+  const action = findAction(query.get('done'));
+  const row = rows.find(({ userId }) => userId === query.get('user'));
+  if (!action || !row || row.actions.includes(action.name)) return null;
+  const { userId, anchor } = row;
+  const done = action.done(userId, toName(connector));
+  return toMessage(
+    markup`${done}. Ask for the connection once more: ${action.next}. <a href="#${anchor}">Back to ${userId}</a>`,
+  );
+}
+
+function toItem({ userId, anchor, account, tone, sentence, actions }: Row, connector: SandboxConnector): Markup {
+  return markup`
+<li id="${anchor}" tabindex="-1">
+<h2>${userId}</h2>
+<p><span class="state ${tone}">${sentence}</span>${account === null ? null : markup`<br><span class="account">Account: ${account}</span>`}</p>
+<form method="post" action="${toCatalogPath(connector)}">
+<input type="hidden" name="user" value="${userId}">
+${actions.map((name) => toButton(name, userId, toName(connector)))}
+</form>
+</li>`;
+}
+
+function toButton(name: ActionName, userId: string, connector: string): Markup {
+  const { label, preposition = '' } = ACTIONS[name];
+  return markup`<button name="action" value="${name}">${label}<span class="hidden"> ${preposition}${connector} for ${userId}</span></button>`;
+}
+
+function toOthersForm(connector: SandboxConnector): Markup {
+  return markup`
+<h2>Somebody else</h2>
+<form method="post" action="${toCatalogPath(connector)}" class="others">
+<p>Adds a user whom the platform does not know yet, and connects them.</p>
+<label for="user">User id</label>
+<input id="user" name="user" required maxlength="256" autocomplete="off" autocapitalize="none" spellcheck="false">
+<button name="action" value="set-up">Set up ${toName(connector)}</button>
+</form>`;
 }

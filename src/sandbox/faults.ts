@@ -32,6 +32,8 @@ export interface Fault {
 
 /** The failures that are waiting to hit a request. */
 export interface Faults {
+  /** The faults to come, oldest first. */
+  readonly waiting: readonly Fault[];
   add(fault: Fault): void;
   /** Takes the oldest fault that fits a request, and uses it up if it was for one. */
   take(request: { readonly ownerId: string | null; readonly connectorSlug: string | null }): Fault | null;
@@ -42,6 +44,9 @@ export interface Faults {
 export function createFaults(): Faults {
   let waiting: { readonly fault: Fault; left: number }[] = [];
   return {
+    get waiting() {
+      return waiting.map(({ fault }) => fault);
+    },
     add: (fault) => waiting.push({ fault, left: fault.times ?? 1 }),
     take: ({ ownerId, connectorSlug }) => {
       const next = waiting.find(

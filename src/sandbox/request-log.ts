@@ -1,5 +1,7 @@
 /** A request that the sandbox received. Holds neither a key nor a token. */
 export interface LoggedRequest {
+  /** When it arrived, in milliseconds since 1970. */
+  readonly time: number;
   readonly method: string;
   /** The path as it was on the wire, percent-encoded. */
   readonly path: string;

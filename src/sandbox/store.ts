@@ -32,8 +32,11 @@ export interface SandboxSeed {
 
 /** What a read of the sandbox finds: the parts of a 200. */
 export interface SandboxConnection {
+  /** Null where the owner never connected. */
   readonly id: string | null;
   readonly enabled: boolean;
+  /** The token has expired: the next read refreshes it. */
+  readonly expired: boolean;
   readonly connector: SandboxConnector;
   readonly authorization: WireAuthorization | null;
 }
@@ -44,31 +47,46 @@ export interface SandboxStore {
   readUser(userId: string, connectorSlug: string): SandboxConnection | null;
   /** Reads the healthiest connection among a group's users; null where the platform answers 404. */
   readGroup(groupId: string, connectorSlug: string): SandboxConnection | null;
+  /** Looks at a user's connection as {@link SandboxStore.readUser} does, and leaves an expired token as it is. */
+  peekUser(userId: string, connectorSlug: string): SandboxConnection | null;
+  /** Looks at a group's connection as {@link SandboxStore.readGroup} does, and leaves expired tokens as they are. */
+  peekGroup(groupId: string, connectorSlug: string): SandboxConnection | null;
   /** Finds a connector by its slug. */
   findConnector(slug: string): SandboxConnector | undefined;
+  /** Lists the connectors, as in the seed. */
+  connectors(): SandboxConnector[];
   /** Lists the users, in the order of their provisioning. */
   userIds(): string[];
+  /** Lists the groups, and the users of each. */
+  groups(): { readonly groupId: string; readonly userIds: readonly string[] }[];
   /** Provisions a user; returns false if the user was there already. */
   provisionUser(userId: string, groupId?: string): boolean;
   /** Replaces what a user has of a connector. Provisions the user. */
   setConnections(userId: string, connectorSlug: string, connections: readonly SeedConnection[]): void;
+  /** Gives a user a connection that works, as if the person had been at the third party. Provisions the user. */
+  connect(userId: string, connectorSlug: string): void;
+  /** Disconnects a user from a connector. The platform still sends the old token. */
+  disconnect(userId: string, connectorSlug: string): void;
   /** Lets the tokens that a user has of a connector expire. */
   expireTokens(userId: string, connectorSlug: string): void;
+  /** Withdraws the access that a user gave to a connector, as if the third party had refused its token. */
+  revoke(userId: string, connectorSlug: string): void;
+  /** Forgets all changes: what the store holds is the seed again. */
+  reset(): void;
 }
 
-interface Entry extends Omit<SeedConnection, 'expired'> {
+interface Entry {
   readonly id: string;
   readonly authorizationId: number;
   tokenNumber: number;
-  expired: boolean;
-  failed: boolean;
+  connection: SeedConnection;
 }
 
 /** Creates a store with its own copy of a seed. The same seed and the same calls give the same ids and tokens. */
 export function createSandboxStore(seed: SandboxSeed): SandboxStore {
   const connectors = new Map(seed.connectors.map((connector) => [connector.slug, connector]));
   const users = new Map<string, Map<string, Entry[]>>();
-  const groups = new Map(Object.entries(seed.groups).map(([groupId, members]) => [groupId, new Set(members)]));
+  const groups = new Map<string, Set<string>>();
   let authorizations = 0;
 
   const provisionUser = (userId: string, groupId?: string): boolean => {
@@ -85,72 +103,106 @@ export function createSandboxStore(seed: SandboxSeed): SandboxStore {
     // Tokens are never given twice, as with a real third party.
     const lastToken = Math.max(0, ...entriesOf(userId, connectorSlug).map(({ tokenNumber }) => tokenNumber));
     const entries = connections.map((connection, index) => ({
-      expired: false,
-      ...connection,
       id: `sandbox-${userId}-${connectorSlug}-${index + 1}`,
       authorizationId: ++authorizations,
       tokenNumber: lastToken + 1,
-      failed: false,
+      connection,
     }));
     users.get(userId)?.set(connectorSlug, entries);
   };
 
-  const readBest = (userIds: Iterable<string>, connectorSlug: string): SandboxConnection | null => {
-    const connector = connectors.get(connectorSlug);
-    if (!connector) return null;
-    const entries = [...userIds].flatMap((userId) => entriesOf(userId, connectorSlug));
-    entries.forEach(refresh);
-    const [best] = entries.toSorted((a, b) => health(b) - health(a));
-    if (!best) return { id: null, enabled: false, connector, authorization: null };
-    return { id: best.id, enabled: best.enabled, connector, authorization: toWireAuthorization(best) };
+  const change = (userId: string, connectorSlug: string, changes: Partial<SeedConnection>) => {
+    for (const entry of entriesOf(userId, connectorSlug)) entry.connection = { ...entry.connection, ...changes };
   };
 
-  for (const [userId, connections] of Object.entries(seed.users)) {
-    provisionUser(userId);
-    for (const [slug, list] of Object.entries(connections)) setConnections(userId, slug, list);
-  }
+  const findBest = (entries: readonly Entry[], connectorSlug: string): SandboxConnection | null => {
+    const connector = connectors.get(connectorSlug);
+    if (!connector) return null;
+    const [best] = entries.toSorted((a, b) => health(b.connection) - health(a.connection));
+    if (!best) return { id: null, enabled: false, expired: false, connector, authorization: null };
+    const { enabled, expired = false } = best.connection;
+    return { id: best.id, enabled, expired, connector, authorization: toWireAuthorization(best) };
+  };
+
+  const entriesOfUser = (userId: string, slug: string) => (users.has(userId) ? entriesOf(userId, slug) : null);
+  const entriesOfGroup = (groupId: string, slug: string) => {
+    const members = groups.get(groupId);
+    return members ? [...members].flatMap((userId) => entriesOf(userId, slug)) : null;
+  };
+  type FindEntries = (ownerId: string, slug: string) => readonly Entry[] | null;
+  const peekWith = (find: FindEntries) => (ownerId: string, slug: string) => {
+    const entries = find(ownerId, slug);
+    return entries && findBest(entries, slug);
+  };
+  const readWith = (find: FindEntries) => (ownerId: string, slug: string) => {
+    find(ownerId, slug)?.forEach(refresh);
+    return peekWith(find)(ownerId, slug);
+  };
+
+  const reset = () => {
+    users.clear();
+    groups.clear();
+    authorizations = 0;
+    for (const [userId, connections] of Object.entries(seed.users)) {
+      provisionUser(userId);
+      for (const [slug, list] of Object.entries(connections)) setConnections(userId, slug, list);
+    }
+    for (const [groupId, members] of Object.entries(seed.groups)) groups.set(groupId, new Set(members));
+  };
+  reset();
 
   return {
-    readUser: (userId, connectorSlug) => (users.has(userId) ? readBest([userId], connectorSlug) : null),
-    readGroup: (groupId, connectorSlug) => {
-      const members = groups.get(groupId);
-      return members ? readBest(members, connectorSlug) : null;
-    },
+    readUser: readWith(entriesOfUser),
+    readGroup: readWith(entriesOfGroup),
+    peekUser: peekWith(entriesOfUser),
+    peekGroup: peekWith(entriesOfGroup),
     findConnector: (slug) => connectors.get(slug),
+    connectors: () => [...connectors.values()],
     userIds: () => [...users.keys()],
+    groups: () => [...groups].map(([groupId, members]) => ({ groupId, userIds: [...members] })),
     provisionUser,
     setConnections,
-    expireTokens: (userId, connectorSlug) => {
-      for (const entry of entriesOf(userId, connectorSlug)) entry.expired = true;
+    connect: (userId, slug) => {
+      const displayLabel = entriesOf(userId, slug)[0]?.connection.displayLabel ?? 'Connected here';
+      setConnections(userId, slug, [{ enabled: true, status: 'active', displayLabel }]);
     },
+    disconnect: (userId, slug) => change(userId, slug, { enabled: false }),
+    expireTokens: (userId, slug) => change(userId, slug, { expired: true }),
+    revoke: (userId, slug) => change(userId, slug, toFailed('Token has been revoked')),
+    reset,
   };
 }
 
 /** Refreshes an expired token, as the platform does inside a read: a new token, or an authorization in error. */
 function refresh(entry: Entry): void {
-  if (!entry.expired || !entry.enabled || entry.status !== 'active') return;
-  entry.expired = false;
-  if (entry.refreshFails) entry.failed = true;
-  else entry.tokenNumber += 1;
+  const { enabled, status, expired, refreshFails } = entry.connection;
+  if (!expired || !enabled || status !== 'active') return;
+  if (!refreshFails) entry.tokenNumber += 1;
+  const changes = refreshFails ? toFailed('The refresh token is no longer valid') : { expired: false };
+  entry.connection = { ...entry.connection, ...changes };
+}
+
+function toFailed(errorMessage: string): Partial<SeedConnection> {
+  return { expired: false, status: 'error', errorCode: 'invalid_grant', errorMessage };
 }
 
 /** Ranks a connection as the platform does: enabled and active first. */
-function health(entry: Entry): number {
-  if (!entry.enabled) return 0;
-  if (entry.status === undefined || entry.status === 'error' || entry.failed) return 1;
-  if (entry.status !== 'active') return 2;
-  return entry.withoutToken ? 3 : 4;
+function health({ enabled, status, withoutToken }: SeedConnection): number {
+  if (!enabled) return 0;
+  if (status === undefined || status === 'error') return 1;
+  if (status !== 'active') return 2;
+  return withoutToken ? 3 : 4;
 }
 
-function toWireAuthorization(entry: Entry): WireAuthorization | null {
-  if (entry.status === undefined) return null;
-  const hasToken = entry.status === 'active' && !entry.failed && !entry.withoutToken;
+function toWireAuthorization({ id, authorizationId, tokenNumber, connection }: Entry): WireAuthorization | null {
+  const { status, withoutToken, displayLabel, errorCode, errorMessage } = connection;
+  if (status === undefined) return null;
   return {
-    id: entry.authorizationId,
-    status: entry.failed ? 'error' : entry.status,
-    display_label: entry.displayLabel ?? null,
-    access_token: hasToken ? `${entry.id}-token-${entry.tokenNumber}` : null,
-    error_code: entry.failed ? 'invalid_grant' : (entry.errorCode ?? null),
-    error_message: entry.failed ? 'The refresh token is no longer valid' : (entry.errorMessage ?? null),
+    id: authorizationId,
+    status,
+    display_label: displayLabel ?? null,
+    access_token: status === 'active' && !withoutToken ? `${id}-token-${tokenNumber}` : null,
+    error_code: errorCode ?? null,
+    error_message: errorMessage ?? null,
   };
 }

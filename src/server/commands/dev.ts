@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty';
 import type { Logger } from 'pino';
 
-import { createSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
+import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
 import type { AuditEvent } from '../../access/audit.js';
 import { readDevConfiguration } from '../configuration.js';
 import { createDemoPolicy, DEMO_CALLERS } from '../demo-policy.js';
@@ -53,7 +53,7 @@ export const dev = defineCommand({
         await sandbox.close();
         throw error;
       });
-      process.stdout.write(toWelcome(`${server.url}/graphql`, sandbox.apiUrl, graphiql !== null));
+      process.stdout.write(toWelcome(`${server.url}/graphql`, sandbox, graphiql !== null));
       return {
         close: async () => {
           await server.close();
@@ -64,14 +64,15 @@ export const dev = defineCommand({
   },
 });
 
-function toWelcome(graphqlUrl: string, apiUrl: string, hasGraphiql: boolean): string {
+function toWelcome(graphqlUrl: string, sandbox: ListeningSandbox, hasGraphiql: boolean): string {
   const fields = '{ state authorization { status accessToken } repairLink { url action reason } }';
   const query = `{ userConnection(userId: "alice", connectorSlug: "slack") ${fields} }`;
   const callers = DEMO_CALLERS.map(({ key, about }) => `  ${key.padEnd(22)} ${about}`);
   return `
   GraphQL                ${graphqlUrl}
   GraphiQL               ${hasGraphiql ? `${graphqlUrl} in a browser` : 'not here: npm install @graphql-yoga/render-graphiql'}
-  Sandbox Platform API   ${apiUrl}
+  Sandbox                ${sandbox.url}/ in a browser: people, faults and requests
+  Sandbox Platform API   ${sandbox.apiUrl}
 
   Callers, by their keys:
 

@@ -44,6 +44,7 @@ function toWelcome(url: string, apiUrl: string, generation: ApiGeneration): stri
   const { publishableKey, secretKey } = SANDBOX_CREDENTIALS;
   const path = API_GENERATIONS[generation].user.replace('{user_id}', 'alice').replace('{connector_slug}', 'slack');
   return `
+  Sandbox                ${url}/ in a browser: people, faults and requests
   Sandbox Platform API   ${apiUrl}
 
   Alice's connection to Slack:

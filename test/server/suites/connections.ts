@@ -26,6 +26,7 @@ export function itReadsConnections({ gateway, ask, paths }: Subject) {
     });
     expect(gateway().sandbox.requests.entries).toEqual([
       {
+        time: expect.any(Number) as number,
         method: 'GET',
         path: `${API}/connections/alice/slack`,
         credentials: 'right',

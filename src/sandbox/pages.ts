@@ -1,0 +1,27 @@
+import { H3, onError } from 'h3';
+
+import { addCatalog } from './catalog.js';
+import { refuseForeignRequest } from './foreign-request.js';
+import { markup } from './markup.js';
+import { addOverview, type OverviewOptions } from './overview.js';
+import { createShowPage } from './page.js';
+import { createRefusal } from './refusal.js';
+
+/** Creates the pages for people: an overview at `/`, and the catalog. */
+export function createPages(options: OverviewOptions): H3 {
+  const pages = new H3();
+  const showPage = createShowPage(options.store.connectors());
+  pages.use(
+    onError(({ unhandled, status, statusText = 'Nothing done', message }) =>
+      unhandled ? undefined : showPage({ status, title: statusText, content: markup`<p>${message}</p>` }),
+    ),
+  );
+  pages.use(refuseForeignRequest);
+  addOverview(pages, options, showPage);
+  addCatalog(pages, options.store, showPage);
+  pages.all('/**', () => {
+    const message = `There is no such page. The Platform API is at ${options.apiRoot}, the pages are above.`;
+    throw createRefusal(404, 'Not found', message);
+  });
+  return pages;
+}
