@@ -31,26 +31,26 @@ export function addOverview(pages: H3, options: OverviewOptions, showPage: ShowP
       content: markup`
 <p>This stands in for the Xkit Platform API, at <code>${apiRoot}</code>. What you change here is what a gateway reads next.</p>
 ${done === undefined ? null : toMessage(markup`${done}`)}
-<section aria-labelledby="people">
+<section>
 <h2 id="people">People</h2>
 <p>Choose a connection to repair it, to break it or to end it.</p>
 ${toPeopleTable(store)}
 </section>
-<section aria-labelledby="groups">
+<section>
 <h2 id="groups">Groups</h2>
 <p>A group has the best connection among its users.</p>
 ${toGroupTable(store)}
 </section>
-<section aria-labelledby="faults">
-<h2 id="faults">Faults</h2>
+<section>
+<h2>Faults</h2>
 ${toFaultForm(faults)}
 </section>
-<section aria-labelledby="requests">
+<section>
 <h2 id="requests" tabindex="-1">Requests</h2>
 ${toRequestTable(requests.entries)}
 </section>
-<section aria-labelledby="start-over">
-<h2 id="start-over">Start over</h2>
+<section>
+<h2>Start over</h2>
 <form method="post" action="/start-over">
 <p>Brings back the people and their connections as they were at the start, ends every fault and clears the requests.</p>
 <button>Start over</button>

@@ -19,6 +19,8 @@ export function createPages(options: OverviewOptions): H3 {
   pages.use(refuseForeignRequest);
   addOverview(pages, options, showPage);
   addCatalog(pages, options.store, showPage);
+  // Browsers ask for it unasked, and show a console that is red for nothing.
+  pages.get('/favicon.ico', () => new Response(null, { status: 204 }));
   pages.all('/**', () => {
     const message = `There is no such page. The Platform API is at ${options.apiRoot}, the pages are above.`;
     throw createRefusal(404, 'Not found', message);

@@ -49,8 +49,8 @@ button:hover { border-color: var(--link); color: var(--link); }
 .people form { display: flex; flex-wrap: wrap; gap: .5rem; justify-content: end; }
 .people li:target { background: var(--panel); }
 .others label { display: block; font-weight: 600; }
-.others input { width: 100%; max-width: 22rem; }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem; }
+.others input { width: 100%; max-width: 22rem; margin: .25rem .5rem .5rem 0; }
+.scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; overflow-wrap: normal; }
 caption { padding: .5rem .75rem; text-align: left; color: var(--quiet); }
 th, td { padding: .5rem .75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }

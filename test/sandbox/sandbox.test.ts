@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
-import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
+import {
+  createSandbox,
+  type ListeningSandbox,
+  SANDBOX_CREDENTIALS,
+  type SandboxConnection,
+} from '../../src/sandbox/index.js';
 
 const sandbox = createSandbox();
 let listening: ListeningSandbox;
@@ -163,26 +168,30 @@ it('breaks connections, in process as over a socket', async () => {
   }
 });
 
-it('says on its page that it is a sandbox', async () => {
-  const page = await (await fetch(listening.url)).text();
-  expect(page).toContain('This is a sandbox');
+it('starts over from the seed, groups included', async () => {
+  const own = createSandbox();
+  const { store } = own;
+  const read = () => [
+    store.userIds(),
+    store.groups(),
+    store.connectors().map(({ slug }) => [store.peekUser('alice', slug), store.peekGroup('acme', slug)]),
+  ];
+  const before = JSON.stringify(read());
+  store.provisionUser('zoe', 'acme');
+  store.connect('alice', 'github');
+  store.disconnect('carol', 'slack');
+  store.revoke('alice', 'slack');
+  store.expireTokens('erin', 'slack');
+  expect(JSON.stringify(read())).not.toBe(before);
+  store.reset();
+  expect(JSON.stringify(read())).toBe(before);
 });
 
-it('shows at the repair link who is connected, and connects whoever presses the button', async () => {
-  const own = createSandbox();
-  const { url, close } = await own.listen();
-  const page = async () => (await (await fetch(`${url}/connectors/github`)).text()).replaceAll(/\s+/g, ' ');
-  expect(await page()).toContain('This is a sandbox.');
-  expect(await page()).toContain('<button name="user" value="alice">Reconnect</button>');
-  expect(await page()).toContain('<button name="user" value="dave">Connect</button>');
-  const press = (user: string) =>
-    fetch(`${url}/connectors/github`, { method: 'POST', body: new URLSearchParams({ user }) });
-  expect((await press('alice')).status).toBe(200);
-  expect(await page()).toContain('alice: connected');
-  expect(own.store.readUser('alice', 'github')).toMatchObject({ authorization: { status: 'active' } });
-  expect((await press('nobody')).status).toBe(404);
-  expect((await fetch(`${url}/connectors/nonesuch`)).status).toBe(404);
-  own.store.provisionUser('<script>');
-  expect(await page()).not.toContain('<script>');
-  await close();
+it('looks at a connection without refreshing it', () => {
+  const { store } = createSandbox();
+  const tokenOf = (found: SandboxConnection | null) => found?.authorization?.access_token;
+  expect([store.peekUser('erin', 'slack')?.expired, store.peekUser('erin', 'slack')?.expired]).toEqual([true, true]);
+  expect(tokenOf(store.peekUser('erin', 'slack'))).toBe('sandbox-erin-slack-1-token-1');
+  expect(tokenOf(store.readUser('erin', 'slack'))).toBe('sandbox-erin-slack-1-token-2');
+  expect(store.peekUser('erin', 'slack')?.expired).toBe(false);
 });
