@@ -1,12 +1,14 @@
-import { type H3, raw } from 'h3';
+import type { H3 } from 'h3';
 
-import { FAULT_PRESETS, findActivePreset, type FaultPreset } from './fault-presets.js';
+import { toFaultForm } from './fault-form.js';
+import { FAULT_PRESETS } from './fault-presets.js';
 import type { Faults } from './faults.js';
 import { readForm } from './form.js';
-import { type Markup, markup } from './markup.js';
+import { markup } from './markup.js';
 import { MESSAGE_ANCHOR, type ShowPage, toMessage } from './page.js';
 import { createRefusal } from './refusal.js';
-import type { LoggedRequest, RequestLog } from './request-log.js';
+import type { RequestLog } from './request-log.js';
+import { toRequestTable } from './request-table.js';
 import { toGroupTable, toPeopleTable } from './state-table.js';
 import type { SandboxStore } from './store.js';
 
@@ -88,58 +90,4 @@ const DONE: ReadonlyMap<string, string> = new Map([
 
 function toOverview(done: string): Response {
   return new Response(null, { status: 303, headers: { location: `/?done=${done}${MESSAGE_ANCHOR}` } });
-}
-
-function toFaultForm(faults: Faults): Markup {
-  const active = findActivePreset(faults);
-  const label = active ? active.label : `faults from code, ${faults.waiting.length} of them`;
-  return markup`
-<p>On now: <strong>${label}</strong>.</p>
-<form method="post" action="/faults">
-<fieldset>
-<legend>What happens to each request</legend>
-${FAULT_PRESETS.map((preset) => toChoice(preset, preset === active))}
-</fieldset>
-<button>Apply<span class="hidden"> the fault</span></button>
-</form>
-${active?.fault || !active ? toSwitchOff() : null}`;
-}
-
-function toSwitchOff(): Markup {
-  return markup`<form method="post" action="/faults"><input type="hidden" name="fault" value="none"><button>Switch off<span class="hidden"> the fault</span></button></form>`;
-}
-
-function toChoice({ name, label, effect }: FaultPreset, isActive: boolean): Markup {
-  const id = `fault-${name}`;
-  return markup`<div class="choice">
-<input type="radio" name="fault" required id="${id}" value="${name}" aria-describedby="${id}-effect"${isActive ? raw(' checked') : null}>
-<label for="${id}">${label}</label>
-<p id="${id}-effect">${effect}</p>
-</div>`;
-}
-
-/** How many requests the page shows. */
-const SHOWN_REQUESTS = 50;
-
-function toRequestTable(entries: readonly LoggedRequest[]): Markup {
-  // The query makes it another address each time: a link to an anchor of the same one would not load anything.
-  const refresh = markup`<a href="/?at=${Date.now()}#requests">Refresh<span class="hidden"> the requests</span></a>`;
-  const newest = entries.slice(-SHOWN_REQUESTS).toReversed();
-  if (newest.length === 0) return markup`<p>None so far: ask a gateway for a connection. ${refresh}</p>`;
-  return markup`
-<form method="post" action="/requests/clear">
-<p>${refresh} <button>Clear<span class="hidden"> the requests</span></button></p>
-</form>
-<div class="scroll" role="region" aria-labelledby="requests" tabindex="0">
-<table>
-<caption>What a gateway asked, newest first: ${newest.length} of ${entries.length}</caption>
-<thead><tr><th scope="col">Time</th><th scope="col">Method</th><th scope="col">Path</th><th scope="col">Status</th><th scope="col">Credentials</th></tr></thead>
-<tbody>${newest.map(toRequestRow)}</tbody>
-</table>
-</div>`;
-}
-
-function toRequestRow({ time, method, path, status, credentials }: LoggedRequest): Markup {
-  const date = new Date(time);
-  return markup`<tr><td><time datetime="${date.toISOString()}">${date.toTimeString().slice(0, 8)}</time></td><td>${method}</td><td><code>${path}</code></td><td>${status ?? 'none'}</td><td>${credentials}</td></tr>`;
 }

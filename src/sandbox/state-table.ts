@@ -1,58 +1,69 @@
 import { type Markup, markup } from './markup.js';
 import { toCatalogPath, toName } from './page.js';
-import { listPeople } from './people.js';
+import { listPeople, MAX_PEOPLE } from './people.js';
 import { toShownState } from './shown-state.js';
 import type { SandboxConnection, SandboxConnector, SandboxStore } from './store.js';
 
+/** One row: a user or a group. */
+interface Row {
+  readonly ownerId: string;
+  /** What else there is to say about it. */
+  readonly note: string | null;
+  /** Where on a catalog page it is, or nothing. */
+  readonly anchor: string;
+  readonly peek: (connectorSlug: string) => SandboxConnection | null;
+}
+
 /** Shows people, and how each stands with each connector. */
 export function toPeopleTable(store: SandboxStore): Markup {
-  const people = listPeople(store);
-  const total = store.userIds().length;
-  const shown = total > people.length ? `the first ${people.length} of ${total}` : `all ${total}`;
-  const rows = people.map(({ userId, anchor }) =>
-    toTableRow(store, userId, markup`${userId}`, `#${anchor}`, (slug) => store.peekUser(userId, slug)),
-  );
-  return toTable(store, 'people', `People by connector: ${shown}`, rows);
+  const rows = listPeople(store).map(({ userId, anchor }) => ({
+    ownerId: userId,
+    note: null,
+    anchor: `#${anchor}`,
+    peek: (slug: string) => store.peekUser(userId, slug),
+  }));
+  const caption = `People by connector: ${rows.length} of ${store.userIds().length}`;
+  return toTable(store.connectors(), 'people', caption, rows);
 }
 
 /** Shows groups with their users, and how each stands with each connector. */
 export function toGroupTable(store: SandboxStore): Markup {
-  const rows = store.groups().map(({ groupId, userIds }) => {
-    const heading = markup`${groupId}<br><span class="account">${userIds.join(', ')}</span>`;
-    return toTableRow(store, groupId, heading, '', (slug) => store.peekGroup(groupId, slug));
-  });
-  return toTable(store, 'groups', 'Groups by connector', rows);
+  const groups = store.groups();
+  const rows = groups.slice(0, MAX_PEOPLE).map(({ groupId, userIds }) => ({
+    ownerId: groupId,
+    note: userIds.slice(0, SHOWN_MEMBERS).join(', ') + (userIds.length > SHOWN_MEMBERS ? ' …' : ''),
+    anchor: '',
+    peek: (slug: string) => store.peekGroup(groupId, slug),
+  }));
+  const caption = `Groups by connector: ${rows.length} of ${groups.length}`;
+  return toTable(store.connectors(), 'groups', caption, rows);
 }
 
-function toTable(store: SandboxStore, headingId: string, caption: string, rows: readonly Markup[]): Markup {
-  const columns = store.connectors().map((connector) => markup`<th scope="col">${toName(connector)}</th>`);
+const SHOWN_MEMBERS = 20;
+
+function toTable(
+  connectors: readonly SandboxConnector[],
+  headingId: string,
+  caption: string,
+  rows: readonly Row[],
+): Markup {
   return markup`
 <div class="scroll" role="region" aria-labelledby="${headingId}" tabindex="0">
 <table>
 <caption>${caption}</caption>
-<thead><tr><th scope="col">Who</th>${columns}</tr></thead>
-<tbody>${rows}</tbody>
+<thead><tr><th scope="col">Who</th>${connectors.map((one) => markup`<th scope="col">${toName(one)}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => toTableRow(connectors, row))}</tbody>
 </table>
 </div>`;
 }
 
-function toTableRow(
-  store: SandboxStore,
-  ownerId: string,
-  heading: Markup,
-  anchor: string,
-  peek: (slug: string) => SandboxConnection | null,
-): Markup {
-  const cells = store.connectors().map((connector) => toCell(connector, ownerId, anchor, peek(connector.slug)));
-  return markup`<tr><th scope="row">${heading}</th>${cells}</tr>`;
+function toTableRow(connectors: readonly SandboxConnector[], row: Row): Markup {
+  const note = row.note === null ? null : markup`<br><span class="account">${row.note}</span>`;
+  return markup`<tr><th scope="row">${row.ownerId}${note}</th>${connectors.map((connector) => toCell(connector, row))}</tr>`;
 }
 
-function toCell(
-  connector: SandboxConnector,
-  ownerId: string,
-  anchor: string,
-  connection: SandboxConnection | null,
-): Markup {
+function toCell(connector: SandboxConnector, { ownerId, anchor, peek }: Row): Markup {
+  const connection = peek(connector.slug);
   if (!connection) return markup`<td></td>`;
   const { tone, words } = toShownState(connection);
   const href = toCatalogPath(connector) + anchor;

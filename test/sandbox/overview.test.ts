@@ -42,6 +42,19 @@ it('shows how everybody stands, and every group', async () => {
   );
 });
 
+it('stays a page one can read, however many there are', async () => {
+  const { store } = gateway.sandbox;
+  for (let number = 0; number < 250; number += 1) {
+    store.provisionUser(`user-${number}`, 'crowd');
+    store.provisionUser('alice', `group-${number}`);
+  }
+  const { html, text } = await visitor.open('/');
+  expect(html.match(/<th scope="row">/g)).toHaveLength(400);
+  expect(text).toContain('People by connector: 200 of 257');
+  expect(text).toContain('Groups by connector: 200 of 254');
+  expect(text).toContain('user-18, user-19 …');
+});
+
 it.each([
   ['slow', 'Slow', 'PLATFORM_TIMEOUT'],
   ['down', 'Down', 'PLATFORM_UNAVAILABLE'],
