@@ -193,6 +193,8 @@ it('serves the sandbox in the other envelope and generation on request', async (
   expect(body).toMatchObject({
     connection: { enabled: true, authorization: { credential: 'sandbox-alice-slack-1-token-1' } },
   });
+  const [, overview] = await cli.printed(/Sandbox +(http:\S+) in a browser/);
+  expect(await (await fetch(overview)).text()).toContain('This is a sandbox.');
   await cli.printed(/GET \/api\/platform\/contexts\/alice\/connections\/slack → 200 \(Basic credentials: right\)/);
   expect(await cli.stop()).toBe(0);
 });

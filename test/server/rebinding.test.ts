@@ -47,6 +47,16 @@ it.each([
   expect(dev.output()).not.toContain('sandbox: GET');
 });
 
+it("shows the sandbox's overview where it says, and to no page that calls this machine by another name", async () => {
+  const [, overview] = await dev.printed(/Sandbox +(http:\S+) in a browser/);
+  const statusAs = (host: string) =>
+    new Promise((resolve, reject) => {
+      const sent = request(overview, { headers: { host } }, (response) => resolve(response.resume().statusCode));
+      sent.on('error', reject).end();
+    });
+  expect([await statusAs('evil.example'), await statusAs('localhost')]).toEqual([421, 200]);
+});
+
 it.each(['localhost:4000', '127.0.0.1', '[::1]:4000'])('answers a caller that calls it %s', async (host) => {
   expect((await askAs(host)).status).toBe(200);
 });
