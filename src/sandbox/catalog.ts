@@ -26,7 +26,7 @@ export function addCatalog(pages: H3, store: SandboxStore, showPage: ShowPage): 
       content: markup`<p>${connector.short_description ?? null}</p>
 ${toOutcome(event.url.searchParams, connector, rows)}
 <p>A real catalog shows a person what is theirs. This one shows everybody, and a button does what the person would do at ${toName(connector)}.</p>
-<ul class="people">${rows.map((row) => toItem(row, connector))}</ul>
+<ul class="people" role="list">${rows.map((row) => toItem(row, connector))}</ul>
 ${store.userIds().length > rows.length ? markup`<p>Only the first ${MAX_PEOPLE} people are shown.</p>` : null}
 ${toOthersForm(connector)}`,
     });

@@ -21,7 +21,7 @@ export function refuseForeignRequest(event: H3Event): void {
     throw createRefusal(
       403,
       'Refused',
-      'This form came from another site. Nothing was done. Use the form on this page.',
+      'This form came from another site. Nothing was done. Use the forms of the pages above.',
     );
   }
 }

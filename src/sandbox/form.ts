@@ -16,6 +16,10 @@ export async function readForm(event: H3Event): Promise<URLSearchParams> {
     return new URLSearchParams(await event.req.text());
   } catch (error) {
     if (!HTTPError.isError(error)) throw error;
-    throw createRefusal(413, 'Too long', `A form has ${MAX_FORM_BYTES} bytes at most. Use the forms of these pages.`);
+    throw createRefusal(
+      413,
+      'Too long',
+      `A form has ${MAX_FORM_BYTES} bytes at most. Use the forms of the pages above.`,
+    );
   }
 }

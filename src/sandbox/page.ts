@@ -12,7 +12,7 @@ export interface Page {
   readonly content: Markup;
   /** @default 200 */
   readonly status?: number;
-  /** Path of the page itself, which its navigation marks; null for a page that is not in it. */
+  /** Path of the page itself, which its navigation marks; absent for a page that is not in it. */
   readonly path?: string;
 }
 
