@@ -2,7 +2,7 @@ import { H3, type H3Event } from 'h3';
 
 import { type Envelope, type SandboxGeneration, toBody, type TokenField } from './body.js';
 import { applyFault, type Faults } from './faults.js';
-import { createPages } from './pages.js';
+import { createPages } from './pages/pages.js';
 import { readPathParameter } from './path-parameter.js';
 import type { LoggedRequest, RequestLog } from './request-log.js';
 import type { SandboxConnection, SandboxStore } from './store.js';

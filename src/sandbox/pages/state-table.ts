@@ -2,7 +2,7 @@ import { type Markup, markup } from './markup.js';
 import { toCatalogPath, toName } from './page.js';
 import { listPeople, MAX_PEOPLE } from './people.js';
 import { toShownState } from './shown-state.js';
-import type { SandboxConnection, SandboxConnector, SandboxStore } from './store.js';
+import type { SandboxConnection, SandboxConnector, SandboxStore } from '../store.js';
 
 /** One row: a user or a group. */
 interface Row {

@@ -1,4 +1,4 @@
-import type { SandboxStore } from './store.js';
+import type { SandboxStore } from '../store.js';
 
 /** What a button of the catalog does. */
 interface Action {

@@ -2,15 +2,15 @@ import type { H3 } from 'h3';
 
 import { toFaultForm } from './fault-form.js';
 import { FAULT_PRESETS } from './fault-presets.js';
-import type { Faults } from './faults.js';
+import type { Faults } from '../faults.js';
 import { readForm } from './form.js';
 import { markup } from './markup.js';
 import { MESSAGE_ANCHOR, type ShowPage, toMessage } from './page.js';
 import { createRefusal } from './refusal.js';
-import type { RequestLog } from './request-log.js';
+import type { RequestLog } from '../request-log.js';
 import { toRequestTable } from './request-table.js';
 import { toGroupTable, toPeopleTable } from './state-table.js';
-import type { SandboxStore } from './store.js';
+import type { SandboxStore } from '../store.js';
 
 /** What the overview shows and changes. */
 export interface OverviewOptions {

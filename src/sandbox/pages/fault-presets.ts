@@ -1,4 +1,4 @@
-import type { Fault, Faults } from './faults.js';
+import type { Fault, Faults } from '../faults.js';
 
 /** A fault that the overview page can switch on. */
 export interface FaultPreset {

@@ -1,7 +1,7 @@
 import { raw } from 'h3';
 
 import { type Markup, markup } from './markup.js';
-import type { SandboxConnector } from './store.js';
+import type { SandboxConnector } from '../store.js';
 import { STYLE } from './style.js';
 
 /** What one page shows. */

@@ -1,5 +1,5 @@
 import { type Markup, markup } from './markup.js';
-import type { LoggedRequest } from './request-log.js';
+import type { LoggedRequest } from '../request-log.js';
 
 /** Shows the newest 50 requests of the Platform API, newest first. */
 export function toRequestTable(entries: readonly LoggedRequest[]): Markup {

@@ -4,11 +4,11 @@ import { type ActionName, ACTIONS, findAction } from './actions.js';
 import { readForm } from './form.js';
 import { type Markup, markup } from './markup.js';
 import { MESSAGE_ANCHOR, type ShowPage, toCatalogPath, toMessage, toName } from './page.js';
-import { readPathParameter } from './path-parameter.js';
+import { readPathParameter } from '../path-parameter.js';
 import { listPeople, MAX_PEOPLE, type Person, requireUserId } from './people.js';
 import { createRefusal } from './refusal.js';
 import { type ShownState, toShownState } from './shown-state.js';
-import type { SandboxConnector, SandboxStore } from './store.js';
+import type { SandboxConnector, SandboxStore } from '../store.js';
 
 /**
  * Adds the catalog page that repair links point to, `/connectors/<slug>`.

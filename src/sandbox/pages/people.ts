@@ -1,5 +1,5 @@
 import { createRefusal } from './refusal.js';
-import type { SandboxStore } from './store.js';
+import type { SandboxStore } from '../store.js';
 
 /** How many people a page shows, and up to how many one may add by a page. */
 export const MAX_PEOPLE = 200;

@@ -1,5 +1,5 @@
 import type { ActionName } from './actions.js';
-import type { SandboxConnection } from './store.js';
+import type { SandboxConnection } from '../store.js';
 
 /** What a page shows of a connection, and what a person can do about it. Holds no token. */
 export interface ShownState {
