@@ -52,6 +52,11 @@ export interface DevConfiguration extends ListenConfiguration {
   readonly generation: ApiGeneration;
 }
 
+/** Gives the environment variables as they are. */
+export function readEnvironment(): Environment {
+  return process.env;
+}
+
 /**
  * Reads the configuration of `serve`.
  *
@@ -141,7 +146,8 @@ function toComposition(values: z.output<typeof compositionVariables>): Compositi
     createShape(createConnectionsSchema, composition);
     return composition;
   } catch (error) {
-    throw new ConfigurationError([`XKIT_USER_TYPE, XKIT_GROUP_TYPE, XKIT_KEY_FIELD: ${(error as Error).message}`]);
+    const variables = ['XKIT_USER_TYPE', 'XKIT_GROUP_TYPE', 'XKIT_KEY_FIELD'];
+    throw new ConfigurationError([`${variables.join(', ')}: ${(error as Error).message}`], variables);
   }
 }
 
