@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   serve: async () => (await import('./commands/serve.js')).serve,
   dev: async () => (await import('./commands/dev.js')).dev,
   doctor: async () => (await import('./commands/doctor.js')).doctor,
+  query: async () => (await import('./commands/query.js')).query,
   sandbox: async () => (await import('./commands/sandbox.js')).sandbox,
   keys: async () => (await import('./commands/keys.js')).keys,
   sdl: async () => (await import('./commands/sdl.js')).sdl,

@@ -30,7 +30,10 @@ const FIREWALL = 'See whether a firewall is in between.';
 function explain(code: string, { host, namedBy }: Peer): readonly [found: string, advice: string] | null {
   switch (code) {
     case 'ENOTFOUND':
-      return [`There is no host named ${host}.`, `Look for a typing mistake in ${namedBy}.`];
+      return [
+        `There is no host named ${host}.`,
+        `Look for a typing mistake in ${namedBy}. If there is none, see this machine's DNS settings.`,
+      ];
     case 'EAI_AGAIN':
       return [`The name ${host} cannot be looked up: the DNS does not answer.`, "See this machine's DNS settings."];
     case 'ECONNREFUSED':

@@ -41,8 +41,7 @@ export async function runChecks(
 }
 
 function findBroken({ variables = [] }: Check, broken: ReadonlySet<string>): string | null {
-  const name = variables.find((variable) => broken.has(variable));
-  return name === undefined ? null : `Needs ${name} to be put right first.`;
+  return variables.some((name) => broken.has(name)) ? "A variable that it needs is wrong: see 'Configuration'." : null;
 }
 
 async function findHindrance(
