@@ -67,8 +67,8 @@ const composition = {
 /** The environment variables of `sdl`. */
 export const compositionVariables = z.object(composition);
 
-/** The environment variables by which the platform is asked, and tokens that are given out are recorded. */
-const lookup = {
+/** The environment variables that say whom to ask. */
+const platform = {
   XKIT_PUBLISHABLE_KEY: text(findPublishableKeyProblem).describe(
     'Publishable key of the Platform API. Required; or name a file that holds it: XKIT_PUBLISHABLE_KEY_FILE',
   ),
@@ -95,6 +95,10 @@ const lookup = {
     .transform(toList)
     .optional()
     .describe('Slugs of the connectors that may be asked for, separated by commas. Default: every connector'),
+};
+
+/** The environment variables that say how tokens that are given out are recorded. */
+const audit = {
   XKIT_AUDIT_LOG: z
     .string()
     .optional()
@@ -110,6 +114,10 @@ const lookup = {
     .describe(
       "Key of the owners' hashes in audit events; or name a file that holds it: XKIT_AUDIT_KEY_FILE. Default: derived from XKIT_SECRET_KEY",
     ),
+};
+
+/** The environment variables that say how patient a lookup is. */
+const patience = {
   XKIT_TIMEOUT_MS: count(60_000)
     .default(8_000)
     .describe('Time for all the lookups of one operation, in milliseconds, 1 to 60000. Default: 8000'),
@@ -139,20 +147,22 @@ const hasOneCatalog = [
 
 /** The environment variables of `query`. */
 export const queryVariables = z
-  .object(lookup)
+  .object({ ...platform, ...audit, ...patience })
   .refine(...hasCatalog)
   .refine(...hasOneCatalog);
 
 /** The environment variables of `serve`. Each description is what `--help` and the README say of it. */
 export const serveVariables = z
   .object({
-    ...lookup,
+    ...platform,
     XKIT_POLICY_FILE: z
       .string('must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create')
       .describe('YAML or JSON file that says who may ask for what: docs/policy.md. Required; read again on SIGHUP'),
+    ...audit,
     XKIT_MAX_CONNECTIONS: count(1_000)
       .default(100)
       .describe('Distinct connections that one operation may ask for, 1 to 1000. Default: 100'),
+    ...patience,
     XKIT_BREAKER: onOff('on').describe('Whether requests stop while the platform is down: on or off. Default: on'),
     XKIT_SINGLE_FLIGHT: onOff('on').describe(
       'Whether lookups of one connection at the same moment share a request: on or off. Default: on',

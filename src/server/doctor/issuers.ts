@@ -52,7 +52,7 @@ async function checkIssuer({ jwks, algorithms }: IssuerPolicy, namedBy: string):
     );
   }
   const usable = await countUsable(keys.jwks()?.keys ?? [], algorithms);
-  if (usable > 0) return ok(`${url.host} has ${usable} keys that can be used.`);
+  if (usable > 0) return ok(`Keys that can be used at ${url.host}: ${usable}.`);
   return failed(
     `None of the keys at ${url.host} is for ${algorithms.join(', ')}.`,
     `${advice} Its algorithms stand beside it.`,

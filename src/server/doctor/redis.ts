@@ -27,18 +27,22 @@ export function createRedisCheck(url: string): Check {
       } catch (error) {
         return explain(problem ?? error, redis);
       } finally {
-        redis.disconnect();
+        // One that has ended already would wait for its end once more.
+        if (redis.status !== 'end') redis.disconnect();
       }
     },
   };
 }
 
 function explain(error: unknown, { options: { host, port } }: Redis): Finding {
+  const peer = { host: `${host ?? ''}:${port ?? ''}`, namedBy: 'XKIT_REDIS_URL' };
+  if (error instanceof Error && error.name === 'ParserError') {
+    return failed(`What listens at ${peer.host} is not Redis.`, 'Look at host and port of XKIT_REDIS_URL.');
+  }
+  if (!(error instanceof Error) || error.name !== 'ReplyError') return describeConnectionProblem(error, peer);
   // The first word of an answer of Redis is its code; the rest may quote a command.
-  const [code = ''] = error instanceof Error && error.name === 'ReplyError' ? error.message.split(' ') : [];
+  const [code = ''] = error.message.split(' ');
   switch (code) {
-    case '':
-      return describeConnectionProblem(error, { host: `${host ?? ''}:${port ?? ''}`, namedBy: 'XKIT_REDIS_URL' });
     case 'WRONGPASS':
     case 'NOAUTH':
     case 'ERR':

@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { createOwnerHash } from '../../../src/access/audit.js';
+import { createSandbox, type ListeningSandbox } from '../../../src/sandbox/index.js';
+
+const TOKEN = 'sandbox-alice-slack-1-token-1';
+const auditKey = 'audit-key-of-the-tests';
+
+const sandbox = createSandbox();
+const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
+let listening: ListeningSandbox;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  listening = await sandbox.listen();
+  environment = {
+    XKIT_PUBLISHABLE_KEY: 'pk_sandbox',
+    XKIT_SECRET_KEY: 'sk_sandbox',
+    XKIT_API_URL: listening.apiUrl,
+    XKIT_CATALOG_URL: listening.url,
+  };
+});
+afterAll(async () => {
+  await listening.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function query(args: string[], changes: Record<string, string> = {}) {
+  const env = { PATH: process.env['PATH'] ?? '', ...environment, ...changes };
+  const child = spawn(process.execPath, ['dist/server/cli.js', 'query', ...args], { env });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code: code as number, stdout, stderr };
+}
+
+it('shows a connection that can be used, without its token', async () => {
+  expect(await query(['slack', '--user', 'alice'])).toEqual({
+    code: 0,
+    stdout: `\
+Slack of user alice
+
+  state          ACTIVE
+  authorization  ACTIVE (active)
+  account        Acme Workspace
+  token          hidden: --reveal shows it
+  fingerprint    4143b7293efee8cd
+`,
+    stderr: '',
+  });
+});
+
+it('shows a person the repair link, and a script by the exit code that there has to be a person', async () => {
+  expect(await query(['--user', 'alice', 'github'])).toEqual({
+    code: 3,
+    stdout: `\
+GitHub of user alice
+
+  state          NEEDS_REPAIR
+  reason         AUTHORIZATION_ERROR
+  action         REPAIR
+  repair link    ${listening.url}/connectors/github
+  authorization  ERROR (error)
+  account        Acme
+  error          invalid_grant: Token has been revoked
+`,
+    stderr: '',
+  });
+});
+
+it('prints the answer for scripts, with a token only if that is asked for', async () => {
+  const [group, user, rejected] = await Promise.all([
+    query(['slack', '--group', 'acme', '--json']),
+    query(['slack', '--user', 'alice', '--json', '--reveal']),
+    query(['slack', '--user', 'alice', '--json', '--rejected', '4143b7293efee8cd']),
+  ]);
+  expect([group.code, JSON.parse(group.stdout)]).toMatchObject([0, { data: { connection: { ownerKind: 'GROUP' } } }]);
+  expect(group.stdout).not.toMatch(/accessToken"|-token-/);
+  expect([user.code, JSON.parse(user.stdout)]).toMatchObject([
+    0,
+    { data: { connection: { authorization: { accessToken: TOKEN } } } },
+  ]);
+  expect([rejected.code, JSON.parse(rejected.stdout)]).toMatchObject([
+    3,
+    { data: { connection: { state: 'NEEDS_REPAIR', repairLink: { reason: 'TOKEN_REJECTED' } } } },
+  ]);
+});
+
+it('records in the audit log that a token was shown, and shows none that cannot be recorded', async () => {
+  const path = join(folder, 'audit.log');
+  const shown = await query(['slack', '--user', 'alice', '--reveal'], {
+    XKIT_AUDIT_LOG: path,
+    XKIT_AUDIT_KEY: auditKey,
+  });
+  expect(shown.stdout).toContain(`  token          ${TOKEN}\n`);
+  const [line = '', ...rest] = readFileSync(path, 'utf8').split('\n');
+  expect(rest).toEqual(['']);
+  expect(JSON.parse(line)).toMatchObject({
+    event: 'audit',
+    outcome: 'disclosed',
+    caller: 'xkit-graphql query',
+    ownerHash: createOwnerHash(auditKey)('alice'),
+    tokenFingerprint: '4143b7293efee8cd',
+  });
+  expect(line).not.toContain(TOKEN);
+
+  const held = await query(['slack', '--user', 'alice', '--reveal'], { XKIT_AUDIT_LOG: '/dev/full' });
+  expect([held.code, held.stdout]).toEqual([1, expect.not.stringMatching(/token/) as string]);
+  expect(held.stderr).toBe(
+    'AUDIT_UNAVAILABLE: Giving out the token could not be recorded, so it is held back.\nTo find out why: xkit-graphql doctor\n',
+  );
+});
+
+it.each<[string, string[], Record<string, string>, number, string]>([
+  [
+    'a key that is refused',
+    ['slack', '--user', 'alice'],
+    { XKIT_SECRET_KEY: 'sk-canary' },
+    1,
+    "PLATFORM_AUTH_FAILED: The Platform API refuses this gateway's key.\nTo find out why: xkit-graphql doctor\n",
+  ],
+  [
+    'an id that can be none',
+    ['slack', '--user', '..'],
+    {},
+    2,
+    'BAD_USER_INPUT: The user id must not consist of dots only.\nSee: xkit-graphql query --help\n',
+  ],
+  ['no owner', ['slack'], {}, 2, 'Either --user or --group must be given.\nSee: xkit-graphql query --help\n'],
+  [
+    'two owners',
+    ['slack', '--user', 'alice', '--group', 'acme'],
+    {},
+    2,
+    'Either --user or --group must be given.\nSee: xkit-graphql query --help\n',
+  ],
+  ['no connector', ['--user', 'alice'], {}, 2, 'The connector must be given.\nSee: xkit-graphql query --help\n'],
+  [
+    'two connectors',
+    ['slack', 'github', '--user', 'alice'],
+    {},
+    2,
+    "Unexpected argument 'github'.\nSee: xkit-graphql query --help\n",
+  ],
+])('says what is wrong with %s', async (_, args, changes, code, stderr) => {
+  expect(await query(args, changes)).toEqual({ code, stdout: '', stderr });
+});
