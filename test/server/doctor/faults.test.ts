@@ -1,95 +1,41 @@
 import { existsSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { createSandbox, type ListeningSandbox } from '../../../src/sandbox/index.js';
-import { hashServiceKey } from '../../../src/server/authentication/service-key.js';
 import { createCertificate } from '../../support/certificate.js';
-import { type Diagnosis, diagnose, findingsOf } from '../../support/doctor.js';
+import { type Diagnosis, diagnose, findingsOf, startSurroundings, type Surroundings } from '../../support/doctor.js';
 import { metricsUrlOf } from '../../support/exposition.js';
 import { findFreePort } from '../../support/free-port.js';
 import { startCli, startProcess } from '../../support/gateway.js';
-import { startIssuer, type TestIssuer } from '../../support/issuer.js';
 import { writePolicyFile } from '../../support/policy.js';
-import { createRedis, type TestRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 
-const publishableKey = 'pk-canary';
-const secretKey = 'sk-canary';
-const password = 'redis-canary';
-
-const sandbox = createSandbox({ publishableKey, secretKey });
-const policy = writePolicyFile();
-const servers: Server[] = [];
-let listening: ListeningSandbox;
-let issuer: TestIssuer;
-let redis: TestRedis;
-/** Of a server that has nothing wrong with it. */
-let sound: Record<string, string>;
+let around: Surroundings;
+beforeAll(async () => {
+  around = await startSurroundings();
+});
+afterAll(() => around.close());
 
 /** All that any of the runs has printed. */
 let printed = '';
 async function run(changes: Record<string, string>): Promise<Diagnosis> {
-  const diagnosis = await diagnose({ ...sound, ...changes });
+  const diagnosis = await diagnose({ ...around.sound, ...changes });
   printed += diagnosis.output;
   return diagnosis;
 }
 
-async function listen(server: Server): Promise<number> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-/** Puts the sandbox behind a server, whose clock may be wrong. */
-function toFront(skewMs = 0): RequestListener {
-  return async ({ url = '', method = 'GET', headers }, response) => {
-    const { authorization = '' } = headers;
-    const answer = await fetch(new URL(url, listening.url), { method, headers: { authorization } });
-    const date = new Date(Date.now() + skewMs).toUTCString();
-    response.writeHead(answer.status, { 'content-type': 'application/json', date }).end(await answer.text());
-  };
-}
-
 const right = createCertificate('IP:127.0.0.1');
 const wrongHost = createCertificate('DNS:platform.example.com');
-
-beforeAll(async () => {
-  listening = await sandbox.listen();
-  issuer = await startIssuer();
-  redis = await createRedis(password);
-  await redis.start();
-  const anyone = { scopes: ['connections:read'], users: 'any', groups: [], connectors: 'any' };
-  const callers = [{ id: 'bff', ...anyone, keys: [{ hash: hashServiceKey('xkgk_canary') }] }];
-  const issuers = [{ id: 'staff', issuer: 'https://login.example.com/', jwks: issuer.jwks, audience: 'x', ...anyone }];
-  policy.write({ callers, issuers });
-  sound = {
-    XKIT_PUBLISHABLE_KEY: publishableKey,
-    XKIT_SECRET_KEY: secretKey,
-    XKIT_API_URL: listening.apiUrl,
-    XKIT_CATALOG_URL: listening.url,
-    XKIT_POLICY_FILE: policy.path,
-    XKIT_AUDIT_LOG: join(policy.folder, 'audit.log'),
-    XKIT_REDIS_URL: redis.url,
-    XKIT_METRICS_PORT: '0',
-    PORT: String(await findFreePort()),
-  };
-});
-afterAll(async () => {
-  await Promise.all([listening.close(), issuer.close(), redis.stop()]);
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
-  for (const { remove } of [policy, right, wrongHost]) remove();
+afterAll(() => {
+  right.remove();
+  wrongHost.remove();
 });
 
 it('finds nothing wrong where nothing is, asks the platform for nobody, and leaves nothing behind', async () => {
-  sandbox.requests.clear();
+  around.sandbox.requests.clear();
   const diagnosis = await run({});
   expect([diagnosis.code, diagnosis.ok, findingsOf(diagnosis)]).toEqual([0, true, {}]);
   expect(Object.keys(diagnosis.checks)).toEqual([
@@ -110,8 +56,8 @@ it('finds nothing wrong where nothing is, asks the platform for nobody, and leav
     'catalog',
     'redis',
   ]);
-  expect(existsSync(sound['XKIT_AUDIT_LOG'] ?? '')).toBe(false);
-  const asked = sandbox.requests.entries.map(({ path, credentials }) => [credentials, path]);
+  expect(existsSync(around.sound['XKIT_AUDIT_LOG'] ?? '')).toBe(false);
+  const asked = around.sandbox.requests.entries.map(({ path, credentials }) => [credentials, path]);
   const nobody = expect.stringMatching(
     /^\/api\/platform\/connections\/xkit-graphql-doctor-[\w-]{36}\/slack$/,
   ) as string;
@@ -124,19 +70,19 @@ it('finds nothing wrong where nothing is, asks the platform for nobody, and leav
 
 it('names six faults at once, and what to do about each', async () => {
   const broken = writePolicyFile({ callers: [{ id: 'bff', scopes: [] }] });
-  const taken = String(await listen(createServer((_, response) => response.end('somebody else'))));
+  const taken = String(await around.listen(createServer((_, response) => response.end('somebody else'))));
   const closed = await findFreePort();
   const diagnosis = await run({
     XKIT_SECRET_KEY: 'sk-canary-wrong',
-    XKIT_CATALOG_URL: `${listening.url}/nonesuch`,
-    XKIT_AUDIT_LOG: join(policy.folder, 'nonesuch', 'audit.log'),
-    XKIT_REDIS_URL: `redis://:${password}@127.0.0.1:${closed}`,
+    XKIT_CATALOG_URL: `${around.listening.url}/nonesuch`,
+    XKIT_AUDIT_LOG: join(around.policy.folder, 'nonesuch', 'audit.log'),
+    XKIT_REDIS_URL: `redis://:redis-canary@127.0.0.1:${closed}`,
     XKIT_POLICY_FILE: broken.path,
     PORT: taken,
   });
   broken.remove();
   expect([diagnosis.code, diagnosis.ok]).toEqual([1, false]);
-  const host = new URL(listening.url).host;
+  const host = new URL(around.listening.url).host;
   expect(findingsOf(diagnosis)).toEqual({
     policy:
       'failed: callers[0].scopes must have at least one scope ' +
@@ -158,7 +104,7 @@ it('names six faults at once, and what to do about each', async () => {
 });
 
 it('tells a wrong URL from an unknown user', async () => {
-  const { checks, code } = await run({ XKIT_API_URL: `${listening.url}/wrong` });
+  const { checks, code } = await run({ XKIT_API_URL: `${around.listening.url}/wrong` });
   expect([code, checks['platform-key']]).toEqual([
     1,
     expect.objectContaining({
@@ -187,13 +133,13 @@ it('names a host that does not exist, and skips what would need it', async () =>
 
 it('names what is wrong with a certificate, and shows the platform no key', async () => {
   const credentials: (string | undefined)[] = [];
-  const front = toFront();
+  const front = around.toFront();
   const over = async ({ key, cert }: typeof right) => {
     const server = createTlsServer({ key, cert }, (request, response) => {
       credentials.push(request.headers.authorization);
       front(request, response);
     });
-    return `127.0.0.1:${await listen(server)}`;
+    return `127.0.0.1:${await around.listen(server)}`;
   };
   const [selfSigned, other] = await Promise.all([over(right), over(wrongHost)]);
   const [unknown, misnamed, trusted] = await Promise.all([
@@ -218,17 +164,17 @@ it('names what is wrong with a certificate, and shows the platform no key', asyn
       ) as string,
     },
   ]);
-  expect(credentials.filter((sent) => sent !== undefined)).toEqual([`Basic ${btoa(`${publishableKey}:${secretKey}`)}`]);
+  expect(credentials.filter((sent) => sent !== undefined)).toEqual([`Basic ${btoa('pk-canary:sk-canary')}`]);
 });
 
 it('names a clock that is wrong, by how much, and who says so', async () => {
   const [ahead, behind] = await Promise.all([
-    listen(createServer(toFront(-120_000))).then((port) =>
-      run({ XKIT_API_URL: `http://127.0.0.1:${port}/api/platform` }),
-    ),
-    listen(createServer(toFront(20_000))).then((port) =>
-      run({ XKIT_API_URL: `http://127.0.0.1:${port}/api/platform` }),
-    ),
+    around
+      .listen(createServer(around.toFront(-120_000)))
+      .then((port) => run({ XKIT_API_URL: `http://127.0.0.1:${port}/api/platform` })),
+    around
+      .listen(createServer(around.toFront(20_000)))
+      .then((port) => run({ XKIT_API_URL: `http://127.0.0.1:${port}/api/platform` })),
   ]);
   const advice =
     "→ Let NTP set this machine's clock: timedatectl shows whether it does. JSON Web Tokens and keys expire by it, and 5 s are forgiven. Others agree with it: perhaps the clock named here is wrong.";
@@ -244,11 +190,11 @@ it('names a clock that is wrong, by how much, and who says so', async () => {
 });
 
 it('names an issuer whose keys are none, and a platform that is none', async () => {
-  issuer.answerWith({ status: 200, body: '<html>canary</html>' });
-  const page = await listen(createServer((_, response) => response.end('<html>canary</html>')));
+  around.issuer.answerWith({ status: 200, body: '<html>canary</html>' });
+  const page = await around.listen(createServer((_, response) => response.end('<html>canary</html>')));
   const diagnosis = await run({ XKIT_API_URL: `http://127.0.0.1:${page}` });
-  issuer.answerWith(null);
-  const { host } = new URL(issuer.jwks);
+  around.issuer.answerWith(null);
+  const { host } = new URL(around.issuer.jwks);
   expect(diagnosis.checks['issuer-staff']).toMatchObject({
     result: 'failed',
     found: [`${host} answers no JSON Web Key Set.`],
@@ -291,15 +237,15 @@ it('takes its own port for no fault where a gateway runs already', async () => {
 
 it('tells people the same, line by line, without colours in a pipe', async () => {
   const cli = startCli(['doctor'], {
-    ...sound,
+    ...around.sound,
     XKIT_SECRET_KEY: 'sk-canary-wrong',
     XKIT_REDIS_URL: '',
     XKIT_METRICS_PORT: '',
-    XKIT_API_URL: listening.apiUrl,
+    XKIT_API_URL: around.listening.apiUrl,
   });
   expect(await cli.ended).toBe(1);
   printed += cli.output();
-  const { host } = new URL(listening.url);
+  const { host } = new URL(around.listening.url);
   const lines = cli
     .output()
     .replace(/ {2}[✓!✗] Node .*\n(?: +→.*\n)?/, '')
@@ -309,14 +255,14 @@ it('tells people the same, line by line, without colours in a pipe', async () =>
   ✓ Files of secrets            None is named: the secrets are in variables.
   ✓ Optional packages           None is needed.
   ✓ Policy file                 Callers that may ask: 1. Issuers: 1.
-  ✓ Port                        Port ${sound['PORT']} on 127.0.0.1 is free.
+  ✓ Port                        Port ${around.sound['PORT']} on 127.0.0.1 is free.
   ✓ Audit log                   Events can be written to the file of XKIT_AUDIT_LOG.
   ✓ DNS of the platform         127.0.0.1 is an address already.
   ✓ Connection to the platform  ${host} takes connections.
   ✓ TLS of the platform         None is needed: it is on this machine.
   ✗ Key of the platform         The platform refuses the key: it answers 401.
                                 → Set XKIT_PUBLISHABLE_KEY and XKIT_SECRET_KEY, or the files that hold them, to a pair of keys that is valid in Xkit.
-  ✓ Keys of staff               Keys that can be used at ${new URL(issuer.jwks).host}: 1.
+  ✓ Keys of staff               Keys that can be used at ${new URL(around.issuer.jwks).host}: 1.
   ✓ Clock                       It agrees with that of the platform, staff.
   ✓ Catalog                     ${host} answers.
 
