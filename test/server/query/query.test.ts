@@ -72,6 +72,14 @@ GitHub of user alice
   });
 });
 
+it('is documented by a line that works as it stands, and its answer', async () => {
+  const page = readFileSync('docs/doctor.md', 'utf8').replaceAll('http://127.0.0.1:4001', listening.url);
+  const [, line = ''] = /```sh\n(XKIT_.* xkit-graphql query .*)\n```/.exec(page) ?? [];
+  const [, shown] = /```text\n(GitHub [\s\S]*?)```/.exec(page) ?? [];
+  const child = spawn('bash', ['-c', line.replace('xkit-graphql', `${process.execPath} dist/server/cli.js`)]);
+  expect(await text(child.stdout)).toBe(shown);
+});
+
 it('prints the answer for scripts, with a token only if that is asked for', async () => {
   const [group, user, rejected] = await Promise.all([
     query(['slack', '--group', 'acme', '--json']),
