@@ -12,6 +12,7 @@ import type { TrustedDocumentsMode } from './trusted-documents.js';
 import {
   compositionVariables,
   devVariables,
+  gatewayVariables,
   knownVariables,
   type LogLevel,
   queryVariables,
@@ -113,6 +114,15 @@ export function readServeConfiguration(environment: Environment = process.env): 
  */
 export function readLookupConfiguration(environment: Environment = process.env): LookupConfiguration {
   return toLookupConfiguration(parseEnvironment(queryVariables, environment, knownVariables));
+}
+
+/**
+ * Reads the credentials of `query --url`.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readServiceKey(environment: Environment = process.env): string {
+  return parseEnvironment(gatewayVariables, environment, knownVariables).XKIT_SERVICE_KEY;
 }
 
 /**

@@ -25,7 +25,13 @@ export class ConfigurationError extends Error {
 }
 
 /** Variables that may come from a file, named by the same variable with `_FILE`. */
-export const FILE_VARIABLES = ['XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY', 'XKIT_AUDIT_KEY', 'XKIT_REDIS_URL'];
+export const FILE_VARIABLES = [
+  'XKIT_PUBLISHABLE_KEY',
+  'XKIT_SECRET_KEY',
+  'XKIT_AUDIT_KEY',
+  'XKIT_REDIS_URL',
+  'XKIT_SERVICE_KEY',
+];
 
 /**
  * Reads environment variables.

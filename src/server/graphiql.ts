@@ -1,7 +1,7 @@
 import type { GraphiQLOptions, YogaServerOptions } from 'graphql-yoga';
 
 import { type Authenticate, isAuthenticated } from './authentication/authenticate.js';
-import { ConfigurationError } from './environment.js';
+
 import type { RateLimit } from './rate-limit.js';
 
 /** How GraphiQL is served at the GraphQL endpoint. Yoga's own page would load it from a CDN. */
@@ -22,20 +22,6 @@ export async function loadGraphiql(options: GraphiQLOptions, isOpen: boolean): P
       options: { title: 'xkit-graphql', shouldPersistHeaders: false, ...options },
       isOpen,
     }
-  );
-}
-
-/**
- * Loads GraphiQL for known callers.
- *
- * @throws {ConfigurationError} if its package is not installed
- */
-export async function requireGraphiql(): Promise<Graphiql> {
-  const graphiql = await loadGraphiql({}, false);
-  if (graphiql) return graphiql;
-  throw new ConfigurationError(
-    ['XKIT_GRAPHIQL needs a package: npm install @graphql-yoga/render-graphiql'],
-    ['XKIT_GRAPHIQL'],
   );
 }
 

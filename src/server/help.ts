@@ -1,6 +1,13 @@
 import { type CommandDef, renderUsage } from 'citty';
 
-import { compositionVariables, describeVariables, devVariables, queryVariables, serveVariables } from './variables.js';
+import {
+  compositionVariables,
+  describeVariables,
+  devVariables,
+  gatewayVariables,
+  queryVariables,
+  serveVariables,
+} from './variables.js';
 
 const EXIT_CODES = `EXIT CODES
 
@@ -37,12 +44,15 @@ EXIT CODES
   2    wrong arguments or environment variables`,
   query: `${listVariables(queryVariables)}
 
+${listVariables(gatewayVariables, 'ENVIRONMENT WITH --url')}
+
 EXAMPLE
 
   … xkit-graphql query slack --user alice
   … xkit-graphql query slack --group acme --json
+  XKIT_SERVICE_KEY_FILE=/run/secrets/bff xkit-graphql query slack --user alice --url http://127.0.0.1:4000/graphql
 
-It holds the platform's key itself, and no policy applies. A token that --reveal shows is recorded in the file of
+Without --url it holds the platform's key itself, and no policy applies. A token that --reveal shows is recorded in the file of
 XKIT_AUDIT_LOG, if that is set, before it is shown.
 
 EXIT CODES
@@ -76,8 +86,8 @@ export async function renderHelp(command: CommandDef, name: string, parent?: Com
   return `${await renderUsage(command, parent)}\n\n${NOTES[name] ?? ''}\n`;
 }
 
-function listVariables(variables: Parameters<typeof describeVariables>[0]): string {
+function listVariables(variables: Parameters<typeof describeVariables>[0], title = 'ENVIRONMENT'): string {
   const rows = describeVariables(variables);
   const width = Math.max(...rows.map(([name]) => name.length));
-  return ['ENVIRONMENT', '', ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)].join('\n');
+  return [title, '', ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)].join('\n');
 }

@@ -7,18 +7,11 @@ import { findPublishableKeyProblem, findSecretKeyProblem } from '../platform/cre
 import { API_GENERATIONS, type ApiGeneration, findPathTemplateProblem } from '../platform/paths.js';
 import { isName } from '../schema/owner.js';
 import { FILE_VARIABLES } from './environment.js';
+import { count, isOrigin, onOff, ownAddress, port, text, toList } from './variable-kinds.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 /** What is logged: this and everything graver. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-const port = text((value) =>
-  /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? null : 'must be a port number from 0 to 65535',
-).transform(Number);
-
-const ownAddress = text((value) => (isHost(value) ? null : 'must be an address or a host name of this machine'))
-  // Brackets are for URLs; a socket wants the address without them.
-  .transform((value) => value.replace(/^\[|\]$/g, ''));
 
 const generation = z
   .enum(Object.keys(API_GENERATIONS) as ApiGeneration[], 'must be connections, users or contexts')
@@ -36,12 +29,6 @@ const LOG_LEVEL = z
   .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
   .default('info')
   .describe(`What to log: ${LOG_LEVELS.join(', ')}. Default: info`);
-
-const onOff = (preset: 'on' | 'off') =>
-  z
-    .enum(['on', 'off'], 'must be on or off')
-    .default(preset)
-    .transform((value) => value === 'on');
 
 const graphqlName = () =>
   text((name) => (isName(name) ? null : 'must be a name in GraphQL: letters, digits and underscores'));
@@ -151,6 +138,15 @@ export const queryVariables = z
   .refine(...hasCatalog)
   .refine(...hasOneCatalog);
 
+/** The environment variables of `query --url`. */
+export const gatewayVariables = z.object({
+  XKIT_SERVICE_KEY: text((key) =>
+    /^[\w.~+/-]+=*$/.test(key) ? null : 'must be a service key or a JSON Web Token',
+  ).describe(
+    'Service key, or JSON Web Token, for query --url. Required there; or name a file that holds it: XKIT_SERVICE_KEY_FILE',
+  ),
+});
+
 /** The environment variables of `serve`. Each description is what `--help` and the README say of it. */
 export const serveVariables = z
   .object({
@@ -259,38 +255,11 @@ export const devVariables = z.object({
 export const knownVariables: ReadonlySet<string> = new Set([
   ...Object.keys(serveVariables.shape),
   ...Object.keys(devVariables.shape),
+  ...Object.keys(gatewayVariables.shape),
   ...FILE_VARIABLES.map((name) => `${name}_FILE`),
 ]);
 
 /** Lists variables with what is to say about each. */
 export function describeVariables({ shape }: { readonly shape: Record<string, z.ZodType> }): [string, string][] {
   return Object.entries(shape).map(([name, variable]) => [name, variable.description ?? '']);
-}
-
-function text(findProblem: (value: string) => string | null) {
-  return z.string().superRefine((value, context) => {
-    const message = findProblem(value);
-    if (message !== null) context.addIssue({ code: 'custom', message });
-  });
-}
-
-function toList(commaSeparated: string): string[] {
-  return commaSeparated.split(',').map((item) => item.trim());
-}
-
-function count(max: number, min = 1) {
-  return text((value) =>
-    /^\d{1,7}$/.test(value) && Number(value) >= min && Number(value) <= max
-      ? null
-      : `must be a whole number from ${min} to ${max}`,
-  ).transform(Number);
-}
-
-/** Tells whether a text is an origin as a browser sends it: no wildcard, no path. */
-function isOrigin(origin: string): boolean {
-  return URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol) && new URL(origin).origin === origin;
-}
-
-function isHost(host: string): boolean {
-  return /^[\w.:[\]-]{1,253}$/.test(host);
 }

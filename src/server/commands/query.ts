@@ -2,31 +2,34 @@ import type { CommandDef } from 'citty';
 
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import { UsageError } from '../arguments.js';
-import { readLookupConfiguration } from '../configuration.js';
+import { findUrlProblem } from '../../domain/base-url.js';
+import { readLookupConfiguration, readServiceKey } from '../configuration.js';
 import { createProgress } from '../progress.js';
-import { askPlatform, type QueryAnswer } from '../query/ask-platform.js';
+import { askGateway } from '../query/ask-gateway.js';
+import { askPlatform } from '../query/ask-platform.js';
+import type { QueryAnswer, Question } from '../query/question.js';
 import { isInputError, renderConnection, renderErrors } from '../query/render.js';
 
 /** Shows one connection, as the platform has it. */
 export const query: CommandDef = {
-  meta: { name: 'query', description: 'Asks the Platform API for one connection, and shows it' },
+  meta: { name: 'query', description: 'Asks for one connection, and shows it' },
   args: {
     connector: { type: 'positional', required: true, description: 'Slug of the connector, such as slack' },
     user: { type: 'string', valueHint: 'id', description: 'Id of the user whose connection it is' },
     group: { type: 'string', valueHint: 'id', description: 'Id of the group, instead of a user' },
     rejected: { type: 'string', valueHint: 'fingerprint', description: 'Of a token that the third party has refused' },
     reveal: { type: 'boolean', description: 'Shows the access token itself' },
+    url: {
+      type: 'string',
+      valueHint: 'url',
+      description: 'Asks the gateway there, by XKIT_SERVICE_KEY, instead of the platform',
+    },
     json: { type: 'boolean', description: 'Prints the JSON of the answer: data, errors' },
   },
   async run({ args }) {
     const key = toKey(String(args['connector']), toText(args['user']), toText(args['group']));
-    const progress = createProgress();
-    progress.show('asking the platform');
-    const answer = await askPlatform(readLookupConfiguration(), {
-      key,
-      rejected: toText(args['rejected']),
-      reveal: args['reveal'] === true,
-    }).finally(progress.clear);
+    const question = { key, rejected: toText(args['rejected']), reveal: args['reveal'] === true };
+    const answer = await ask(question, toText(args['url']));
     const connection = answer.data?.connection;
     if (args['json'] === true) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
     else if (connection) process.stdout.write(renderConnection(connection));
@@ -34,6 +37,19 @@ export const query: CommandDef = {
     process.exitCode = toExitCode(answer);
   },
 };
+
+async function ask(question: Question, url: string | undefined): Promise<QueryAnswer> {
+  const progress = createProgress();
+  progress.show(url === undefined ? 'asking the platform' : 'asking the gateway');
+  try {
+    if (url === undefined) return await askPlatform(readLookupConfiguration(), question);
+    const problem = findUrlProblem(url);
+    if (problem !== null) throw new UsageError(`--url ${problem}.`, 'xkit-graphql query');
+    return await askGateway(url, readServiceKey(), question);
+  } finally {
+    progress.clear();
+  }
+}
 
 function toKey(connectorSlug: string, user: string | undefined, group: string | undefined): ConnectionKey {
   if (user !== undefined && group === undefined) return { ownerKind: 'USER', ownerId: user, connectorSlug };

@@ -1,7 +1,7 @@
 import { loadCreateSchema } from '../composition.js';
 import type { ServeConfiguration } from '../configuration.js';
 import { ConfigurationError } from '../environment.js';
-import { requireGraphiql } from '../graphiql.js';
+import { requireGraphiql } from '../serve.js';
 import { type Check, failed, ok, warning } from './check.js';
 
 /** When the lines of Node with long-term support end: https://github.com/nodejs/Release. */

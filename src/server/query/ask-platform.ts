@@ -1,8 +1,7 @@
-import { type ExecutionResult, graphql } from 'graphql';
+import { graphql } from 'graphql';
 
 import type { AuditOptions } from '../../access/audit.js';
 import type { Caller } from '../../access/caller.js';
-import type { ConnectionKey } from '../../domain/connection-key.js';
 import { createPlatformClient } from '../../platform/client.js';
 import { createConnectionsContext } from '../../schema/context.js';
 import { createConnectionsSchema } from '../../schema/index.js';
@@ -10,24 +9,7 @@ import { type AuditLog, openAuditLog } from '../audit-log.js';
 import type { LookupConfiguration } from '../configuration.js';
 import { ConfigurationError } from '../environment.js';
 import { deriveOwnerHashKey } from '../owner-hash-key.js';
-import {
-  QueryGroupDocument,
-  QueryUserDocument,
-  type QueryUserQuery,
-  type QueryUserQueryVariables,
-} from './__generated__/documents.js';
-
-/** What to ask the platform. */
-export interface Question {
-  readonly key: ConnectionKey;
-  /** The fingerprint of a token that a third party has refused. */
-  readonly rejected: string | undefined;
-  /** Whether the access token itself is wanted. */
-  readonly reveal: boolean;
-}
-
-/** What the schema answers. */
-export type QueryAnswer = ExecutionResult<QueryUserQuery>;
+import { type QueryAnswer, type Question, toOperation } from './question.js';
 
 /** Whoever holds the platform's key. No caller of a policy file has a space in its id. */
 const OPERATOR: Caller = {
@@ -44,24 +26,26 @@ const OPERATOR: Caller = {
  *
  * @throws {ConfigurationError} if the audit log cannot be opened
  */
-export async function askPlatform(
-  configuration: LookupConfiguration,
-  { key, rejected, reveal }: Question,
-): Promise<QueryAnswer> {
+export async function askPlatform(configuration: LookupConfiguration, question: Question): Promise<QueryAnswer> {
+  const { catalog, connectors, deadlineMs, audit } = configuration;
   // Standard output is for the answer.
-  const auditLog = reveal && configuration.audit.path !== null ? await openLog(configuration.audit.path) : null;
+  const auditLog = question.reveal && audit.path !== null ? await openLog(audit.path) : null;
   const platform = createPlatformClient(configuration.platform);
   try {
-    const { catalog, connectors, deadlineMs } = configuration;
-    const audit = auditLog ? toAuditOptions(configuration, auditLog) : undefined;
-    const { ownerKind, ownerId, connectorSlug } = key;
-    const variableValues: QueryUserQueryVariables = { ownerId, connectorSlug, rejected, reveal };
+    const { query, variables } = toOperation(question);
     const result = await graphql({
-      schema: createConnectionsSchema({ platform, catalog, connectors, deadlineMs, audit }),
-      source: (ownerKind === 'USER' ? QueryUserDocument : QueryGroupDocument).toString(),
-      variableValues: { ...variableValues },
+      schema: createConnectionsSchema({
+        platform,
+        catalog,
+        connectors,
+        deadlineMs,
+        audit: auditLog ? toAuditOptions(configuration, auditLog) : undefined,
+      }),
+      source: query,
+      variableValues: variables,
       contextValue: createConnectionsContext({ caller: OPERATOR }),
     });
+    // What the document asks for, from which its type was made.
     return result as QueryAnswer;
   } finally {
     await platform.close();

@@ -1,5 +1,5 @@
 import type { QueriedConnectionFragment } from './__generated__/documents.js';
-import type { QueryAnswer } from './ask-platform.js';
+import type { QueryError } from './question.js';
 
 const NAME_WIDTH = 14;
 
@@ -24,14 +24,25 @@ export function renderConnection(connection: QueriedConnectionFragment): string 
   return [`${connector.name ?? connectorSlug} of ${owner}`, '', ...lines, ''].join('\n');
 }
 
+/** What to do about an error: by its code. */
+const ADVICE: Readonly<Record<string, string>> = {
+  BAD_USER_INPUT: 'See: xkit-graphql query --help',
+  UNAUTHENTICATED: "The gateway's log says why it does not take XKIT_SERVICE_KEY.",
+  FORBIDDEN: "The gateway's policy file says what the caller of XKIT_SERVICE_KEY may ask for.",
+};
+
 /** Writes the errors of an answer, and what to do. */
-export function renderErrors(errors: NonNullable<QueryAnswer['errors']>): string {
-  const lines = errors.map(({ message, extensions }) => `${String(extensions['code'])}: ${message}`);
-  const isInput = errors.every(isInputError);
-  return [...lines, isInput ? 'See: xkit-graphql query --help' : 'To find out why: xkit-graphql doctor', ''].join('\n');
+export function renderErrors(errors: readonly QueryError[]): string {
+  const lines = errors.map((error) => `${codeOf(error)}: ${error.message}`);
+  const advice = new Set(errors.map((error) => ADVICE[codeOf(error)] ?? 'To find out why: xkit-graphql doctor'));
+  return [...lines, ...advice, ''].join('\n');
 }
 
 /** Tells whether an error is about what was asked. */
-export function isInputError({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }): boolean {
-  return extensions['code'] === 'BAD_USER_INPUT';
+export function isInputError(error: QueryError): boolean {
+  return codeOf(error) === 'BAD_USER_INPUT';
+}
+
+function codeOf({ extensions }: QueryError): string {
+  return String(extensions?.['code'] ?? 'ERROR');
 }

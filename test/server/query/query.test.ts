@@ -9,6 +9,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { createOwnerHash } from '../../../src/access/audit.js';
 import { createSandbox, type ListeningSandbox } from '../../../src/sandbox/index.js';
+import { startProcess } from '../../support/gateway.js';
+import { KEYS } from '../../support/policy.js';
 
 const TOKEN = 'sandbox-alice-slack-1-token-1';
 const auditKey = 'audit-key-of-the-tests';
@@ -123,37 +125,68 @@ it('records in the audit log that a token was shown, and shows none that cannot 
   );
 });
 
-it.each<[string, string[], Record<string, string>, number, string]>([
-  [
-    'a key that is refused',
-    ['slack', '--user', 'alice'],
-    { XKIT_SECRET_KEY: 'sk-canary' },
+it('says what is wrong, and what to do', async () => {
+  const see = 'See: xkit-graphql query --help\n';
+  const [refused, impossible, unowned, unset] = await Promise.all([
+    query(['slack', '--user', 'alice'], { XKIT_SECRET_KEY: 'sk-canary' }),
+    query(['slack', '--user', '..']),
+    query(['slack', '--user', 'alice', '--group', 'acme']),
+    query(['slack', '--user', 'alice'], { XKIT_SECRET_KEY: '' }),
+  ]);
+  expect(refused).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      "PLATFORM_AUTH_FAILED: The Platform API refuses this gateway's key.\nTo find out why: xkit-graphql doctor\n",
+  });
+  expect(impossible).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `BAD_USER_INPUT: The user id must not consist of dots only.\n${see}`,
+  });
+  expect(unowned).toEqual({ code: 2, stdout: '', stderr: `Either --user or --group must be given.\n${see}` });
+  expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining('  XKIT_SECRET_KEY must be set\n') as string]);
+});
+
+it('asks a gateway by a key of its caller, which sees what the policy file lets it see', async () => {
+  const gateway = await startProcess();
+  const [, url = ''] = /^Listening at (\S+)$/m.exec(gateway.output()) ?? [];
+  const ask = (key: string, ...args: string[]) =>
+    query(['slack', '--user', 'alice', '--url', url, ...args], { XKIT_SERVICE_KEY: key });
+  const [shown, withheld, unknown] = await Promise.all([
+    ask(KEYS.bff, '--reveal'),
+    ask(KEYS.statusPage, '--reveal'),
+    ask('xkgk_canary'),
+  ]);
+  expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining(`  token          ${TOKEN}\n`) as string]);
+  expect([withheld.code, withheld.stdout]).toEqual([1, expect.not.stringContaining('token') as string]);
+  expect(withheld.stderr).toBe(
+    "FORBIDDEN: The caller lacks the scope tokens:read.\nThe gateway's policy file says what the caller of XKIT_SERVICE_KEY may ask for.\n",
+  );
+  expect([unknown.code, unknown.stderr]).toEqual([
     1,
-    "PLATFORM_AUTH_FAILED: The Platform API refuses this gateway's key.\nTo find out why: xkit-graphql doctor\n",
-  ],
-  [
-    'an id that can be none',
-    ['slack', '--user', '..'],
-    {},
+    "UNAUTHENTICATED: Send a valid service key or token as Authorization: Bearer …\nThe gateway's log says why it does not take XKIT_SERVICE_KEY.\n",
+  ]);
+  await gateway.close();
+});
+
+it('says why a gateway gives no answer, and sends the key to none that is asked in the clear', async () => {
+  const ask = (url: string) => query(['slack', '--user', 'alice', '--url', url], { XKIT_SERVICE_KEY: 'xkgk_canary' });
+  const [other, nobody, clear] = await Promise.all([
+    ask(listening.url),
+    ask('http://127.0.0.1:1/graphql'),
+    ask('http://gateway.example.com/graphql'),
+  ]);
+  expect([other.code, other.stderr]).toEqual([
+    1,
+    'What is at --url is no gateway: it answers 404. Its path is /graphql, unless a proxy has another one.\n',
+  ]);
+  expect(nobody.code).toBe(1);
+  expect(nobody.stderr).toMatch(
+    /^The gateway cannot be reached: .+\. See whether it runs, and whether --url is right\.\n$/,
+  );
+  expect([clear.code, clear.stderr]).toEqual([
     2,
-    'BAD_USER_INPUT: The user id must not consist of dots only.\nSee: xkit-graphql query --help\n',
-  ],
-  ['no owner', ['slack'], {}, 2, 'Either --user or --group must be given.\nSee: xkit-graphql query --help\n'],
-  [
-    'two owners',
-    ['slack', '--user', 'alice', '--group', 'acme'],
-    {},
-    2,
-    'Either --user or --group must be given.\nSee: xkit-graphql query --help\n',
-  ],
-  ['no connector', ['--user', 'alice'], {}, 2, 'The connector must be given.\nSee: xkit-graphql query --help\n'],
-  [
-    'two connectors',
-    ['slack', 'github', '--user', 'alice'],
-    {},
-    2,
-    "Unexpected argument 'github'.\nSee: xkit-graphql query --help\n",
-  ],
-])('says what is wrong with %s', async (_, args, changes, code, stderr) => {
-  expect(await query(args, changes)).toEqual({ code, stdout: '', stderr });
+    '--url must use https, since its host is not a loopback address.\nSee: xkit-graphql query --help\n',
+  ]);
 });
