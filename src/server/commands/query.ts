@@ -1,8 +1,8 @@
 import type { CommandDef } from 'citty';
 
+import { findUrlProblem } from '../../domain/base-url.js';
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import { UsageError } from '../arguments.js';
-import { findUrlProblem } from '../../domain/base-url.js';
 import { readLookupConfiguration, readServiceKey } from '../configuration.js';
 import { createProgress } from '../progress.js';
 import { askGateway } from '../query/ask-gateway.js';
@@ -10,7 +10,7 @@ import { askPlatform } from '../query/ask-platform.js';
 import type { QueryAnswer, Question } from '../query/question.js';
 import { isInputError, renderConnection, renderErrors } from '../query/render.js';
 
-/** Shows one connection, as the platform has it. */
+/** Shows one connection, as the platform or a gateway has it. */
 export const query: CommandDef = {
   meta: { name: 'query', description: 'Asks for one connection, and shows it' },
   args: {
@@ -62,7 +62,8 @@ function toText(value: unknown): string | undefined {
 }
 
 /** 0 if the connection can be used, 3 if a person has to do something first, else as for a failure or a mistake. */
-function toExitCode({ data, errors = [] }: QueryAnswer): number {
-  if (errors.length > 0) return errors.every(isInputError) ? 2 : 1;
-  return data?.connection?.state === 'ACTIVE' ? 0 : 3;
+function toExitCode({ data, errors = [] }: QueryAnswer): 0 | 1 | 2 | 3 {
+  if (errors.length > 0 && errors.every(isInputError)) return 2;
+  if (errors.length > 0 || !data?.connection) return 1;
+  return data.connection.state === 'ACTIVE' ? 0 : 3;
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
 import type { ServeConfiguration } from '../configuration.js';
-import { type ListenError, toListenError } from '../listen.js';
+import { toListenError } from '../listen.js';
 import { type Check, failed, ok } from './check.js';
 
 interface Port {
@@ -44,7 +44,7 @@ function createPortCheck(id: string, title: string, where: Port): Check {
       if (error.code === 'EADDRINUSE' && (await isGateway(where, signal))) {
         return ok(`A gateway is running at port ${port} on ${host}.`);
       }
-      const { problem, advice }: ListenError = toListenError(error, host, port, portVariable, hostVariable);
+      const { problem, advice } = toListenError(error, host, port, portVariable, hostVariable);
       return failed(problem, advice);
     },
   };

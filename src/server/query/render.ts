@@ -21,7 +21,7 @@ export function renderConnection(connection: QueriedConnectionFragment): string 
   ];
   const lines = facts.flatMap(([name, value]) => (value ? [`  ${name.padEnd(NAME_WIDTH)} ${value}`] : []));
   const owner = `${ownerKind.toLowerCase()} ${ownerId}`;
-  return [`${connector.name ?? connectorSlug} of ${owner}`, '', ...lines, ''].join('\n');
+  return [`${connector.name ?? connectorSlug} of ${owner}`, '', ...lines, ''].map(toShown).join('\n');
 }
 
 /** What to do about an error: by its code. */
@@ -35,7 +35,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function renderErrors(errors: readonly QueryError[]): string {
   const lines = errors.map((error) => `${codeOf(error)}: ${error.message}`);
   const advice = new Set(errors.map((error) => ADVICE[codeOf(error)] ?? 'To find out why: xkit-graphql doctor'));
-  return [...lines, ...advice, ''].join('\n');
+  return [...lines, ...advice, ''].map(toShown).join('\n');
 }
 
 /** Tells whether an error is about what was asked. */
@@ -45,4 +45,9 @@ export function isInputError(error: QueryError): boolean {
 
 function codeOf({ extensions }: QueryError): string {
   return String(extensions?.['code'] ?? 'ERROR');
+}
+
+/** Takes out what could act on a terminal: a gateway may be anybody's. */
+function toShown(line: string): string {
+  return line.replaceAll(/\p{Cc}/gu, '');
 }

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -172,11 +174,16 @@ it('asks a gateway by a key of its caller, which sees what the policy file lets 
 
 it('says why a gateway gives no answer, and sends the key to none that is asked in the clear', async () => {
   const ask = (url: string) => query(['slack', '--user', 'alice', '--url', url], { XKIT_SERVICE_KEY: 'xkgk_canary' });
-  const [other, nobody, clear] = await Promise.all([
+  const hostile = createServer((_, response) => response.end('{"errors":[{"message":"\\u001b[31mred\\u0007"}]}'));
+  await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve));
+  const [red, other, nobody, clear] = await Promise.all([
+    ask(`http://127.0.0.1:${(hostile.address() as AddressInfo).port}`),
     ask(listening.url),
     ask('http://127.0.0.1:1/graphql'),
     ask('http://gateway.example.com/graphql'),
   ]);
+  hostile.close();
+  expect([red.code, red.stderr]).toEqual([1, 'ERROR: [31mred\nTo find out why: xkit-graphql doctor\n']);
   expect([other.code, other.stderr]).toEqual([
     1,
     'What is at --url is no gateway: it answers 404. Its path is /graphql, unless a proxy has another one.\n',
