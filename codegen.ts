@@ -19,6 +19,11 @@ const config: CodegenConfig = {
       plugins: ['typescript-operations', 'typed-document-node'],
       config: { ...typescript, documentMode: 'string' },
     },
+    'src/server/query/__generated__/documents.ts': {
+      documents: 'src/server/query/documents.graphql',
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: { ...typescript, documentMode: 'string' },
+    },
     'test/support/__generated__/': {
       documents: 'test/support/operations.ts',
       preset: 'client',

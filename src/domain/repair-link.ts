@@ -37,7 +37,7 @@ export type CatalogPageUrl = (connectorSlug: string) => string;
 export function createCatalogPageUrl(options: CatalogOptions): CatalogPageUrl {
   if (typeof options !== 'object' || options === null) throw new TypeError('catalog must be { slug } or { url }.');
   if ('slug' in options && 'url' in options) throw new TypeError('catalog must have either slug or url, not both.');
-  const root = 'slug' in options ? toCatalogRoot(options.slug) : parseBaseUrl('catalog.url', options.url);
+  const root = toCatalogRoot(options);
   return (connectorSlug) => `${root}/connectors/${encodeURIComponent(connectorSlug)}`;
 }
 
@@ -46,9 +46,15 @@ export function isCatalogSlug(text: string): boolean {
   return typeof text === 'string' && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
 }
 
-function toCatalogRoot(slug: string): string {
-  if (!isCatalogSlug(slug)) {
+/**
+ * Gives the root URL of a catalog, without a trailing slash.
+ *
+ * @throws {TypeError} if the slug is no DNS label, or the URL is not `https` (or loopback)
+ */
+export function toCatalogRoot(options: CatalogOptions): string {
+  if ('url' in options) return parseBaseUrl('catalog.url', options.url);
+  if (!isCatalogSlug(options.slug)) {
     throw new TypeError('catalog.slug must be one DNS label: letters, digits and hyphens.');
   }
-  return `https://${slug}.xkit.co`;
+  return `https://${options.slug}.xkit.co`;
 }

@@ -12,19 +12,25 @@ export class UsageError extends Error {
 }
 
 /**
- * Refuses what citty passes over in silence: an unknown flag, a value too many.
+ * Refuses what citty passes over in silence: an unknown flag, a value too many or too few.
  *
  * @throws {UsageError} naming the first problem
  */
 export function checkArguments(command: string, definitions: ArgsDef, rawArgs: string[]): void {
+  const entries = Object.entries(definitions);
+  const positional = entries.filter(([, { type }]) => type === 'positional').map(([name]) => name);
   const options = Object.fromEntries(
-    Object.entries(definitions).map(([name, { type }]) => [
-      name,
-      { type: type === 'boolean' ? ('boolean' as const) : ('string' as const) },
-    ]),
+    entries
+      .filter(([name]) => !positional.includes(name))
+      .map(([name, { type }]) => [name, { type: type === 'boolean' ? ('boolean' as const) : ('string' as const) }]),
   );
   try {
-    const { values } = parseArgs({ args: rawArgs, options, strict: true, allowPositionals: false });
+    const allowPositionals = positional.length > 0;
+    const { values, positionals } = parseArgs({ args: rawArgs, options, strict: true, allowPositionals });
+    const [tooMany] = positionals.slice(positional.length);
+    if (tooMany !== undefined) throw new Error(`Unexpected argument '${tooMany}'.`);
+    const missing = positional[positionals.length];
+    if (missing !== undefined) throw new Error(`The ${missing} must be given.`);
     for (const [name, value] of Object.entries(values)) {
       const definition = definitions[name];
       const allowed = definition?.type === 'enum' ? definition.options : undefined;

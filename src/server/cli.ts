@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
 import { type ArgsDef, type CommandDef, defineCommand, runCommand } from 'citty';
@@ -7,17 +6,19 @@ import { type ArgsDef, type CommandDef, defineCommand, runCommand } from 'citty'
 import { checkArguments, UsageError } from './arguments.js';
 import { renderHelp } from './help.js';
 import { reportFailure } from './report-failure.js';
+import { readVersion } from './version.js';
 
 /** Each is loaded when it is asked for: what serves in production need not load a sandbox. */
 const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   serve: async () => (await import('./commands/serve.js')).serve,
   dev: async () => (await import('./commands/dev.js')).dev,
+  doctor: async () => (await import('./commands/doctor.js')).doctor,
+  query: async () => (await import('./commands/query.js')).query,
   sandbox: async () => (await import('./commands/sandbox.js')).sandbox,
   keys: async () => (await import('./commands/keys.js')).keys,
   sdl: async () => (await import('./commands/sdl.js')).sdl,
 };
-const packageJson = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-const { version } = JSON.parse(packageJson) as { version: string };
+const version = readVersion();
 
 const main = defineCommand({
   meta: { name: 'xkit-graphql', version, description: 'GraphQL over the Xkit Platform API' },

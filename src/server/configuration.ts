@@ -9,7 +9,15 @@ import { createShape } from '../schema/shape.js';
 import type { Composition } from './composition.js';
 import { ConfigurationError, type Environment, parseEnvironment } from './environment.js';
 import type { TrustedDocumentsMode } from './trusted-documents.js';
-import { compositionVariables, devVariables, knownVariables, type LogLevel, serveVariables } from './variables.js';
+import {
+  compositionVariables,
+  devVariables,
+  gatewayVariables,
+  knownVariables,
+  type LogLevel,
+  queryVariables,
+  serveVariables,
+} from './variables.js';
 
 /** Where a server listens and what it logs. */
 interface ListenConfiguration {
@@ -18,22 +26,26 @@ interface ListenConfiguration {
   readonly logLevel: LogLevel;
 }
 
-/** Everything that `serve` needs. Holds secrets: never log it. */
-export interface ServeConfiguration extends ListenConfiguration {
-  readonly composition: Composition;
+/** What it takes to look up connections: everything that `query` needs. Holds secrets: never log it. */
+export interface LookupConfiguration {
   readonly platform: PlatformClientOptions;
   readonly catalog: CatalogOptions;
   readonly connectors: readonly string[] | undefined;
-  readonly maxConnections: number;
-  readonly maxOperations: number;
   readonly deadlineMs: number;
-  readonly policyPath: string;
   readonly audit: {
     /** Null for standard output. */
     readonly path: string | null;
     readonly mode: AuditMode;
     readonly ownerHashKey: string | undefined;
   };
+}
+
+/** Everything that `serve` needs. Holds secrets: never log it. */
+export interface ServeConfiguration extends ListenConfiguration, LookupConfiguration {
+  readonly composition: Composition;
+  readonly maxConnections: number;
+  readonly maxOperations: number;
+  readonly policyPath: string;
   /** Null where nobody is to read metrics. */
   readonly metricsPort: { readonly host: string; readonly port: number } | null;
   readonly operationsPerMinute: number;
@@ -52,6 +64,11 @@ export interface DevConfiguration extends ListenConfiguration {
   readonly generation: ApiGeneration;
 }
 
+/** Gives the environment variables as they are. */
+export function readEnvironment(): Environment {
+  return process.env;
+}
+
 /**
  * Reads the configuration of `serve`.
  *
@@ -62,31 +79,17 @@ export function readServeConfiguration(environment: Environment = process.env): 
   return {
     ...toListenConfiguration(values),
     composition: toComposition(values),
+    ...toLookupConfiguration(values),
     platform: {
-      publishableKey: values.XKIT_PUBLISHABLE_KEY,
-      secretKey: values.XKIT_SECRET_KEY,
-      apiUrl: values.XKIT_API_URL,
-      generation: values.XKIT_API_GENERATION,
-      paths: { user: values.XKIT_USER_PATH, group: values.XKIT_GROUP_PATH },
-      deadlineMs: values.XKIT_TIMEOUT_MS,
-      attemptTimeoutMs: values.XKIT_ATTEMPT_TIMEOUT_MS,
-      maxRetries: values.XKIT_MAX_RETRIES,
+      ...toPlatform(values),
       breaker: values.XKIT_BREAKER,
       singleFlight: values.XKIT_SINGLE_FLIGHT,
       maxSockets: values.XKIT_MAX_SOCKETS,
       maxQueue: values.XKIT_MAX_QUEUE,
     },
-    catalog: values.XKIT_SLUG === undefined ? { url: String(values.XKIT_CATALOG_URL) } : { slug: values.XKIT_SLUG },
-    connectors: values.XKIT_CONNECTORS,
     maxConnections: values.XKIT_MAX_CONNECTIONS,
     maxOperations: values.XKIT_MAX_OPERATIONS,
-    deadlineMs: values.XKIT_TIMEOUT_MS,
     policyPath: values.XKIT_POLICY_FILE,
-    audit: {
-      path: values.XKIT_AUDIT_LOG ?? null,
-      mode: values.XKIT_AUDIT,
-      ownerHashKey: values.XKIT_AUDIT_KEY,
-    },
     metricsPort:
       values.XKIT_METRICS_PORT === undefined
         ? null
@@ -102,6 +105,24 @@ export function readServeConfiguration(environment: Environment = process.env): 
     introspection: values.XKIT_INTROSPECTION,
     graphiql: values.XKIT_GRAPHIQL,
   };
+}
+
+/**
+ * Reads the configuration of `query`.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readLookupConfiguration(environment: Environment = process.env): LookupConfiguration {
+  return toLookupConfiguration(parseEnvironment(queryVariables, environment, knownVariables));
+}
+
+/**
+ * Reads the credentials of `query --url`.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readServiceKey(environment: Environment = process.env): string {
+  return parseEnvironment(gatewayVariables, environment, knownVariables).XKIT_SERVICE_KEY;
 }
 
 /**
@@ -128,6 +149,33 @@ export function readComposition(environment: Environment = process.env): Composi
   return toComposition(parseEnvironment(compositionVariables, environment, knownVariables));
 }
 
+function toLookupConfiguration(values: z.output<typeof queryVariables>): LookupConfiguration {
+  return {
+    platform: toPlatform(values),
+    catalog: values.XKIT_SLUG === undefined ? { url: String(values.XKIT_CATALOG_URL) } : { slug: values.XKIT_SLUG },
+    connectors: values.XKIT_CONNECTORS,
+    deadlineMs: values.XKIT_TIMEOUT_MS,
+    audit: {
+      path: values.XKIT_AUDIT_LOG ?? null,
+      mode: values.XKIT_AUDIT,
+      ownerHashKey: values.XKIT_AUDIT_KEY,
+    },
+  };
+}
+
+function toPlatform(values: z.output<typeof queryVariables>): PlatformClientOptions {
+  return {
+    publishableKey: values.XKIT_PUBLISHABLE_KEY,
+    secretKey: values.XKIT_SECRET_KEY,
+    apiUrl: values.XKIT_API_URL,
+    generation: values.XKIT_API_GENERATION,
+    paths: { user: values.XKIT_USER_PATH, group: values.XKIT_GROUP_PATH },
+    deadlineMs: values.XKIT_TIMEOUT_MS,
+    attemptTimeoutMs: values.XKIT_ATTEMPT_TIMEOUT_MS,
+    maxRetries: values.XKIT_MAX_RETRIES,
+  };
+}
+
 function toComposition(values: z.output<typeof compositionVariables>): Composition {
   const composition: Composition = {
     federation: values.XKIT_FEDERATION,
@@ -141,7 +189,8 @@ function toComposition(values: z.output<typeof compositionVariables>): Compositi
     createShape(createConnectionsSchema, composition);
     return composition;
   } catch (error) {
-    throw new ConfigurationError([`XKIT_USER_TYPE, XKIT_GROUP_TYPE, XKIT_KEY_FIELD: ${(error as Error).message}`]);
+    const variables = ['XKIT_USER_TYPE', 'XKIT_GROUP_TYPE', 'XKIT_KEY_FIELD'];
+    throw new ConfigurationError([`${variables.join(', ')}: ${(error as Error).message}`], variables);
   }
 }
 

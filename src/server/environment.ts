@@ -14,16 +14,24 @@ const ADVICE = 'See: xkit-graphql serve --help. To try it without an account: xk
 /** Lists every problem of the configuration, by variable and never with its value. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
-  readonly problems: readonly string[];
 
-  constructor(problems: readonly string[]) {
+  /** @param variables those that the problems are about, as far as they are known */
+  constructor(
+    readonly problems: readonly string[],
+    readonly variables: readonly string[] = [],
+  ) {
     super(['The configuration cannot work:', ...problems.map((problem) => `  ${problem}`), ADVICE].join('\n'));
-    this.problems = problems;
   }
 }
 
 /** Variables that may come from a file, named by the same variable with `_FILE`. */
-export const FILE_VARIABLES = ['XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY', 'XKIT_AUDIT_KEY', 'XKIT_REDIS_URL'];
+export const FILE_VARIABLES = [
+  'XKIT_PUBLISHABLE_KEY',
+  'XKIT_SECRET_KEY',
+  'XKIT_AUDIT_KEY',
+  'XKIT_REDIS_URL',
+  'XKIT_SERVICE_KEY',
+];
 
 /**
  * Reads environment variables.
@@ -57,7 +65,7 @@ export function parseEnvironment<Variables extends z.ZodType & { readonly shape:
     const problem = code === 'invalid_type' && !message.startsWith('must be set') ? 'must be set' : message;
     if (!problems.has(name)) problems.set(name, `${name} ${problem}`);
   }
-  if (!result.success || problems.size > 0) throw new ConfigurationError([...problems.values()]);
+  if (!result.success || problems.size > 0) throw new ConfigurationError([...problems.values()], [...problems.keys()]);
   return result.data;
 }
 

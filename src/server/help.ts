@@ -1,6 +1,13 @@
 import { type CommandDef, renderUsage } from 'citty';
 
-import { compositionVariables, describeVariables, devVariables, serveVariables } from './variables.js';
+import {
+  compositionVariables,
+  describeVariables,
+  devVariables,
+  gatewayVariables,
+  queryVariables,
+  serveVariables,
+} from './variables.js';
 
 const EXIT_CODES = `EXIT CODES
 
@@ -10,7 +17,7 @@ const EXIT_CODES = `EXIT CODES
 
 /** What a command's help says below its options. */
 const NOTES: Readonly<Record<string, string>> = {
-  'xkit-graphql': `Try it without an account: xkit-graphql dev\n\n${EXIT_CODES}`,
+  'xkit-graphql': `Try it without an account: xkit-graphql dev\nSomething is wrong:         xkit-graphql doctor\n\n${EXIT_CODES}`,
   serve: `${listVariables(serveVariables)}
 
 EXAMPLE
@@ -22,6 +29,38 @@ The workers share the port, the limit of operations in a minute, the audit log a
 each of them. Signals are for the first process, which starts them and replaces one that ends.
 
 ${EXIT_CODES}`,
+  doctor: `It reads the variables of serve, and looks at all that a server needs: files, ports, the platform and its key, the
+issuers, the clock, the catalog, Redis. It looks up a user that cannot exist, and changes nothing anywhere.
+
+EXAMPLE
+
+  … xkit-graphql doctor
+  … xkit-graphql doctor --json | jq '.checks[] | select(.result == "failed")'
+
+EXIT CODES
+
+  0    nothing failed; there may be warnings
+  1    something failed
+  2    wrong arguments or environment variables`,
+  query: `${listVariables(queryVariables)}
+
+${listVariables(gatewayVariables, 'ENVIRONMENT WITH --url')}
+
+EXAMPLE
+
+  … xkit-graphql query slack --user alice
+  … xkit-graphql query slack --group acme --json
+  XKIT_SERVICE_KEY_FILE=/run/secrets/bff xkit-graphql query slack --user alice --url http://127.0.0.1:4000/graphql
+
+Without --url it holds the platform's key itself, and no policy applies. A token that --reveal shows is recorded in the file of
+XKIT_AUDIT_LOG, if that is set, before it is shown.
+
+EXIT CODES
+
+  0    there is a token that can be used
+  1    it could not be found out
+  2    wrong arguments or environment variables
+  3    a person has to open the repair link`,
   dev: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,
   sandbox: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,
   keys: `EXAMPLE\n\n  xkit-graphql keys create --caller bff`,
@@ -47,8 +86,8 @@ export async function renderHelp(command: CommandDef, name: string, parent?: Com
   return `${await renderUsage(command, parent)}\n\n${NOTES[name] ?? ''}\n`;
 }
 
-function listVariables(variables: Parameters<typeof describeVariables>[0]): string {
+function listVariables(variables: Parameters<typeof describeVariables>[0], title = 'ENVIRONMENT'): string {
   const rows = describeVariables(variables);
   const width = Math.max(...rows.map(([name]) => name.length));
-  return ['ENVIRONMENT', '', ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)].join('\n');
+  return [title, '', ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)].join('\n');
 }

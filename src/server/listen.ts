@@ -14,6 +14,14 @@ const LINGER_MS = 1_000;
 /** Says why a port could not be opened, and what to do about it. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
+
+  constructor(
+    readonly problem: string,
+    /** Null where nothing is known to help. */
+    readonly advice: string | null,
+  ) {
+    super([problem, ...(advice === null ? [] : [advice])].join(' '));
+  }
 }
 
 /** A web server behind an open port. */
@@ -163,17 +171,21 @@ export function toListenError(
   switch (error.code) {
     case 'EADDRINUSE':
       return new ListenError(
-        `Port ${port} on ${host} is in use. Stop the program that has it, or choose another port: ` +
-          `${portVariable}=${port < 65_000 ? port + 10 : port - 10}`,
+        `Port ${port} on ${host} is in use.`,
+        `Stop the program that has it, or choose another port: ${portVariable}=${port < 65_000 ? port + 10 : port - 10}`,
       );
     case 'EACCES':
-      return new ListenError(`Port ${port} needs more rights. Choose one above 1023: ${portVariable}=${port + 8000}`);
+      return new ListenError(
+        `Port ${port} needs more rights.`,
+        `Choose one above 1023: ${portVariable}=${port + 8000}`,
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new ListenError(
-        `This machine has no address ${host}. Choose one of its own: ${hostVariable}=127.0.0.1, or ${hostVariable}=0.0.0.0`,
+        `This machine has no address ${host}.`,
+        `Choose one of its own: ${hostVariable}=127.0.0.1, or ${hostVariable}=0.0.0.0`,
       );
     default:
-      return new ListenError(`Port ${port} on ${host} cannot be opened: ${error.code ?? 'unknown error'}`);
+      return new ListenError(`Port ${port} on ${host} cannot be opened: ${error.code ?? 'unknown error'}`, null);
   }
 }

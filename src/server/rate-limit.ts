@@ -27,7 +27,9 @@ export interface RateLimiterOptions {
 const WINDOW_S = 60;
 /** How long Redis or the primary may take, in milliseconds: a caller waits for it before every operation. */
 const TIMEOUT_MS = 250;
-const KEY_PREFIX = 'xkit-graphql:operations';
+const CONNECT_TIMEOUT_MS = 2_000;
+/** What the keys of the counters begin with. */
+export const KEY_PREFIX = 'xkit-graphql:operations';
 
 /**
  * Creates the rate limit.
@@ -77,6 +79,18 @@ function countTogether(together: RateLimiterCluster, alone: RateLimiterMemory, l
   };
 }
 
+/** Prepares a connection to Redis that is tried once, for who wants to know why it fails. Holds a password. */
+export async function connectOnce(url: string): Promise<Redis> {
+  const { Redis } = await import('ioredis');
+  return new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    commandTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    retryStrategy: () => null,
+  });
+}
+
 async function connect(url: string, logger: Logger): Promise<Redis> {
   // Loaded where it is needed: a start takes a tenth of a second less without it.
   const { Redis } = await import('ioredis');
@@ -85,7 +99,7 @@ async function connect(url: string, logger: Logger): Promise<Redis> {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: TIMEOUT_MS,
-    connectTimeout: 2_000,
+    connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5_000),
   });
   let isAway = false;

@@ -3,6 +3,7 @@ import { describeError } from './describe-error.js';
 import { ConfigurationError } from './environment.js';
 import { ListenError } from './listen.js';
 import { PolicyFileError } from './policy-file.js';
+import { GatewayError } from './query/gateway-error.js';
 import { ManifestError } from './trusted-documents.js';
 
 /** What is said of a failure to whoever started the program, and the exit code. */
@@ -29,7 +30,7 @@ const USERS_ERRORS = [UsageError, ConfigurationError, PolicyFileError, ManifestE
 /** Reports a failure: in a sentence that says what to do where it is expected, and else where it came from. */
 export function reportFailure(error: unknown): FailureReport {
   if (error instanceof ReportedFailure) return { text: error.message, exitCode: error.exitCode };
-  if (error instanceof ListenError) return { text: error.message, exitCode: 1 };
+  if (error instanceof ListenError || error instanceof GatewayError) return { text: error.message, exitCode: 1 };
   const isUsers = USERS_ERRORS.some((type) => error instanceof type);
   if (isUsers) return { text: (error as Error).message, exitCode: 2 };
   const { error: name, at } = describeError(error);

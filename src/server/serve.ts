@@ -85,7 +85,12 @@ function logPolicy(logger: Logger, { callers, issuers }: PolicyFile): void {
   );
 }
 
-async function requireGraphiql(): Promise<Graphiql> {
+/**
+ * Loads GraphiQL for known callers.
+ *
+ * @throws {ConfigurationError} if its package is not installed
+ */
+export async function requireGraphiql(): Promise<Graphiql> {
   const graphiql = await loadGraphiql({}, false);
   if (graphiql) return graphiql;
   throw new ConfigurationError(['XKIT_GRAPHIQL needs a package: npm install @graphql-yoga/render-graphiql']);

@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import type { Logger } from 'pino';
 
 import { type AuditMode, type AuditSink, createOwnerHash } from '../access/audit.js';
@@ -12,6 +11,7 @@ import { type HttpServer, listen } from './listen.js';
 import { createFailureLog, createShedLog, logBreaker } from './log-failure.js';
 import type { Metrics } from './metrics.js';
 import { createOverload } from './overload.js';
+import { deriveOwnerHashKey } from './owner-hash-key.js';
 import type { PolicyFile } from './policy-file.js';
 import { createRateLimiter } from './rate-limit.js';
 import { readManifest, type TrustedDocumentsMode } from './trusted-documents.js';
@@ -83,7 +83,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
   });
   const platform = metrics?.measureLookups(client) ?? client;
   const sink = metrics?.measureAudit(options.audit.sink) ?? options.audit.sink;
-  const ownerHashKey = options.audit.ownerHashKey ?? deriveKey(options.platform.secretKey);
+  const ownerHashKey = options.audit.ownerHashKey ?? deriveOwnerHashKey(options.platform.secretKey);
   const schema = createSchema({
     ...options.composition,
     platform,
@@ -147,9 +147,4 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
       await closeBehind();
     },
   };
-}
-
-/** Derives a key of its own purpose from the platform's secret, the same in every replica (RFC 5869). */
-function deriveKey(secret: string): string {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'xkit-graphql owner hash', 32)).toString('hex');
 }

@@ -16,7 +16,7 @@ export interface TrustedDocuments {
 export class ManifestError extends Error {
   override readonly name = 'ManifestError';
 
-  constructor(problems: readonly string[]) {
+  constructor(readonly problems: readonly string[]) {
     super(['The manifest of trusted documents cannot work:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
   }
 }

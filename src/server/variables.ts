@@ -7,18 +7,11 @@ import { findPublishableKeyProblem, findSecretKeyProblem } from '../platform/cre
 import { API_GENERATIONS, type ApiGeneration, findPathTemplateProblem } from '../platform/paths.js';
 import { isName } from '../schema/owner.js';
 import { FILE_VARIABLES } from './environment.js';
+import { count, isOrigin, onOff, ownAddress, port, text, toList } from './variable-kinds.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 /** What is logged: this and everything graver. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-const port = text((value) =>
-  /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? null : 'must be a port number from 0 to 65535',
-).transform(Number);
-
-const ownAddress = text((value) => (isHost(value) ? null : 'must be an address or a host name of this machine'))
-  // Brackets are for URLs; a socket wants the address without them.
-  .transform((value) => value.replace(/^\[|\]$/g, ''));
 
 const generation = z
   .enum(Object.keys(API_GENERATIONS) as ApiGeneration[], 'must be connections, users or contexts')
@@ -36,15 +29,6 @@ const LOG_LEVEL = z
   .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
   .default('info')
   .describe(`What to log: ${LOG_LEVELS.join(', ')}. Default: info`);
-
-const onOff = (preset: 'on' | 'off') =>
-  z
-    .enum(['on', 'off'], 'must be on or off')
-    .default(preset)
-    .transform((value) => value === 'on');
-
-// Looked at even if other variables are wrong, so that every problem shows at once.
-const aboutSlug = { path: ['XKIT_SLUG'], when: () => true };
 
 const graphqlName = () =>
   text((name) => (isName(name) ? null : 'must be a name in GraphQL: letters, digits and underscores'));
@@ -70,65 +54,111 @@ const composition = {
 /** The environment variables of `sdl`. */
 export const compositionVariables = z.object(composition);
 
+/** The environment variables that say whom to ask. */
+const platform = {
+  XKIT_PUBLISHABLE_KEY: text(findPublishableKeyProblem).describe(
+    'Publishable key of the Platform API. Required; or name a file that holds it: XKIT_PUBLISHABLE_KEY_FILE',
+  ),
+  XKIT_SECRET_KEY: text(findSecretKeyProblem).describe(
+    'Secret key of the Platform API. Required; or name a file that holds it: XKIT_SECRET_KEY_FILE',
+  ),
+  XKIT_SLUG: text((slug) => (isCatalogSlug(slug) ? null : 'must be the slug alone, such as acme for acme.xkit.co'))
+    .optional()
+    .describe('Slug of the catalog at xkit.co. This or XKIT_CATALOG_URL is required'),
+  XKIT_CATALOG_URL: text(findBaseUrlProblem)
+    .optional()
+    .describe('Root URL of a catalog with a domain of its own: https, or http on a loopback host'),
+  XKIT_API_URL: text(findBaseUrlProblem)
+    .default(DEFAULT_API_URL)
+    .describe(`Root URL of the Platform API: https, or http on a loopback host. Default: ${DEFAULT_API_URL}`),
+  XKIT_API_GENERATION: generation,
+  XKIT_USER_PATH: text((path) => findPathTemplateProblem(path, 'user_id'))
+    .optional()
+    .describe("Path of a user's connection, with {user_id} and {connector_slug}. Default: by generation"),
+  XKIT_GROUP_PATH: text((path) => findPathTemplateProblem(path, 'group_id'))
+    .optional()
+    .describe("Path of a group's connection, with {group_id} and {connector_slug}. Default: by generation"),
+  XKIT_CONNECTORS: text((list) => (toList(list).every(Boolean) ? null : 'must be slugs with a comma between them'))
+    .transform(toList)
+    .optional()
+    .describe('Slugs of the connectors that may be asked for, separated by commas. Default: every connector'),
+};
+
+/** The environment variables that say how tokens that are given out are recorded. */
+const audit = {
+  XKIT_AUDIT_LOG: z
+    .string()
+    .optional()
+    .describe('File that audit events are appended to; opened anew on SIGHUP. Default: standard output'),
+  XKIT_AUDIT: z
+    .enum(['required', 'best-effort'], 'must be required or best-effort')
+    .default('required')
+    .describe(
+      'required: no token is given out whose event is not written. best-effort: it is logged. Default: required',
+    ),
+  XKIT_AUDIT_KEY: text((value) => (value.length >= 16 ? null : 'must have at least 16 characters'))
+    .optional()
+    .describe(
+      "Key of the owners' hashes in audit events; or name a file that holds it: XKIT_AUDIT_KEY_FILE. Default: derived from XKIT_SECRET_KEY",
+    ),
+};
+
+/** The environment variables that say how patient a lookup is. */
+const patience = {
+  XKIT_TIMEOUT_MS: count(60_000)
+    .default(8_000)
+    .describe('Time for all the lookups of one operation, in milliseconds, 1 to 60000. Default: 8000'),
+  XKIT_ATTEMPT_TIMEOUT_MS: count(60_000)
+    .default(5_000)
+    .describe('Time for one request to the platform, in milliseconds, 1 to 60000. Default: 5000'),
+  XKIT_MAX_RETRIES: count(10, 0)
+    .default(2)
+    .describe('How often a request to the platform is repeated at most, 0 to 10. Default: 2'),
+};
+
+interface CatalogVariables {
+  readonly XKIT_SLUG?: string | undefined;
+  readonly XKIT_CATALOG_URL?: string | undefined;
+}
+
+// Looked at even if other variables are wrong, so that every problem shows at once.
+const aboutSlug = { path: ['XKIT_SLUG'], when: () => true };
+const hasCatalog = [
+  (values: CatalogVariables) => values.XKIT_SLUG !== undefined || values.XKIT_CATALOG_URL !== undefined,
+  { ...aboutSlug, error: 'or XKIT_CATALOG_URL must be set: without it there is no repair link to give' },
+] as const;
+const hasOneCatalog = [
+  (values: CatalogVariables) => values.XKIT_SLUG === undefined || values.XKIT_CATALOG_URL === undefined,
+  { ...aboutSlug, error: 'and XKIT_CATALOG_URL must not both be set' },
+] as const;
+
+/** The environment variables of `query`. */
+export const queryVariables = z
+  .object({ ...platform, ...audit, ...patience })
+  .refine(...hasCatalog)
+  .refine(...hasOneCatalog);
+
+/** The environment variables of `query --url`. */
+export const gatewayVariables = z.object({
+  XKIT_SERVICE_KEY: text((key) =>
+    /^[\w.~+/-]+=*$/.test(key) ? null : 'must be a service key or a JSON Web Token',
+  ).describe(
+    'Service key, or JSON Web Token, for query --url. Required there; or name a file that holds it: XKIT_SERVICE_KEY_FILE',
+  ),
+});
+
 /** The environment variables of `serve`. Each description is what `--help` and the README say of it. */
 export const serveVariables = z
   .object({
-    XKIT_PUBLISHABLE_KEY: text(findPublishableKeyProblem).describe(
-      'Publishable key of the Platform API. Required; or name a file that holds it: XKIT_PUBLISHABLE_KEY_FILE',
-    ),
-    XKIT_SECRET_KEY: text(findSecretKeyProblem).describe(
-      'Secret key of the Platform API. Required; or name a file that holds it: XKIT_SECRET_KEY_FILE',
-    ),
-    XKIT_SLUG: text((slug) => (isCatalogSlug(slug) ? null : 'must be the slug alone, such as acme for acme.xkit.co'))
-      .optional()
-      .describe('Slug of the catalog at xkit.co. This or XKIT_CATALOG_URL is required'),
-    XKIT_CATALOG_URL: text(findBaseUrlProblem)
-      .optional()
-      .describe('Root URL of a catalog with a domain of its own: https, or http on a loopback host'),
-    XKIT_API_URL: text(findBaseUrlProblem)
-      .default(DEFAULT_API_URL)
-      .describe(`Root URL of the Platform API: https, or http on a loopback host. Default: ${DEFAULT_API_URL}`),
-    XKIT_API_GENERATION: generation,
-    XKIT_USER_PATH: text((path) => findPathTemplateProblem(path, 'user_id'))
-      .optional()
-      .describe("Path of a user's connection, with {user_id} and {connector_slug}. Default: by generation"),
-    XKIT_GROUP_PATH: text((path) => findPathTemplateProblem(path, 'group_id'))
-      .optional()
-      .describe("Path of a group's connection, with {group_id} and {connector_slug}. Default: by generation"),
-    XKIT_CONNECTORS: text((list) => (toList(list).every(Boolean) ? null : 'must be slugs with a comma between them'))
-      .transform(toList)
-      .optional()
-      .describe('Slugs of the connectors that may be asked for, separated by commas. Default: every connector'),
+    ...platform,
     XKIT_POLICY_FILE: z
       .string('must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create')
       .describe('YAML or JSON file that says who may ask for what: docs/policy.md. Required; read again on SIGHUP'),
-    XKIT_AUDIT_LOG: z
-      .string()
-      .optional()
-      .describe('File that audit events are appended to; opened anew on SIGHUP. Default: standard output'),
-    XKIT_AUDIT: z
-      .enum(['required', 'best-effort'], 'must be required or best-effort')
-      .default('required')
-      .describe(
-        'required: no token is given out whose event is not written. best-effort: it is logged. Default: required',
-      ),
-    XKIT_AUDIT_KEY: text((value) => (value.length >= 16 ? null : 'must have at least 16 characters'))
-      .optional()
-      .describe(
-        "Key of the owners' hashes in audit events; or name a file that holds it: XKIT_AUDIT_KEY_FILE. Default: derived from XKIT_SECRET_KEY",
-      ),
+    ...audit,
     XKIT_MAX_CONNECTIONS: count(1_000)
       .default(100)
       .describe('Distinct connections that one operation may ask for, 1 to 1000. Default: 100'),
-    XKIT_TIMEOUT_MS: count(60_000)
-      .default(8_000)
-      .describe('Time for all the lookups of one operation, in milliseconds, 1 to 60000. Default: 8000'),
-    XKIT_ATTEMPT_TIMEOUT_MS: count(60_000)
-      .default(5_000)
-      .describe('Time for one request to the platform, in milliseconds, 1 to 60000. Default: 5000'),
-    XKIT_MAX_RETRIES: count(10, 0)
-      .default(2)
-      .describe('How often a request to the platform is repeated at most, 0 to 10. Default: 2'),
+    ...patience,
     XKIT_BREAKER: onOff('on').describe('Whether requests stop while the platform is down: on or off. Default: on'),
     XKIT_SINGLE_FLIGHT: onOff('on').describe(
       'Whether lookups of one connection at the same moment share a request: on or off. Default: on',
@@ -205,14 +235,8 @@ export const serveVariables = z
     when: () => true,
     error: 'needs XKIT_METRICS_PORT: without a port there are no metrics',
   })
-  .refine((values) => values.XKIT_SLUG !== undefined || values.XKIT_CATALOG_URL !== undefined, {
-    ...aboutSlug,
-    error: 'or XKIT_CATALOG_URL must be set: without it there is no repair link to give',
-  })
-  .refine((values) => values.XKIT_SLUG === undefined || values.XKIT_CATALOG_URL === undefined, {
-    ...aboutSlug,
-    error: 'and XKIT_CATALOG_URL must not both be set',
-  });
+  .refine(...hasCatalog)
+  .refine(...hasOneCatalog);
 
 /** The environment variables of `dev` and `sandbox`. */
 export const devVariables = z.object({
@@ -231,38 +255,11 @@ export const devVariables = z.object({
 export const knownVariables: ReadonlySet<string> = new Set([
   ...Object.keys(serveVariables.shape),
   ...Object.keys(devVariables.shape),
+  ...Object.keys(gatewayVariables.shape),
   ...FILE_VARIABLES.map((name) => `${name}_FILE`),
 ]);
 
 /** Lists variables with what is to say about each. */
 export function describeVariables({ shape }: { readonly shape: Record<string, z.ZodType> }): [string, string][] {
   return Object.entries(shape).map(([name, variable]) => [name, variable.description ?? '']);
-}
-
-function text(findProblem: (value: string) => string | null) {
-  return z.string().superRefine((value, context) => {
-    const message = findProblem(value);
-    if (message !== null) context.addIssue({ code: 'custom', message });
-  });
-}
-
-function toList(commaSeparated: string): string[] {
-  return commaSeparated.split(',').map((item) => item.trim());
-}
-
-function count(max: number, min = 1) {
-  return text((value) =>
-    /^\d{1,7}$/.test(value) && Number(value) >= min && Number(value) <= max
-      ? null
-      : `must be a whole number from ${min} to ${max}`,
-  ).transform(Number);
-}
-
-/** Tells whether a text is an origin as a browser sends it: no wildcard, no path. */
-function isOrigin(origin: string): boolean {
-  return URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol) && new URL(origin).origin === origin;
-}
-
-function isHost(host: string): boolean {
-  return /^[\w.:[\]-]{1,253}$/.test(host);
 }

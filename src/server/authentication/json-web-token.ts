@@ -5,9 +5,9 @@ import type { IssuerPolicy, TokenLimit } from '../policy-file.js';
 import type { Authentication } from './authenticated.js';
 
 /** How far the clocks of the issuer and of this machine may be apart, in seconds. */
-const CLOCK_TOLERANCE_S = 5;
+export const CLOCK_TOLERANCE_S = 5;
 /** How long to wait for the issuer's keys, in milliseconds. */
-const KEYS_TIMEOUT_MS = 3_000;
+export const KEYS_TIMEOUT_MS = 3_000;
 /** How often the issuer's keys are fetched anew while tokens come in, in milliseconds. */
 const KEYS_REFRESH_MS = 10 * 60_000;
 /** How long keys serve while the issuer cannot be reached, in milliseconds. */

@@ -1,0 +1,53 @@
+import type { QueriedConnectionFragment } from './__generated__/documents.js';
+import type { QueryError } from './question.js';
+
+const NAME_WIDTH = 14;
+
+/** Writes a connection for people, a fact on each line. */
+export function renderConnection(connection: QueriedConnectionFragment): string {
+  const { connector, connectorSlug, ownerKind, ownerId, state, authorization, repairLink } = connection;
+  const isHidden = state === 'ACTIVE' && authorization?.accessToken === undefined;
+  const error = [authorization?.errorCode, authorization?.errorMessage].filter(Boolean).join(': ');
+  const facts: readonly (readonly [name: string, value: string | null | undefined])[] = [
+    ['state', state],
+    ['reason', repairLink?.reason],
+    ['action', repairLink?.action],
+    ['repair link', repairLink?.url],
+    ['authorization', authorization && `${authorization.status} (${authorization.platformStatus})`],
+    ['account', authorization?.displayLabel],
+    ['error', error],
+    ['token', isHidden ? 'hidden: --reveal shows it' : authorization?.accessToken],
+    ['fingerprint', authorization?.accessTokenFingerprint],
+  ];
+  const lines = facts.flatMap(([name, value]) => (value ? [`  ${name.padEnd(NAME_WIDTH)} ${value}`] : []));
+  const owner = `${ownerKind.toLowerCase()} ${ownerId}`;
+  return [`${connector.name ?? connectorSlug} of ${owner}`, '', ...lines, ''].map(toShown).join('\n');
+}
+
+/** What to do about an error: by its code. */
+const ADVICE: Readonly<Record<string, string>> = {
+  BAD_USER_INPUT: 'See: xkit-graphql query --help',
+  UNAUTHENTICATED: "The gateway's log says why it does not take XKIT_SERVICE_KEY.",
+  FORBIDDEN: "The gateway's policy file says what the caller of XKIT_SERVICE_KEY may ask for.",
+};
+
+/** Writes the errors of an answer, and what to do. */
+export function renderErrors(errors: readonly QueryError[]): string {
+  const lines = errors.map((error) => `${codeOf(error)}: ${error.message}`);
+  const advice = new Set(errors.map((error) => ADVICE[codeOf(error)] ?? 'To find out why: xkit-graphql doctor'));
+  return [...lines, ...advice, ''].map(toShown).join('\n');
+}
+
+/** Tells whether an error is about what was asked. */
+export function isInputError(error: QueryError): boolean {
+  return codeOf(error) === 'BAD_USER_INPUT';
+}
+
+function codeOf({ extensions }: QueryError): string {
+  return String(extensions?.['code'] ?? 'ERROR');
+}
+
+/** Takes out what could act on a terminal: a gateway may be anybody's. */
+function toShown(line: string): string {
+  return line.replaceAll(/\p{Cc}/gu, '');
+}
