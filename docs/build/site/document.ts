@@ -9,7 +9,7 @@ const markdown = new MarkdownIt({
 });
 // What is wider than a phone scrolls by itself, with the keyboard too.
 markdown.renderer.rules['table_open'] = () =>
-  '<div class="wide" tabindex="0" role="region" aria-label="Table">\n<table>\n';
+  '<div class="wide" tabindex="0" role="group" aria-label="Table">\n<table>\n';
 markdown.renderer.rules['table_close'] = () => '</table>\n</div>\n';
 
 /** A heading, and the anchor that GitHub gives it. */
