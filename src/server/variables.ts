@@ -70,7 +70,7 @@ const composition = {
 /** The environment variables of `sdl`. */
 export const compositionVariables = z.object(composition);
 
-/** The environment variables of `serve`. Each description is what `--help` and the reference say of it. */
+/** The environment variables of `serve`. Each description is what `--help` and the README say of it. */
 export const serveVariables = z
   .object({
     XKIT_PUBLISHABLE_KEY: text(findPublishableKeyProblem).describe(
