@@ -1,17 +1,6 @@
 import { FILE_VARIABLES } from '../../../src/server/environment.js';
-import {
-  compositionVariables,
-  describeVariables,
-  devVariables,
-  serveVariables,
-} from '../../../src/server/variables.js';
+import type { CommandHelp } from './help.js';
 import { toHead, toTable } from './markdown.js';
-
-const READERS = [
-  ['serve', serveVariables],
-  ['dev, sandbox', devVariables],
-  ['sdl', compositionVariables],
-] as const;
 
 /** The sections by the names they take, in order: a variable is in the first that it fits. The last one takes the rest. */
 const SECTIONS = [
@@ -26,11 +15,18 @@ const SECTIONS = [
   ['Others', /^/],
 ] as const;
 
-/** Writes the reference of the environment variables, from what the program checks them by. */
-export function toConfigurationReference(): string {
-  const described = [...new Map(READERS.flatMap(([, variables]) => describeVariables(variables)))];
+/** Writes the reference of the environment variables, from what the help of each command says of them. */
+export function toConfigurationReference(helps: readonly CommandHelp[]): string {
+  const described = new Map<string, { text: string; readers: string[] }>();
+  for (const { path, text: help } of helps) {
+    for (const [, name = '', text = ''] of help.matchAll(/^ {2}([A-Z][A-Z_]+) {2,}(\S.*)$/gm)) {
+      described.set(name, { text, readers: [...(described.get(name)?.readers ?? []), path] });
+    }
+  }
   const sections = SECTIONS.flatMap((section) => {
-    const rows = described.filter(([name]) => findSection(name) === section).map(([name, text]) => toRow(name, text));
+    const rows = [...described]
+      .filter(([name]) => findSection(name) === section)
+      .map(([name, { text, readers }]) => [`\`${name}\``, ...toWhatAndDefault(text), readers.join(', ')]);
     return rows.length === 0 ? [] : [`## ${section[0]}`, toTable(['variable', '', 'default', 'read by'], rows)];
   });
   return `${[
@@ -45,12 +41,12 @@ function findSection(name: string) {
   return SECTIONS.find(([, fits]) => fits.test(name));
 }
 
-function toRow(name: string, text: string): string[] {
-  const readers = READERS.filter(([, { shape }]) => name in shape).map(([reader]) => reader);
+/** Splits what the help says of a variable into what it is and what holds without it. */
+function toWhatAndDefault(text: string): [what: string, preset: string] {
   const isRequired = /(?:^|\. )Required(?:;|\.|$)/.test(text);
   const [what = '', preset = isRequired ? '**required**' : 'none'] = text
     .replace(/; or name a file that holds it: \w+/, '')
     .replace(/\. Required(?:; )?/, (found) => (found.endsWith(' ') ? '; ' : ''))
     .split(/\. Default: /);
-  return [`\`${name}\``, what, preset, readers.join(', ')];
+  return [what, preset];
 }

@@ -5,16 +5,18 @@ import { toCommandLineReference } from './command-line.js';
 import { toConfigurationReference } from './configuration.js';
 import { listDecisions } from './decisions.js';
 import { toErrorReference } from './errors.js';
+import { listHelp } from './help.js';
 import { toSchemaReference } from './schema.js';
 
 // Writes the pages that the program itself can tell, or, with --check, says which of them are out of date.
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
+const helps = await listHelp();
 const pages = {
   'docs/reference/schema.md': toSchemaReference(readFileSync('schema.graphql', 'utf8')),
-  'docs/reference/configuration.md': toConfigurationReference(),
+  'docs/reference/configuration.md': toConfigurationReference(helps),
   'docs/reference/errors.md': toErrorReference(),
-  'docs/reference/command-line.md': await toCommandLineReference(),
+  'docs/reference/command-line.md': toCommandLineReference(helps),
   'docs/decisions/README.md': listDecisions('docs/decisions'),
 };
 
