@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Runs the suites on each line of Node, and writes the table of the README. The registry's package `node` brings the binaries.
+// Runs the suites on each line of Node, and writes the table of the guide. The registry's package `node` brings the binaries.
 
 const LINES = ['20', '22', '24'];
 const SUITES = {
@@ -39,6 +39,7 @@ for (const line of LINES) {
 rmSync(folder, { recursive: true });
 
 const table = ['| Node | core | stitching | federation |', '| --- | --- | --- | --- |', ...rows].join('\n');
-const readme = readFileSync('README.md', 'utf8');
-writeFileSync('README.md', readme.replace(/(<!-- npm run compat -->\n\n)[\s\S]*?(?=\n\n)/, `$1${table}`));
+const GUIDE = 'docs/guides/module.md';
+const guide = readFileSync(GUIDE, 'utf8');
+writeFileSync(GUIDE, guide.replace(/(<!-- npm run compat -->\n\n)[\s\S]*?(?=\n\n)/, `$1${table}`));
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
@@ -229,11 +229,29 @@ it('takes its own port for no fault where a gateway runs already', async () => {
   const gateway = await startProcess({ XKIT_METRICS_PORT: '0' });
   const [, port = ''] = /Listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(gateway.output()) ?? [];
   const metrics = new URL(await until(() => metricsUrlOf(gateway) || null)).port;
-  const diagnosis = await run({ PORT: port, XKIT_METRICS_PORT: metrics });
+  const [diagnosis, shown] = await Promise.all([
+    run({ PORT: port, XKIT_METRICS_PORT: metrics }),
+    around.listen(createServer(around.toFront(20_000))).then(async (front) => {
+      const apiUrl = `http://127.0.0.1:${front}/api/platform`;
+      const cli = startCli(['doctor'], {
+        ...around.sound,
+        PORT: port,
+        XKIT_SECRET_KEY: 'sk-canary-wrong',
+        XKIT_API_URL: apiUrl,
+      });
+      await cli.ended;
+      return cli.output();
+    }),
+  ]);
   await gateway.close();
+  printed += shown;
   expect(findingsOf(diagnosis)).toEqual({});
   expect(diagnosis.checks['port']?.found).toEqual([`A gateway is running at port ${port} on 127.0.0.1.`]);
   expect(diagnosis.checks['metrics-port']?.found).toEqual([`A gateway is running at port ${metrics} on 127.0.0.1.`]);
+  // The page shows some of the lines, and not the whole of a long one.
+  const [, block = ''] = /```text\n([\s\S]*?)```/.exec(readFileSync('docs/doctor.md', 'utf8')) ?? [];
+  const output = shown.replaceAll(port, '4000').replace(/ (?:1[5-9]|20) s behind/, ' 19 s behind');
+  for (const line of block.trimEnd().split('\n')) expect(output).toContain(line.replace(/ …$/, ''));
 });
 
 it('tells people the same, line by line, without colours in a pipe', async () => {

@@ -1,0 +1,14 @@
+/** Begins a page that is written by the program. */
+export function toHead(title: string): string {
+  return `<!-- Written by npm run reference. -->\n\n# ${title}\n`;
+}
+
+/** Writes a table. */
+export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const toRow = (cells: readonly string[]) => `| ${cells.map(toCell).join(' | ')} |`;
+  return [toRow(head), toRow(head.map(() => '---')), ...rows.map(toRow)].join('\n');
+}
+
+function toCell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

@@ -1,0 +1,75 @@
+import GithubSlugger from 'github-slugger';
+import hljs from 'highlight.js/lib/common';
+import MarkdownIt, { type Token } from 'markdown-it';
+
+const markdown = new MarkdownIt({
+  // The documents are ours, and have comments.
+  html: true,
+  highlight: (code, language) => (hljs.getLanguage(language) ? hljs.highlight(code, { language }).value : ''),
+});
+// What is wider than a phone scrolls by itself, with the keyboard too.
+markdown.renderer.rules['table_open'] = () =>
+  '<div class="wide" tabindex="0" role="group" aria-label="Table">\n<table>\n';
+markdown.renderer.rules['table_close'] = () => '</table>\n</div>\n';
+
+/** A heading, and the anchor that GitHub gives it. */
+export interface Heading {
+  readonly level: number;
+  readonly text: string;
+  readonly anchor: string;
+}
+
+/** A Markdown document, taken apart. */
+export interface MarkdownDocument {
+  readonly title: string;
+  readonly headings: readonly Heading[];
+  /** The targets of its links and images. */
+  readonly targets: readonly string[];
+  /** Its top level, for who reads its structure. */
+  readonly tokens: readonly Token[];
+  /** Writes it as HTML, each target replaced. */
+  toHtml(replaceTarget: (target: string) => string): string;
+}
+
+/** Parses Markdown. */
+export function parseDocument(text: string): MarkdownDocument {
+  const tokens = markdown.parse(text, {});
+  const headings = markHeadings(tokens);
+  const places = findTargets(tokens);
+  return {
+    title: headings.find(({ level }) => level === 1)?.text ?? '',
+    headings,
+    targets: places.map(({ target }) => target),
+    tokens,
+    toHtml: (replaceTarget) => {
+      for (const { token, name, target } of places) token.attrSet(name, replaceTarget(target));
+      return markdown.renderer.render(tokens, markdown.options, {});
+    },
+  };
+}
+
+function markHeadings(tokens: readonly Token[]): Heading[] {
+  const slugger = new GithubSlugger();
+  return tokens.flatMap((token, index) => {
+    if (token.type !== 'heading_open') return [];
+    const text = toText(tokens[index + 1]);
+    const anchor = slugger.slug(text);
+    token.attrSet('id', anchor);
+    return [{ level: Number(token.tag.slice(1)), text, anchor }];
+  });
+}
+
+function findTargets(tokens: readonly Token[]) {
+  return tokens
+    .flatMap(({ children }) => children ?? [])
+    .flatMap((token) => {
+      const name = token.type === 'image' ? 'src' : 'href';
+      const target = token.attrGet(name);
+      return target === null ? [] : [{ token, name, target: String(target) }];
+    });
+}
+
+/** The text of an inline token, without its marks. */
+export function toText(token: Token | undefined): string {
+  return (token?.children ?? []).map(({ content }) => content).join('');
+}

@@ -1,0 +1,23 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { Presets, SingleBar } from 'cli-progress';
+
+import { readPages } from './read-pages.js';
+import { writeSite } from './write-site.js';
+
+const FOLDER = 'site';
+
+// Makes web pages of the documents, to be read from the disk as well. A broken link is a failure.
+const site = readPages(['README.md', 'docs/README.md']);
+if (site.problems.length > 0) {
+  process.stderr.write(`${site.problems.join('\n')}\n`);
+  process.exitCode = 1;
+} else {
+  // Shows itself on a terminal only.
+  const bar = new SingleBar({ format: '{bar} {value}/{total} pages', hideCursor: true }, Presets.shades_classic);
+  bar.start(site.pages.size, 0);
+  writeSite(site, FOLDER, () => bar.increment());
+  bar.stop();
+  process.stdout.write(`${site.pages.size} pages: ${pathToFileURL(resolve(FOLDER, 'index.html')).href}\n`);
+}
