@@ -45,14 +45,14 @@ YogaGraphiQL.renderYogaGraphiQL(graphiql, {
  * @param {Operation} operation
  * @param {{ headers?: Record<string, string> }} [options]
  */
-async function send(operation, { headers: ownHeaders = {} } = {}) {
-  const isIntrospection = operation.operationName === 'IntrospectionQuery';
+async function send({ query, variables, operationName }, { headers: ownHeaders = {} } = {}) {
+  const isIntrospection = operationName === 'IntrospectionQuery';
   // The schema is asked for at once, and a person needs a while to enter a key.
   if (isIntrospection && key.value === '') await new Promise((resolve) => key.addEventListener('change', resolve));
   const headers = new Headers({ 'content-type': 'application/json', authorization: `Bearer ${key.value}` });
   for (const [name, value] of Object.entries(ownHeaders)) headers.set(name, value);
   try {
-    const body = JSON.stringify(operation);
+    const body = JSON.stringify({ query, variables, operationName: toCurrentName(query, operationName) });
     const response = await fetch(location.pathname, { method: 'POST', credentials: 'omit', headers, body });
     const answer = await response.json();
     if (!isIntrospection) showRepairLinks(findRepairLinks(answer.data));
@@ -60,6 +60,16 @@ async function send(operation, { headers: ownHeaders = {} } = {}) {
   } catch {
     return { errors: [{ message: 'The gateway gives no answer. Is it still running?' }] };
   }
+}
+
+/**
+ * For a moment after a change of tabs, GraphiQL still names the operation of the tab before.
+ *
+ * @param {string} query
+ * @param {string | null} [name]
+ */
+function toCurrentName(query, name) {
+  return name && query.includes(name) ? name : undefined;
 }
 
 /** @param {string} ownHeaders what the Headers editor says */
