@@ -37,9 +37,10 @@ export async function loadGraphiql(demo: Demo | null): Promise<Graphiql | null> 
     ...(await readOwnScripts()),
   };
   const hash = createHash('sha256').update(Object.values(contents).join('\0'));
-  const folder = `/graphiql/${hash.digest('hex').slice(0, 16)}`;
+  // Relative in the page, which may be behind a proxy that puts a path before it.
+  const folder = `graphiql/${hash.digest('hex').slice(0, 16)}`;
   const files = Object.entries(contents).map(([name, text]): [string, PageFile] => [
-    `${folder}/${name}`,
+    `/${folder}/${name}`,
     {
       contentType: `text/${name.endsWith('.js') ? 'javascript' : 'css'}; charset=utf-8`,
       body: new TextEncoder().encode(text),
