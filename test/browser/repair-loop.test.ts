@@ -48,12 +48,14 @@ describe.skipIf(!hasBrowser)('The way from an error to a token', () => {
   });
 
   it('takes a person from a connection never set up to its first token by the keyboard alone', async () => {
-    const { page, tab, runButton, shows, note } = await openGraphiql(await browser.newPage(), url);
+    const { page, tab, editor, runButton, shows, note } = await openGraphiql(await browser.newPage(), url);
     await tabTo(page, tab('NeverEnabled'));
     await page.keyboard.press('Enter');
-    await tabTo(page, runButton);
+    await tabTo(page, editor);
     await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+Enter');
     await shows('SET_UP');
+    await page.keyboard.press('Escape');
     await tabTo(page, note.getByRole('link', { name: '/connectors/google-drive' }));
     const opened = page.waitForEvent('popup');
     await page.keyboard.press('Enter');

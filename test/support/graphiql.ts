@@ -9,6 +9,8 @@ export interface GraphiqlPage {
   /** The line about repair links, and about who asks. */
   readonly note: Locator;
   tab(name: string): Locator;
+  /** What Enter leads into. */
+  readonly editor: Locator;
   readonly runButton: Locator;
   /** Runs the query of a tab, or of the one that is open. */
   run(tab?: string): Promise<void>;
@@ -31,6 +33,7 @@ export async function openGraphiql(page: Page, url: string): Promise<GraphiqlPag
     shows: (text) => expect.poll(readAnswer, { timeout: 5_000 }).toContain(text),
     note: page.getByRole('status').first(),
     tab,
+    editor: query.locator('.graphiql-editor'),
     runButton,
     run: async (name) => {
       if (name !== undefined) await tab(name).click();

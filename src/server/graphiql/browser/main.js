@@ -5,6 +5,7 @@ import { mendTabs } from './mend-tabs.js';
 /** @typedef {{ query: string, variables?: string }} Tab */
 /** @typedef {{ query: string, operationName?: string | null, variables?: unknown }} Operation */
 
+const HEADERS_DECIDE = 'The authorization in Headers is sent, not the key above. ';
 const folder = new URL('.', import.meta.url);
 const graphiql = find('graphiql', HTMLElement);
 const note = find('note', HTMLElement);
@@ -24,6 +25,7 @@ const { YogaGraphiQL } = /** @type {{ YogaGraphiQL: { renderYogaGraphiQL(root: E
   /** @type {unknown} */ (globalThis)
 );
 mendTabs(graphiql);
+graphiql.addEventListener('keydown', leaveEditor, { capture: true });
 YogaGraphiQL.renderYogaGraphiQL(graphiql, {
   fetcher: send,
   // The first tab, or GraphiQL would take the query of the page's URL.
@@ -72,13 +74,22 @@ function toCurrentName(query, name) {
   return name && query.includes(name) ? name : undefined;
 }
 
+/**
+ * Leaves an editor by Escape, unless that closes something in it. Tab belongs to the text, so there was no way out.
+ *
+ * @param {KeyboardEvent} event
+ */
+function leaveEditor({ key: pressed, target }) {
+  const editor = target instanceof Element ? target.closest('.graphiql-editor') : null;
+  const isOpen = editor?.querySelector('.suggest-widget.visible, .find-widget.visible');
+  if (pressed === 'Escape' && editor instanceof HTMLElement && !isOpen) editor.focus();
+}
+
 /** @param {string} ownHeaders what the Headers editor says */
 function showWhoAsks(ownHeaders) {
   const isNamedThere = /"authorization"\s*:/i.test(ownHeaders);
   key.disabled = isNamedThere;
-  note.textContent = isNamedThere
-    ? 'The authorization in Headers is sent, not the key above.'
-    : 'The key above is sent.';
+  note.textContent = isNamedThere ? HEADERS_DECIDE : 'The key above is sent.';
 }
 
 /**
@@ -98,7 +109,7 @@ function findRepairLinks(value) {
 function showRepairLinks(urls) {
   const links = [...new Set(urls)].filter((url) => /^https?:/.test(url)).map(toLink);
   const text = links.length > 0 ? 'Repair, in a new tab: ' : 'The answer has no repair link.';
-  note.replaceChildren(text, ...links.flatMap((link) => [link, ' ']));
+  note.replaceChildren(key.disabled ? HEADERS_DECIDE : '', text, ...links.flatMap((link) => [link, ' ']));
 }
 
 /** @param {string} url */
