@@ -88,6 +88,7 @@ function leaveEditor({ key: pressed, target }) {
 /** @param {string} ownHeaders what the Headers editor says */
 function showWhoAsks(ownHeaders) {
   const isNamedThere = /"authorization"\s*:/i.test(ownHeaders);
+  if (key.disabled === isNamedThere) return;
   key.disabled = isNamedThere;
   note.textContent = isNamedThere ? HEADERS_DECIDE : 'The key above is sent.';
 }
