@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'rules',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/faults/**', 'test/bench/**'],
+          exclude: ['test/{faults,bench,browser}/**'],
           sequence: { groupOrder: 1 },
         },
       },
@@ -27,6 +27,17 @@ export default defineConfig({
           // Others may use the machine as well: a figure is judged by the best of three.
           retry: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // A page that is slow to open would only show that something else is running.
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/*.test.ts'],
+          fileParallelism: false,
+          retry: 2,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

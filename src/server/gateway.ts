@@ -9,7 +9,7 @@ import { type ConnectionsContext, createConnectionsContext } from '../schema/con
 import { ERROR_CODES } from '../schema/error-codes.js';
 import type { Authenticate } from './authentication/authenticate.js';
 import { createDocumentCache } from './document-cache.js';
-import { type Graphiql, mayOpenGraphiql } from './graphiql.js';
+import type { Graphiql } from './graphiql/graphiql.js';
 import type { OperationMetrics } from './operation-metrics.js';
 import { hangUpOf } from './hang-up.js';
 import { useAnswerSize } from './plugins/answer-size.js';
@@ -17,6 +17,7 @@ import { callerOf, useAuthentication } from './plugins/authentication.js';
 import { useCodedErrors } from './plugins/coded-errors.js';
 import { useCompiledExecution } from './plugins/compiled-execution.js';
 import { useDocumentLimits } from './plugins/document-limits.js';
+import { useGraphiql } from './plugins/graphiql.js';
 import { useNoIntrospection } from './plugins/introspection.js';
 import { useJsonBody } from './plugins/json-body.js';
 import { useJsonPostOnly } from './plugins/json-post-only.js';
@@ -74,11 +75,8 @@ export function createGateway(options: GatewayOptions): Gateway {
         signal: res ? hangUpOf(res) : request.signal,
         caller: callerOf(request)?.caller,
       }),
-    graphiql: graphiql
-      ? async (request) =>
-          (await mayOpenGraphiql(graphiql, authenticate, options.rateLimit, request)) && graphiql.options
-      : false,
-    renderGraphiQL: graphiql?.render,
+    // Yoga's page is loaded from a CDN.
+    graphiql: false,
     landingPage: false,
     // Reflects any origin, with credentials, unless it is told otherwise.
     cors: corsOrigins.length > 0 ? (request) => toCors(request, corsOrigins) : false,
@@ -93,6 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     maskedErrors: { isDev: false, errorMessage: ERROR_CODES.INTERNAL_SERVER_ERROR.message },
     plugins: [
       useResponseHeaders(),
+      graphiql ? useGraphiql(graphiql, authenticate, options.rateLimit) : {},
       // Ready even while the platform is down: every replica would be taken away, and nobody would say why.
       useRoutes(() => Response.json({ status: 'ready', platform: options.platformState() })),
       useAuthentication(authenticate, { logger, hasPage: Boolean(graphiql) }),

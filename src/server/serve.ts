@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type AuditLog, openAuditLog } from './audit-log.js';
 import type { ServeConfiguration } from './configuration.js';
 import { ConfigurationError } from './environment.js';
-import { type Graphiql, loadGraphiql } from './graphiql.js';
+import { type Graphiql, loadGraphiql } from './graphiql/graphiql.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
 import type { RunningServer } from './running-server.js';
 import { type RunningGateway, start, type StartOptions } from './start.js';
@@ -91,7 +91,7 @@ function logPolicy(logger: Logger, { callers, issuers }: PolicyFile): void {
  * @throws {ConfigurationError} if its package is not installed
  */
 export async function requireGraphiql(): Promise<Graphiql> {
-  const graphiql = await loadGraphiql({}, false);
+  const graphiql = await loadGraphiql(null);
   if (graphiql) return graphiql;
   throw new ConfigurationError(['XKIT_GRAPHIQL needs a package: npm install @graphql-yoga/render-graphiql']);
 }

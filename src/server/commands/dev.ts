@@ -5,22 +5,11 @@ import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS } from '../..
 import type { AuditEvent } from '../../access/audit.js';
 import { readDevConfiguration } from '../configuration.js';
 import { createDemoPolicy, DEMO_CALLERS } from '../demo-policy.js';
-import { loadGraphiql } from '../graphiql.js';
+import { loadGraphiql } from '../graphiql/graphiql.js';
 import { createDevLogger } from '../logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 import { start } from '../start.js';
 import { logSandboxRequest, openSandbox } from './sandbox.js';
-
-const FIRST_QUERY = `# Alice is connected to Slack. Try also github
-# (revoked), salesforce (pending), google-drive (never).
-query AliceSlack {
-  userConnection(userId: "alice", connectorSlug: "slack") {
-    state
-    authorization { status accessToken }
-    repairLink { url action reason }
-  }
-}
-`;
 
 /** Serves GraphQL over an embedded sandbox. */
 export const dev = defineCommand({
@@ -28,13 +17,12 @@ export const dev = defineCommand({
   async run() {
     const { host, port, sandboxPort, generation, composition, logLevel } = readDevConfiguration();
     const logger = await createDevLogger(logLevel);
-    const headers = JSON.stringify({ authorization: `Bearer ${DEMO_CALLERS[0].key}` });
-    const graphiql = await loadGraphiql({ defaultQuery: FIRST_QUERY, headers }, true);
     await runUntilSignal(logger, async () => {
       const sandbox = await openSandbox(
         createSandbox({ generation, onRequest: (request) => logSandboxRequest(logger, request) }),
         { port: sandboxPort, host },
       );
+      const graphiql = await loadGraphiql({ callers: DEMO_CALLERS, sandboxUrl: sandbox.url });
       const server = await start({
         host,
         port,

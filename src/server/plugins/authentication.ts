@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 
 import { type Authenticate, isAuthenticated } from '../authentication/authenticate.js';
 import type { AuthenticatedCaller, AuthenticationFailure } from '../authentication/authenticated.js';
-import { asksForPage } from '../graphiql.js';
+import { asksForPage } from '../graphiql/may-open.js';
 import { refuse } from '../refuse.js';
 import { requestIdOf } from '../request-id.js';
 

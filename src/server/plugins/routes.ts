@@ -1,5 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 
+import { pathOf } from '../request-path.js';
+
 /**
  * Answers at every path but GraphQL's: `/ready` as told, `/health` by Yoga itself, and at any other where GraphQL is.
  *
@@ -13,10 +15,4 @@ export function useRoutes(toReadiness: () => Response): Plugin {
       endResponse(path === '/ready' ? toReadiness() : new Response('GraphQL is at /graphql.\n', { status: 404 }));
     },
   };
-}
-
-/** Takes the path out of an absolute URL. */
-function pathOf(url: string): string {
-  const [, path = ''] = /^\w+:\/\/[^/?#]*([^?#]*)/.exec(url) ?? [];
-  return path;
 }

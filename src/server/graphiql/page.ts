@@ -1,0 +1,55 @@
+import { PAGE_STYLE } from './page-style.js';
+import { DEMO_TABS, FIRST_TAB } from './tabs.js';
+
+/** What the page offers in `dev`: everything is made up. */
+export interface Demo {
+  /** Callers whose keys everybody knows. */
+  readonly callers: readonly { readonly key: string; readonly about: string }[];
+  /** The sandbox's page, with its people and faults. */
+  readonly sandboxUrl: string;
+}
+
+/**
+ * Renders the page.
+ *
+ * @param folder where its files are
+ */
+export function renderPage(folder: string, demo: Demo | null): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width">
+    <title>GraphiQL – xkit-graphql${demo ? ' over its sandbox' : ''}</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="${folder}/graphiql.css">
+    <style>${PAGE_STYLE}</style>
+    <script defer src="${folder}/graphiql.js"></script>
+    <script type="module" src="${folder}/main.js"></script>
+  </head>
+  <body>
+    <header class="bar">
+      <h1>xkit-graphql</h1>
+      ${demo ? renderDemoBar(demo) : KEY_BAR}
+      <p id="note" class="note" role="status">Run a query by the button or Ctrl+Enter. Repair links of its answer appear here.</p>
+    </header>
+    <main id="graphiql"><noscript>GraphiQL needs JavaScript.</noscript></main>
+    <script type="application/json" id="tabs">${toJson(demo ? DEMO_TABS : [FIRST_TAB])}</script>
+  </body>
+</html>
+`;
+}
+
+function renderDemoBar({ callers, sandboxUrl }: Demo): string {
+  const options = callers.map(({ key, about }) => `<option value="${key}">${key}: ${about}</option>`);
+  return `<label>Ask by the key <select id="key">${options.join('')}</select></label>
+      <a href="${new URL(sandboxUrl).href}" target="_blank" rel="noopener">Sandbox: its people and faults</a>`;
+}
+
+const KEY_BAR = `<label>Service key or token <input id="key" type="password" size="24" autocomplete="off" spellcheck="false"></label>
+      <p>Tokens here are real. Nothing that you enter or see is kept.</p>`;
+
+/** Writes JSON that no element of HTML can end in. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
+}

@@ -1,0 +1,31 @@
+import type { Plugin } from 'graphql-yoga';
+
+import type { Authenticate } from '../authentication/authenticate.js';
+import type { Graphiql } from '../graphiql/graphiql.js';
+import { asksForPage, mayOpenPage } from '../graphiql/may-open.js';
+import type { RateLimit } from '../rate-limit.js';
+import { pathOf } from '../request-path.js';
+
+/** Shows GraphiQL at the GraphQL endpoint to browsers. Who may not see it gets the answer that is usual there. */
+export function useGraphiql(
+  { page, files, isOpen }: Graphiql,
+  authenticate: Authenticate,
+  rateLimit: RateLimit,
+): Plugin {
+  return {
+    async onRequest({ request, endResponse }) {
+      if (request.method !== 'GET') return;
+      const path = pathOf(request.url);
+      const file = files.get(path);
+      if (!file && !(path === '/graphql' && asksForPage(request))) return;
+      if (!isOpen && !(await mayOpenPage(request, authenticate, rateLimit))) return;
+      endResponse(
+        file
+          ? new Response(file.body, {
+              headers: { 'content-type': file.contentType, 'cache-control': 'private, max-age=31536000, immutable' },
+            })
+          : new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } }),
+      );
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  DESKTOP,
+  findBarriers,
+  hasBrowser,
+  PHONE,
+  startBrowser,
+  takePicture,
+  type TestBrowser,
+} from '../support/browser.js';
+import { type RunningCli, startCli } from '../support/gateway.js';
+import { openGraphiql } from '../support/graphiql.js';
+
+const TOKEN = 'sandbox-alice-slack-1-token-1';
+
+describe.skipIf(!hasBrowser)('GraphiQL in dev', () => {
+  let dev: RunningCli;
+  let url: string;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    dev = startCli(['dev'], { PORT: '0', SANDBOX_PORT: '0' });
+    [, url] = await dev.printed(/GraphQL +(\S+)/);
+    browser = await startBrowser(url);
+  });
+  afterEach(() => expect(browser.takeProblems()).toEqual([]));
+  afterAll(async () => {
+    await browser.close();
+    await dev.stop();
+  });
+
+  it('opens in less than two seconds', async () => {
+    const times: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const page = await browser.newPage();
+      const start = performance.now();
+      await openGraphiql(page, url);
+      times.push(performance.now() - start);
+      await page.context().close();
+    }
+    // Others may use the machine as well.
+    const best = Math.min(...times);
+    process.stderr.write(`GraphiQL opens in ${Math.round(best)} ms.\n`);
+    expect(best).toBeLessThan(2_000);
+  });
+
+  it('has a tab for each case, which shows what it promises', async () => {
+    const graphiql = await openGraphiql(await browser.newPage({ viewport: { ...DESKTOP, height: 1_600 } }), url);
+    const cases: Record<string, string[]> = {
+      Connected: ['ACTIVE', TOKEN],
+      Revoked: ['NEEDS_REPAIR', 'invalid_grant', '/connectors/github', 'AUTHORIZATION_ERROR'],
+      Pending: ['PENDING', 'AWAITING_CALLBACK', '/connectors/salesforce', 'FINISH'],
+      NeverEnabled: ['NOT_ENABLED', '/connectors/google-drive', 'SET_UP'],
+      Group: ['ACTIVE', 'sandbox-carol-slack-1-token-1'],
+      ManyAtOnce: [TOKEN, 'bob', 'NEEDS_REPAIR', 'dave', 'NOT_ENABLED', 'erin'],
+      OneFails: ['BAD_USER_INPUT', 'The connector slug must not consist of dots only.', 'ACTIVE'],
+    };
+    for (const [tab, texts] of Object.entries(cases)) {
+      await graphiql.run(tab);
+      for (const text of texts) await graphiql.shows(text);
+    }
+    await graphiql.page.context().close();
+  });
+
+  it('asks by the key that is chosen, and says what each may do', async () => {
+    const graphiql = await openGraphiql(await browser.newPage(), url);
+    const key = graphiql.page.getByLabel('Ask by the key');
+    await expect(key.locator('option').allTextContents()).resolves.toEqual([
+      'xkgk_demo_bff: reads everything, tokens included',
+      'xkgk_demo_status_page: reads connections, and no token',
+      'xkgk_demo_browser: reads what is of alice alone',
+    ]);
+    await key.selectOption('xkgk_demo_status_page');
+    await graphiql.run('Connected');
+    await graphiql.shows('The caller lacks the scope tokens:read.');
+    await key.selectOption('xkgk_demo_browser');
+    await graphiql.run('Group');
+    await graphiql.shows('FORBIDDEN');
+    await graphiql.page.context().close();
+  });
+
+  it('says so where the Headers editor names another authorization, and sends that one', async () => {
+    const graphiql = await openGraphiql(await browser.newPage(), url);
+    const key = graphiql.page.getByLabel('Ask by the key');
+    await graphiql.write('Headers', '{ "Authorization": "Bearer xkgk_demo_status_page" }');
+    await graphiql.note.getByText('The authorization in Headers is sent, not the key above.').waitFor();
+    await expect(key.isDisabled()).resolves.toBe(true);
+    await graphiql.run();
+    await graphiql.shows('The caller lacks the scope tokens:read.');
+    await graphiql.write('Headers', '');
+    await graphiql.note.getByText('The key above is sent.').waitFor();
+    await expect(key.isEnabled()).resolves.toBe(true);
+    await graphiql.run();
+    await graphiql.shows(TOKEN);
+    await graphiql.page.context().close();
+  });
+
+  it('describes the schema and its types', async () => {
+    const { page } = await openGraphiql(await browser.newPage(), url);
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByText('exactly one of a usable access token and a link').waitFor();
+    await page.getByRole('link', { name: 'RepairLink', exact: true }).click();
+    await page.getByText('Where a person').first().waitFor();
+    await page.context().close();
+  });
+
+  it('takes no query out of its URL, writes none into it, and keeps nothing', async () => {
+    const graphiql = await openGraphiql(await browser.newPage(), `${url}?query=query%20Planted%20%7B%20x%20%7D`);
+    const { page } = graphiql;
+    await expect(page.getByText('Planted').count()).resolves.toBe(0);
+    await page.goto(url);
+    await graphiql.write('Variables', '{ "userId": "alice" }');
+    await graphiql.write('Headers', '{ "x-canary": "canary" }');
+    await graphiql.run();
+    await graphiql.shows(TOKEN);
+    await page.getByRole('region', { name: 'Operation Editor' }).locator('.monaco-editor').click();
+    await page.keyboard.insertText('# canary');
+    await graphiql.run('Revoked');
+    expect(page.url()).toBe(url);
+    await expect(page.context().storageState({ indexedDB: true })).resolves.toEqual({ cookies: [], origins: [] });
+    await expect(page.evaluate('JSON.stringify([{ ...sessionStorage }, history.state])')).resolves.toBe('[{},null]');
+    await expect(page.evaluate('caches.keys()')).resolves.toEqual([]);
+    const source = await page.evaluate<string>(
+      "fetch(location, { headers: { accept: 'text/html' } }).then((page) => page.text())",
+    );
+    expect(source).toContain('query Connected');
+    expect(source).not.toMatch(/token-1|canary/);
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)('has no barrier that axe-core finds, when it is %s', async (colorScheme) => {
+    const graphiql = await openGraphiql(await browser.newPage({ colorScheme }), url);
+    await graphiql.run('Revoked');
+    await graphiql.shows('NEEDS_REPAIR');
+    await takePicture(graphiql.page, `graphiql-${colorScheme}`);
+    await graphiql.page.setViewportSize(PHONE);
+    await takePicture(graphiql.page, `graphiql-${colorScheme}-phone`);
+    await expect(findBarriers(graphiql.page)).resolves.toEqual([]);
+    await graphiql.page.setViewportSize(DESKTOP);
+    await graphiql.page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await graphiql.page.getByText('All Schema Types').waitFor();
+    await takePicture(graphiql.page, `graphiql-${colorScheme}-docs`);
+    await expect(findBarriers(graphiql.page)).resolves.toEqual([]);
+    await graphiql.page.context().close();
+  });
+});

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { hasBrowser, startBrowser, type TestBrowser } from '../support/browser.js';
+import { startProcess, type TestGateway } from '../support/gateway.js';
+import { openGraphiql } from '../support/graphiql.js';
+import { KEYS } from '../support/policy.js';
+
+describe.skipIf(!hasBrowser)('GraphiQL over a real platform', () => {
+  let gateway: TestGateway;
+  let url: string;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    gateway = await startProcess({ XKIT_GRAPHIQL: 'on', XKIT_INTROSPECTION: 'on' });
+    [, url = ''] = /^Listening at (\S+)$/m.exec(gateway.output()) ?? [];
+    browser = await startBrowser(url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await gateway.close();
+  });
+
+  it('opens for whoever has a key as password alone', async () => {
+    const page = await browser.newPage();
+    await expect(page.goto(url)).rejects.toThrow('ERR_INVALID_AUTH_CREDENTIALS');
+    await page.context().close();
+  });
+
+  it('asks for the key of each operation, and keeps nothing of it', async () => {
+    const httpCredentials = { username: 'me', password: KEYS.bff };
+    const graphiql = await openGraphiql(await browser.newPage({ httpCredentials }), url);
+    // Chromium prints that it was asked for a password.
+    expect(browser.takeProblems()).toEqual([expect.stringContaining('401')]);
+    const { page } = graphiql;
+    await page.getByText('Tokens here are real.').waitFor();
+    await page.getByLabel('Service key or token').fill(KEYS.bff);
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByText('All Schema Types').waitFor();
+    await graphiql.write('Variables', '{ "userId": "alice", "connectorSlug": "slack" }');
+    await graphiql.run();
+    await graphiql.shows('ACTIVE');
+    expect(page.url()).toBe(url);
+    await expect(page.context().storageState({ indexedDB: true })).resolves.toEqual({ cookies: [], origins: [] });
+    await expect(page.evaluate('JSON.stringify([{ ...sessionStorage }, history.state])')).resolves.toBe('[{},null]');
+    await page.reload();
+    await expect(page.getByLabel('Service key or token').inputValue()).resolves.toBe('');
+    expect(browser.takeProblems()).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says what is wrong with a key that is none', async () => {
+    const httpCredentials = { username: 'me', password: KEYS.bff };
+    const graphiql = await openGraphiql(await browser.newPage({ httpCredentials }), url);
+    await graphiql.page.getByLabel('Service key or token').fill('nonesuch');
+    await graphiql.run();
+    await graphiql.shows('UNAUTHENTICATED');
+    await graphiql.page.context().close();
+  });
+});
