@@ -42,7 +42,9 @@ interface AttemptOptions {
  *
  * @returns rejects with a {@link PlatformError}
  */
-export function createAttempt(options: AttemptOptions): (lookup: Lookup, resends: number) => Promise<ConnectionReading> {
+export function createAttempt(
+  options: AttemptOptions,
+): (lookup: Lookup, resends: number) => Promise<ConnectionReading> {
   const { apiUrl, paths, authorization, attemptTimeoutMs, transport, slots, breaker, onEnd } = options;
   const request = createFetch(transport);
   const pathOf = compilePaths(paths);

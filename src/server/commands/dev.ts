@@ -9,6 +9,7 @@ import { loadGraphiql } from '../graphiql.js';
 import { createDevLogger } from '../logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 import { start } from '../start.js';
+import { openTracing } from '../tracing/open-tracing.js';
 import { logSandboxRequest, openSandbox } from './sandbox.js';
 
 const FIRST_QUERY = `# Alice is connected to Slack. Try also github
@@ -26,11 +27,12 @@ query AliceSlack {
 export const dev = defineCommand({
   meta: { name: 'dev', description: 'Serves GraphQL over an embedded sandbox, with GraphiQL; needs no configuration' },
   async run() {
-    const { host, port, sandboxPort, generation, composition, logLevel } = readDevConfiguration();
+    const { host, port, sandboxPort, generation, composition, logLevel, traces } = readDevConfiguration();
     const logger = await createDevLogger(logLevel);
     const headers = JSON.stringify({ authorization: `Bearer ${DEMO_CALLERS[0].key}` });
     const graphiql = await loadGraphiql({ defaultQuery: FIRST_QUERY, headers }, true);
     await runUntilSignal(logger, async () => {
+      const tracing = await openTracing(traces, logger);
       const sandbox = await openSandbox(
         createSandbox({ generation, onRequest: (request) => logSandboxRequest(logger, request) }),
         { port: sandboxPort, host },
@@ -48,6 +50,7 @@ export const dev = defineCommand({
         audit: { sink: (event) => logAuditEvent(logger, event), mode: 'required' },
         operationsPerMinute: 6_000,
         introspection: true,
+        tracing,
         graphiql,
       }).catch(async (error: unknown) => {
         await sandbox.close();
