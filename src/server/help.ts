@@ -21,6 +21,8 @@ EXAMPLE
 The workers share the port, the limit of operations in a minute, the audit log and the metrics; every other limit is for
 each of them. Signals are for the first process, which starts them and replaces one that ends.
 
+The standard variables of OpenTelemetry switch traces on: OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318
+
 ${EXIT_CODES}`,
   dev: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,
   sandbox: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,

@@ -40,7 +40,7 @@ export async function openTracing(isAsked: boolean, logger: Logger): Promise<Tra
 async function startSdk(logger: Logger): Promise<Tracing> {
   const [api, { NodeSDK, resources }] = await requirePackages(
     Promise.all([import('@opentelemetry/api'), import('@opentelemetry/sdk-node')]),
-    'OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_TRACES_EXPORTER',
+    'Tracing (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER)',
     PACKAGES,
   );
   const sdk = new NodeSDK({
