@@ -135,6 +135,7 @@ it('has alerts that wait, say how grave they are, and point to what the document
     expect(wait).toMatch(/^\d+m$/);
     expect(['critical', 'warning']).toContain(labels.severity);
     expect(annotations.description).toMatch(/\.$/);
+    expect(page).toMatch(new RegExp(`^\\| [^|]*\`${alert}\`[^|]* \\| ${labels.severity} +\\|`, 'm'));
     const [path, anchor = ''] = annotations.runbook.split('#');
     expect(path).toBe('docs/operations.md');
     expect(anchors).toContain(anchor);

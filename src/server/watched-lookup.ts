@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 
-import { toConnectionState } from '../domain/connection.js';
+import { type ConnectionReading, toConnectionState } from '../domain/connection.js';
 import type { ConnectionKey } from '../domain/connection-key.js';
-import type { ConnectionReading } from '../domain/connection.js';
 import { isPlatformError } from '../platform/errors.js';
 import type { AttemptObserver, LookupObserver, PlatformTarget } from '../platform/lookup-observer.js';
 import type { ConnectorLabel } from './connector-label.js';
 import type { OperationRecord } from './operation-record.js';
 import type { LookupReport } from './operation-report.js';
+import type { LookupSpan } from './tracing/tracing.js';
 
 interface Watch {
   readonly record: OperationRecord;
@@ -20,7 +20,7 @@ interface Watch {
 /** Observes one lookup for its span, if it has one, and for its line in the log, at level `debug`. */
 export class WatchedLookup implements LookupObserver {
   readonly #watch: Watch;
-  readonly #span;
+  readonly #span: LookupSpan | undefined;
   readonly #startedAt = performance.now();
   #joined = false;
 

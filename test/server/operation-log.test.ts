@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { afterEach, expect, it } from 'vitest';
 
 import type { AuditEvent } from '../../src/access/audit.js';
@@ -57,6 +59,19 @@ it('logs one line for an operation: what it was, who asked, and how much it came
       msg: expect.stringMatching(/^operation Connections: ok in \d+ ms$/),
     },
   ]);
+});
+
+it('has the facts that the documentation lists', async () => {
+  await start();
+  await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' });
+  const [section = ''] = /## The log[\s\S]*?\n## /.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+  const listed = [...section.matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)].flatMap(([, names = '']) =>
+    names.replaceAll('`', '').split(', '),
+  );
+  const { time, pid, hostname, msg, ...facts } = linesOf('operation')[0] ?? {};
+  expect([time, pid, hostname, msg]).not.toContain(undefined);
+  // It is not traced.
+  expect(listed.toSorted()).toEqual([...Object.keys(facts), 'traceId'].toSorted());
 });
 
 it('counts refusals, which are never looked up', async () => {

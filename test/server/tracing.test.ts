@@ -156,11 +156,13 @@ it('begins a trace where the header is none, gives a lookup that joins another n
     headers: { 'content-type': 'application/json' },
     body: '{"query":"{ canary_text',
   });
+  await gateway.send(UserConnection, own, { authorization: 'Bearer xkgk_canary' });
   const { text: metrics } = await scrape(gateway);
   await gateway.close();
 
   const { spans } = collector;
   const operations = spans.filter(({ kind }) => kind === 'SERVER');
+  // Not of a body that is no JSON, nor of a caller that nobody knows.
   expect(new Set(operations.map(({ traceId }) => traceId)).size).toBe(5);
   expect(operations.map(({ attributes }) => attributes['xkit.codes'])).toEqual(
     expect.arrayContaining([[], ['FORBIDDEN'], ['BAD_USER_INPUT']]),
@@ -258,6 +260,7 @@ it('uses the SDK that is registered before it, and starts none of its own', asyn
   });
   await gateway.send(UserConnection, alice);
   await gateway.close();
+  expect(linesOf(gateway, 'lookup')).toEqual([]);
   expect(collector.spans.map(({ kind, resource }) => [kind, resource['service.name']])).toEqual(
     ['CLIENT', 'INTERNAL', 'SERVER'].map((kind) => [kind, 'of-the-operator']),
   );
