@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import type { PlatformClient } from '../platform/client.js';
+import type { LookupObserver } from '../platform/lookup-observer.js';
 
 /** Time for all the lookups of one request, unless configured otherwise, in milliseconds. */
 export const DEFAULT_DEADLINE_MS = 8_000;
@@ -14,6 +15,8 @@ export interface ConnectionLoaderOptions {
   readonly deadlineMs: number;
   /** Aborts the lookups that nobody waits for any more. */
   readonly signal?: AbortSignal | undefined;
+  /** Gives each lookup the observer of its own. */
+  readonly observer?: { onLookup?(key: ConnectionKey): LookupObserver | undefined } | undefined;
 }
 
 /**
@@ -34,7 +37,7 @@ export type ConnectionLoader = (key: ConnectionKey, fresh?: boolean) => Promise<
  * `Error` in its place.
  */
 export function createConnectionLoader(options: ConnectionLoaderOptions): ConnectionLoader {
-  const { platform, deadlineMs, signal } = options;
+  const { platform, deadlineMs, signal, observer } = options;
   const deadline = performance.now() + deadlineMs;
   const fresh = new Set<string>();
   /** Asked for before anybody said that an earlier answer would not do. */
@@ -47,7 +50,7 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
     try {
       // Up to whole milliseconds: the first batch has all of the time, and needs no clock of its own.
       const timeoutMs = Math.ceil(deadline - performance.now());
-      return platform.readConnection(key, { signal, timeoutMs, fresh: isFresh });
+      return platform.readConnection(key, { signal, timeoutMs, fresh: isFresh, observer: observer?.onLookup?.(key) });
     } catch (error) {
       // A client that throws at once fails one key and not the batch.
       return Promise.reject(error);

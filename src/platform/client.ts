@@ -1,22 +1,19 @@
-import { createFetch } from 'ofetch';
-
 import { parseBaseUrl } from '../domain/base-url.js';
 import { type ConnectionKey, formatConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import { requireCount } from '../domain/option.js';
-import { type Answer, interpret, readAnswer } from './answer.js';
-import { type BreakerState, type CallOutcome, createBreaker, NO_BREAKER } from './breaker.js';
+import { createAttempt } from './attempt.js';
+import { type BreakerState, createBreaker, NO_BREAKER } from './breaker.js';
 import { toBasicCredentials } from './credentials.js';
-import { isPlatformError } from './errors.js';
-import { type ApiGeneration, compilePaths, type PathOverrides, toPathTemplates } from './paths.js';
+import type { LookupObserver } from './lookup-observer.js';
+import { type ApiGeneration, type PathOverrides, toPathTemplates } from './paths.js';
 import { createRetryBudget, withRetries } from './retry.js';
 import type { Signal } from './signal.js';
 import { createSingleFlight } from './single-flight.js';
 import { createSlots } from './slots.js';
 import { createTransport, DEFAULT_MAX_QUEUE, DEFAULT_MAX_SOCKETS, type Fetch, toTransport } from './transport.js';
-import { toTransportError } from './transport-error.js';
-import { MAX_TIMER_MS, withinTime } from './within-time.js';
+import { MAX_TIMER_MS } from './within-time.js';
 
 /** The root of Xkit's own Platform API. */
 export const DEFAULT_API_URL = 'https://app.xkit.co/api/platform';
@@ -111,6 +108,8 @@ export interface ReadConnectionOptions {
   readonly timeoutMs?: number | undefined;
   /** Whether an answer to an earlier question will not do. */
   readonly fresh?: boolean | undefined;
+  /** Is told what becomes of it. */
+  readonly observer?: LookupObserver | undefined;
 }
 
 /** Reads connections from the Platform API. */
@@ -138,11 +137,7 @@ export interface PlatformClient {
  */
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
   const apiUrl = parseBaseUrl('apiUrl', options.apiUrl ?? DEFAULT_API_URL);
-  const pathOf = compilePaths(toPathTemplates(options.generation ?? 'connections', options.paths));
-  const headers = {
-    accept: 'application/json',
-    authorization: toBasicCredentials(options.publishableKey, options.secretKey),
-  };
+  const paths = toPathTemplates(options.generation ?? 'connections', options.paths);
   const { singleFlight = true } = options;
   // A host's own function: whatever it throws is no business of whoever asks.
   const tell = (event: PlatformEvent) => {
@@ -164,116 +159,53 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const maxQueue = requireCount('maxQueue', options.maxQueue ?? DEFAULT_MAX_QUEUE);
   const transport = options.fetch ? toTransport(options.fetch) : createTransport(new URL(apiUrl).origin, maxSockets);
   const slots = createSlots(options.fetch ? Infinity : maxSockets, maxQueue);
-  const request = createFetch(transport);
   const breaker = (options.breaker ?? true) ? createBreaker((state) => tell({ type: 'breaker', state })) : NO_BREAKER;
   const budget = createRetryBudget();
-  const flights = createSingleFlight<ConnectionReading>(singleFlight, () => tell({ type: 'joined' }));
+  const flights = createSingleFlight<ConnectionReading>(singleFlight, ({ observer }) => {
+    tell({ type: 'joined' });
+    observer?.onJoin?.();
+  });
 
   const onRetry = () => tell({ type: 'retry' });
-  /** @param sentAt 0 if it was not: there was no time left */
-  const tellAttempt = (sentAt: number, status: number | null) => {
-    if (sentAt > 0) tell({ type: 'attempt', ms: performance.now() - sentAt, status });
-  };
+  const attempt = createAttempt({
+    apiUrl,
+    paths,
+    authorization: toBasicCredentials(options.publishableKey, options.secretKey),
+    attemptTimeoutMs,
+    transport,
+    slots,
+    breaker,
+    onEnd: (ms, status) => tell({ type: 'attempt', ms, status }),
+  });
 
-  const exchange = (path: string, signal: Signal): Promise<Answer> =>
-    request
-      .raw(apiUrl + path, {
-        headers,
-        // Our transport takes it as it is, a host's own fetch is given one that is whole.
-        signal: signal as AbortSignal,
-        // The credentials must not travel to another host, nor to another user's path on the same one.
-        redirect: 'manual',
-        // ofetch's retry knows neither deadlines nor Retry-After, and its errors quote the URL and the body.
-        retry: false,
-        ignoreResponseError: true,
-        responseType: 'stream',
-      })
-      .then(readAnswer, (error: unknown) => {
-        throw toTransportError(error);
-      });
-
-  const send = (lookup: Lookup, giveBack: () => void): Promise<ConnectionReading> => {
-    const { key, name, deadline, signal } = lookup;
-    const timeoutMs = Math.min(attemptTimeoutMs, deadline - performance.now());
-    let sentAt = 0;
-    let settle: ReturnType<typeof breaker.admit> | null = null;
-    const fail = (error: unknown): never => {
-      giveBack();
-      // Cut off by its caller, or by the rest of the lookup's time, it tells nothing.
-      const isCut = signal.aborted || (timeoutMs < attemptTimeoutMs && isTimeout(error));
-      settle?.(isCut ? 'unknown' : toOutcome(error));
-      tellAttempt(sentAt, (isPlatformError(error) && error.status) || null);
-      throw error;
-    };
-    const succeed = (answer: Answer): ConnectionReading => {
-      let reading: ConnectionReading;
-      try {
-        reading = interpret(answer, key);
-      } catch (error) {
-        return fail(error);
-      }
-      giveBack();
-      settle?.('up');
-      tellAttempt(sentAt, answer.status);
-      return reading;
-    };
-    try {
-      settle = breaker.admit(name);
-      const answered = withinTime(timeoutMs, signal, (attemptSignal) => {
-        sentAt = performance.now();
-        return exchange(pathOf(key), attemptSignal);
-      });
-      return answered.then(succeed, fail);
-    } catch (error) {
-      // There is no place for a probe: nothing was sent.
-      giveBack();
-      return Promise.reject(error);
-    }
-  };
-
-  // Not async, here and above: a promise for each step takes more than the steps, and is kept for as long as the
-  // platform takes.
-  const attempt = (lookup: Lookup): Promise<ConnectionReading> => {
-    try {
-      // Now, and not only once there is a place: nobody should wait for that.
-      breaker.check(lookup.name);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    const giveBack = slots.tryTake();
-    if (giveBack) return send(lookup, giveBack);
-    const { deadline, signal } = lookup;
-    const place = withinTime(deadline - performance.now(), signal, (waitSignal) => slots.take(waitSignal));
-    return place.then((taken) => send(lookup, taken));
-  };
-
-  const lookUp = (key: ConnectionKey, name: string, signal: Signal): Promise<ConnectionReading> => {
-    const lookup = { key, name, deadline: performance.now() + deadlineMs, signal };
-    return withRetries({ ...lookup, maxRetries, budget, onRetry }, () => attempt(lookup));
+  const lookUp = (
+    key: ConnectionKey,
+    name: string,
+    signal: Signal,
+    observer: LookupObserver | undefined,
+  ): Promise<ConnectionReading> => {
+    const lookup = { key, name, deadline: performance.now() + deadlineMs, signal, observer };
+    return withRetries({ ...lookup, maxRetries, budget, onRetry }, (retries) => attempt(lookup, retries));
   };
 
   return {
-    readConnection(unchecked, { signal, timeoutMs = deadlineMs, fresh = false } = {}) {
+    readConnection(unchecked, { signal, timeoutMs = deadlineMs, fresh = false, observer } = {}) {
       const key = tryParse(unchecked);
       if (key instanceof InvalidInputError) return Promise.reject(key);
       const name = formatConnectionKey(key);
       // A flight ends by itself within the client's deadline.
-      const passenger = { leave: signal, timeoutMs: timeoutMs < deadlineMs ? timeoutMs : null, fresh };
-      return flights.join(name, passenger, (flightSignal) => lookUp(key, name, flightSignal));
+      const passenger = { leave: signal, timeoutMs: timeoutMs < deadlineMs ? timeoutMs : null, fresh, observer };
+      const reading = flights.join(name, passenger, (flightSignal) => lookUp(key, name, flightSignal, observer));
+      if (observer?.onEnd) {
+        reading.then(
+          (read) => observer.onEnd?.(read, null),
+          (error: unknown) => observer.onEnd?.(null, error),
+        );
+      }
+      return reading;
     },
     close: transport.close,
   };
-}
-
-/** One lookup, whoever waits for it. */
-interface Lookup {
-  readonly key: ConnectionKey;
-  /** The key as one text. */
-  readonly name: string;
-  /** When it has to be over, by `performance.now()`. */
-  readonly deadline: number;
-  /** Aborts when nobody waits any more. */
-  readonly signal: Signal;
 }
 
 function tryParse(key: ConnectionKey): ConnectionKey | InvalidInputError {
@@ -283,14 +215,4 @@ function tryParse(key: ConnectionKey): ConnectionKey | InvalidInputError {
     if (error instanceof InvalidInputError) return error;
     throw error;
   }
-}
-
-function isTimeout(error: unknown): boolean {
-  return isPlatformError(error) && error.code === 'PLATFORM_TIMEOUT';
-}
-
-/** Says what a failed attempt tells about the platform: only one without an answer, or with a 5xx, is an outage. */
-function toOutcome(error: unknown): CallOutcome {
-  if (!isPlatformError(error)) return 'unknown';
-  return error.code === 'PLATFORM_UNAVAILABLE' || error.code === 'PLATFORM_TIMEOUT' ? 'down' : 'up';
 }

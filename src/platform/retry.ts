@@ -58,11 +58,11 @@ interface RetryOptions {
  */
 export function withRetries<Result>(
   options: RetryOptions,
-  attempt: () => Promise<Result>,
+  attempt: (retries: number) => Promise<Result>,
   retries = 0,
 ): Promise<Result> {
   options.budget.earn();
-  return attempt().catch(async (error: unknown) => {
+  return attempt(retries).catch(async (error: unknown) => {
     const { maxRetries, budget, deadline, signal, onRetry } = options;
     const delayMs = retries < maxRetries ? findDelay(error, retries) : null;
     const isWorthIt = delayMs !== null && performance.now() + delayMs < deadline && !signal.aborted;

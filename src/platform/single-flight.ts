@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
+import type { LookupObserver } from './lookup-observer.js';
 import { Aborter, type Signal } from './signal.js';
 import { tooLate } from './within-time.js';
 
@@ -11,6 +12,8 @@ export interface Passenger {
   readonly timeoutMs: number | null;
   /** Whether to start anew, since what is in the air may be older than the question. */
   readonly fresh: boolean;
+  /** Who is told of it, if anybody. */
+  readonly observer?: LookupObserver | undefined;
 }
 
 /** Starts something, or joins what is in the air under the same name. */
@@ -53,7 +56,7 @@ interface Seat<Result> {
  */
 export function createSingleFlight<Result>(
   isShared: boolean,
-  onJoin: () => void,
+  onJoin: (passenger: Passenger) => void,
   now = () => performance.now(),
 ): SingleFlight<Result> {
   const inTheAir = new Map<string, Flight<Result>>();
@@ -95,11 +98,12 @@ export function createSingleFlight<Result>(
   };
 
   return {
-    join: (name, { leave, timeoutMs, fresh }, start) => {
+    join: (name, passenger, start) => {
+      const { leave, timeoutMs, fresh } = passenger;
       if (leave?.aborted || (timeoutMs !== null && timeoutMs <= 0)) return Promise.reject(tooLate());
       const existing = isShared && !fresh ? inTheAir.get(name) : undefined;
       const joined = existing && now() - existing.startedAt <= MAX_AGE_MS ? existing : undefined;
-      if (joined) onJoin();
+      if (joined) onJoin(passenger);
       const flight = joined ?? takeOff(name, start);
       return new Promise((resolve, reject) => {
         const onLeave = () => leaveFlight(flight, seat);

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 
 import { AccessError } from '../access/access-error.js';
-import type { Audit, AuditedRequest } from '../access/audit.js';
+import type { Audit, AuditedRequest, AuditEvent } from '../access/audit.js';
 import type { Scope } from '../access/caller.js';
 import { createAuthorize, type Decision, type Policy } from '../access/policy.js';
 import type { AccessToken } from '../domain/access-token.js';
@@ -41,7 +41,7 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
   const revealedOf = perRequest(() => new Map<AccessToken, Promise<string>>());
 
   const refuse = async (field: FieldRequest, scope: Scope, refusal: AccessError): Promise<never> => {
-    if (audit) await recordOnce(field, scope, (audited) => audit.recordRefusal(audited, refusal));
+    if (audit) await recordOnce(field, scope, 'refused', (audited) => audit.recordRefusal(audited, refusal));
     throw refusal;
   };
 
@@ -62,7 +62,8 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
       const ofRequest = revealedOf(requireConnectionsRequest(field.context));
       const known = ofRequest.get(token);
       if (known) return known;
-      const recorded = recordOnce(field, token.fingerprint, (audited) => audit.recordDisclosure(audited, token));
+      const record = (audited: AuditedRequest) => audit.recordDisclosure(audited, token);
+      const recorded = recordOnce(field, token.fingerprint, 'disclosed', record);
       const secret = recorded.then(() => token.reveal());
       ofRequest.set(token, secret);
       return secret;
@@ -76,15 +77,17 @@ function createRecordOnce() {
   return (
     { context, key, info }: FieldRequest,
     what: string,
+    outcome: AuditEvent['outcome'],
     record: (audited: AuditedRequest) => Promise<void>,
   ): Promise<void> => {
     const request = requireConnectionsRequest(context);
     const ofRequest = recordedOf(request);
     const name = `${what}:${formatConnectionKey(key)}`;
-    const { requestId, caller } = request;
+    const { requestId, caller, observer } = request;
     const known = ofRequest.get(name);
     if (known) return known;
-    const promise = record({ requestId, caller, key, operation: describeOperation(info) });
+    const recorded = record({ requestId, caller, key, operation: describeOperation(info) });
+    const promise = observer ? recorded.then(() => observer.onAudited?.(outcome)) : recorded;
     ofRequest.set(name, promise);
     return promise;
   };

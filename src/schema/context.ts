@@ -1,5 +1,6 @@
 import { type Caller, checkCaller } from '../access/caller.js';
 import { ConnectionsMisuseError } from './misuse.js';
+import type { RequestObserver } from './request-observer.js';
 
 /** How long a context may serve after it was made, in milliseconds: well above any operation's deadline. */
 const MAX_CONTEXT_AGE_MS = 60_000;
@@ -18,6 +19,8 @@ export interface ConnectionsContextOptions {
   readonly requestId?: string | undefined;
   /** Aborts what only this request waits for: give the signal of the HTTP request. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told what the request comes to: for logs and traces. */
+  readonly observer?: RequestObserver | undefined;
 }
 
 /** One request of one caller. What the request loads hangs on this object, weakly, and dies with it. */
@@ -25,14 +28,16 @@ class ConnectionsRequest {
   readonly requestId: string;
   readonly signal: AbortSignal | undefined;
   readonly caller: Caller | null;
+  readonly observer: RequestObserver | undefined;
   readonly #madeAt = performance.now();
   /** By who keeps it. Private, so that no dump of a context shows it. */
   readonly #kept = new Map<object, unknown>();
 
-  constructor({ requestId = crypto.randomUUID(), signal, caller }: ConnectionsContextOptions) {
+  constructor({ requestId = crypto.randomUUID(), signal, caller, observer }: ConnectionsContextOptions) {
     this.requestId = requestId;
     this.signal = signal;
     this.caller = caller === undefined ? null : checkCaller(caller);
+    this.observer = observer;
   }
 
   get ageMs(): number {

@@ -32,7 +32,7 @@ export type Lookup = (
  */
 export function createLookup({ catalogPageUrl, connectors, allowance, ...loading }: LookupOptions): Lookup {
   // It dies with its request, and its tokens with it.
-  const loaderOf = perRequest(({ signal }) => createConnectionLoader({ ...loading, signal }));
+  const loaderOf = perRequest(({ signal, observer }) => createConnectionLoader({ ...loading, signal, observer }));
 
   return (context, unchecked, rejectedTokenFingerprint) => {
     const request = requireConnectionsRequest(context);

@@ -6,15 +6,18 @@ import { hashDocument } from '../access/audit.js';
 const MAX_NAME_LENGTH = 128;
 
 /** What is logged of an operation. */
-interface OperationDescription {
+export interface OperationDescription {
   readonly name: string | null;
   readonly documentHash: string;
 }
 
 const descriptions = new WeakMap<OperationDefinitionNode, OperationDescription>();
 
-/** Describes the operation that a field belongs to, by its name and the hash of its document as it was sent. */
-export function describeOperation({ operation, fragments }: GraphQLResolveInfo): OperationDescription {
+/** Describes an operation by its name and the hash of its document as it was sent. */
+export function describeOperation({
+  operation,
+  fragments,
+}: Pick<GraphQLResolveInfo, 'operation' | 'fragments'>): OperationDescription {
   const known = descriptions.get(operation);
   if (known) return known;
   // A gateway that delegates builds its documents as trees, which have no source.

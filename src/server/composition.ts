@@ -5,7 +5,7 @@ import type { ConnectionsSchemaOptions } from '../schema/assemble.js';
 import { createConnectionsSchema } from '../schema/index.js';
 import type { CompositionOptions } from '../schema/owner.js';
 import { createShape } from '../schema/shape.js';
-import { ConfigurationError } from './environment.js';
+import { requirePackages } from './require-packages.js';
 
 /** How the schema is served for other gateways. */
 export interface Composition extends CompositionOptions, SubgraphOptions {
@@ -54,11 +54,4 @@ function loadFederation() {
     'XKIT_FEDERATION',
     '@apollo/subgraph @pothos/plugin-directives @pothos/plugin-federation',
   );
-}
-
-async function requirePackages<Module>(module: Promise<Module>, what: string, packages: string): Promise<Module> {
-  return module.catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new ConfigurationError([`${what} needs packages: npm install ${packages}`]);
-  });
 }

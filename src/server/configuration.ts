@@ -8,6 +8,7 @@ import { createConnectionsSchema } from '../schema/index.js';
 import { createShape } from '../schema/shape.js';
 import type { Composition } from './composition.js';
 import { ConfigurationError, type Environment, parseEnvironment } from './environment.js';
+import { asksForTraces } from './tracing/variables.js';
 import type { TrustedDocumentsMode } from './trusted-documents.js';
 import {
   compositionVariables,
@@ -24,6 +25,8 @@ interface ListenConfiguration {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Whether the standard variables of OpenTelemetry ask for traces. */
+  readonly traces: boolean;
 }
 
 /** What it takes to look up connections: everything that `query` needs. Holds secrets: never log it. */
@@ -77,7 +80,7 @@ export function readEnvironment(): Environment {
 export function readServeConfiguration(environment: Environment = process.env): ServeConfiguration {
   const values = parseEnvironment(serveVariables, environment, knownVariables);
   return {
-    ...toListenConfiguration(values),
+    ...toListenConfiguration(values, environment),
     composition: toComposition(values),
     ...toLookupConfiguration(values),
     platform: {
@@ -133,7 +136,7 @@ export function readServiceKey(environment: Environment = process.env): string {
 export function readDevConfiguration(environment: Environment = process.env): DevConfiguration {
   const values = parseEnvironment(devVariables, environment, knownVariables);
   return {
-    ...toListenConfiguration(values),
+    ...toListenConfiguration(values, environment),
     composition: toComposition(values),
     sandboxPort: values.SANDBOX_PORT,
     generation: values.XKIT_API_GENERATION,
@@ -194,6 +197,14 @@ function toComposition(values: z.output<typeof compositionVariables>): Compositi
   }
 }
 
-function toListenConfiguration(values: z.output<typeof devVariables> | z.output<typeof serveVariables>) {
-  return { host: values.HOST, port: values.PORT, logLevel: values.LOG_LEVEL } satisfies ListenConfiguration;
+function toListenConfiguration(
+  values: z.output<typeof devVariables> | z.output<typeof serveVariables>,
+  environment: Environment,
+) {
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    traces: asksForTraces(environment),
+  } satisfies ListenConfiguration;
 }

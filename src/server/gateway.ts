@@ -11,6 +11,7 @@ import type { Authenticate } from './authentication/authenticate.js';
 import { createDocumentCache } from './document-cache.js';
 import type { Graphiql } from './graphiql/graphiql.js';
 import type { OperationMetrics } from './operation-metrics.js';
+import { recordOf } from './operation-record.js';
 import { hangUpOf } from './hang-up.js';
 import { useAnswerSize } from './plugins/answer-size.js';
 import { callerOf, useAuthentication } from './plugins/authentication.js';
@@ -26,9 +27,12 @@ import { useOperationLog } from './plugins/operation-log.js';
 import { useRateLimit } from './plugins/rate-limit.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
 import { useRoutes } from './plugins/routes.js';
+import { useTracing } from './plugins/tracing.js';
 import { DOCUMENT_ID, useTrustedDocuments } from './plugins/trusted-documents.js';
+import { useWatchedLookups } from './plugins/watched-lookups.js';
 import type { RateLimit } from './rate-limit.js';
 import { requestIdOf } from './request-id.js';
+import type { Tracing } from './tracing/tracing.js';
 import type { TrustedDocuments } from './trusted-documents.js';
 
 /** Whether requests to the platform go through, or its breaker is open. */
@@ -53,6 +57,10 @@ export interface GatewayOptions {
   readonly platformState: () => PlatformState;
   /** Counts the operations. */
   readonly metrics?: OperationMetrics | undefined;
+  /** Traces the operations. */
+  readonly tracing?: Tracing | null | undefined;
+  /** The slugs that may be asked for, if there is a list. */
+  readonly connectors?: readonly string[] | undefined;
 }
 
 /** Answers GraphQL over HTTP, by `fetch` or as a listener of node:http. */
@@ -74,6 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         requestId: requestIdOf(request),
         signal: res ? hangUpOf(res) : request.signal,
         caller: callerOf(request)?.caller,
+        observer: recordOf(request),
       }),
     // Yoga's page is loaded from a CDN.
     graphiql: false,
@@ -106,6 +115,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       useCodedErrors(),
       useOperationLog(logger),
       options.metrics ? useMetrics(options.metrics) : {},
+      options.tracing ? useTracing(options.tracing) : {},
+      useWatchedLookups(logger, options.connectors),
     ],
   });
 }

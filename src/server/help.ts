@@ -28,6 +28,8 @@ EXAMPLE
 The workers share the port, the limit of operations in a minute, the audit log and the metrics; every other limit is for
 each of them. Signals are for the first process, which starts them and replaces one that ends.
 
+The standard variables of OpenTelemetry switch traces on: OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318
+
 ${EXIT_CODES}`,
   doctor: `It reads the variables of serve, and looks at all that a server needs: files, ports, the platform and its key, the
 issuers, the clock, the catalog, Redis. It looks up a user that cannot exist, and changes nothing anywhere.

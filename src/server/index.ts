@@ -3,6 +3,7 @@ import type { Environment } from './environment.js';
 import { createLogger } from './logger.js';
 import type { RunningServer } from './running-server.js';
 import { startServing } from './start-serving.js';
+import { findTracing } from './tracing/open-tracing.js';
 
 export { ConfigurationError, type Environment } from './environment.js';
 export { ListenError } from './listen.js';
@@ -10,7 +11,8 @@ export { PolicyFileError } from './policy-file.js';
 export type { RunningServer } from './running-server.js';
 
 /**
- * Starts the server of `xkit-graphql serve` inside another program. What it does on signals is that program's to decide.
+ * Starts the server of `xkit-graphql serve` inside another program. What it does on signals is that program's to decide,
+ * and whether there are traces: it takes the SDK of OpenTelemetry that is registered, if one is.
  *
  * @param environment the variables of `xkit-graphql serve --help`; `process.env` has to be named, nothing is taken from it
  * @throws {ConfigurationError} with every problem of the variables
@@ -22,5 +24,6 @@ export type { RunningServer } from './running-server.js';
  */
 export async function startServer(environment: Environment): Promise<RunningServer> {
   const configuration = readServeConfiguration(environment);
-  return startServing(configuration, createLogger(configuration.logLevel));
+  // An SDK is for that program to start.
+  return startServing(configuration, createLogger(configuration.logLevel), await findTracing());
 }

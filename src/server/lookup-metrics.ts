@@ -3,11 +3,8 @@ import type { Registry } from 'prom-client';
 import { toConnectionState } from '../domain/connection.js';
 import type { PlatformClient } from '../platform/client.js';
 import { isPlatformError } from '../platform/errors.js';
+import { createConnectorLabel } from './connector-label.js';
 import { addCounter, type Tally } from './tally.js';
-
-/** Connectors that have a label of their own at most. */
-const MAX_CONNECTORS = 100;
-const OTHER = 'other';
 
 /** Counts what comes of the lookups of a client. */
 export type MeasureLookups = (platform: PlatformClient) => PlatformClient;
@@ -15,10 +12,7 @@ export type MeasureLookups = (platform: PlatformClient) => PlatformClient;
 /**
  * Adds the metric of lookups.
  *
- * A caller chooses the slug, and may choose any: it becomes a label only once the platform has found such a connection,
- * in lower case, and only while there are few. Any other lookup counts as one of `other`.
- *
- * @param connectors the slugs that may be asked for; then those are the labels, and no others
+ * @param connectors the slugs that may be asked for, if there is a list
  */
 export function addLookupMetrics(registry: Registry, connectors: readonly string[] | undefined): MeasureLookups {
   const tallyOf = addCounter(registry, {
@@ -27,25 +21,20 @@ export function addLookupMetrics(registry: Registry, connectors: readonly string
     labelNames: ['connector', 'outcome', 'code'],
   });
   const byConnector = new Map<string, Map<string, Tally>>();
-  const add = (connector: string) => {
-    const tallies = new Map<string, Tally>();
-    byConnector.set(connector, tallies);
-    return tallies;
-  };
-  const others = add(OTHER);
-  for (const slug of connectors ?? []) add(slug.toLowerCase());
+  const labelOf = createConnectorLabel(connectors);
 
-  const find = (slug: string, isFound: boolean) => {
-    const connector = slug.toLowerCase();
-    const known = byConnector.get(connector);
-    if (known) return { connector, tallies: known };
-    // `other` is one of them.
-    const isRoom = connectors === undefined && byConnector.size <= MAX_CONNECTORS;
-    return isFound && isRoom ? { connector, tallies: add(connector) } : { connector: OTHER, tallies: others };
+  const talliesOf = (connector: string) => {
+    let tallies = byConnector.get(connector);
+    if (!tallies) {
+      tallies = new Map();
+      byConnector.set(connector, tallies);
+    }
+    return tallies;
   };
 
   const count = (slug: string, isFound: boolean, outcome: string, code: string) => {
-    const { connector, tallies } = find(slug, isFound);
+    const connector = labelOf(slug, isFound);
+    const tallies = talliesOf(connector);
     // No state is called like a code.
     const name = code || outcome;
     let tally = tallies.get(name);

@@ -30,6 +30,8 @@ export async function runUntilSignal(logger: Logger, start: () => Promise<Runnin
   logger.info({ event: 'stopping', signal }, `stopping on ${signal}`);
   await running.close();
   logger.info({ event: 'stopped' }, 'stopped');
+  // Not once nothing is left to do: a collector of traces that does not answer would hold it up.
+  process.exit(0);
 }
 
 function nextSignal(): Promise<NodeJS.Signals> {

@@ -19,7 +19,7 @@ import { type RunningGateway, start, type StartOptions } from './start.js';
 export async function startGraphql(
   configuration: ServeConfiguration,
   logger: Logger,
-  part: Pick<StartOptions, 'metrics' | 'isWorker'> = {},
+  part: Pick<StartOptions, 'metrics' | 'tracing' | 'isWorker'> = {},
 ): Promise<RunningServer> {
   const { policyPath, audit } = configuration;
   const policy = readPolicyFile(policyPath);

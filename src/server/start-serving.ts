@@ -5,6 +5,7 @@ import { createMetrics } from './metrics.js';
 import { openMetricsPort } from './metrics-port.js';
 import type { RunningServer } from './running-server.js';
 import { startGraphql } from './serve.js';
+import type { Tracing } from './tracing/tracing.js';
 
 /**
  * Starts the server that a configuration describes, in this process.
@@ -14,10 +15,14 @@ import { startGraphql } from './serve.js';
  * @throws {ListenError} if a port cannot be opened
  * @throws {ManifestError} if a trusted document cannot be executed
  */
-export async function startServing(configuration: ServeConfiguration, logger: Logger): Promise<RunningServer> {
-  if (configuration.metricsPort === null) return startGraphql(configuration, logger);
+export async function startServing(
+  configuration: ServeConfiguration,
+  logger: Logger,
+  tracing: Tracing | null,
+): Promise<RunningServer> {
+  if (configuration.metricsPort === null) return startGraphql(configuration, logger, { tracing });
   const metrics = createMetrics(configuration.connectors);
-  const server = await startGraphql(configuration, logger, { metrics });
+  const server = await startGraphql(configuration, logger, { metrics, tracing });
   const metricsPort = await openMetricsPort(configuration.metricsPort, metrics.toText).catch(async (error: unknown) => {
     await server.close();
     throw error;

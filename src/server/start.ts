@@ -23,7 +23,7 @@ const DRAIN_MARGIN_MS = 2_000;
 /** Configures {@link start}. */
 export interface StartOptions extends Pick<
   GatewayOptions,
-  'graphiql' | 'introspection' | 'corsOrigins' | 'compileAfter'
+  'graphiql' | 'introspection' | 'corsOrigins' | 'compileAfter' | 'tracing'
 > {
   readonly host: string;
   readonly port: number;
@@ -111,6 +111,8 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     graphiql,
     platformState: () => platformState,
     metrics,
+    tracing: options.tracing,
+    connectors: options.connectors,
   });
   const overload = createOverload(options.maxOperations ?? DEFAULT_MAX_OPERATIONS);
   const closeBehind = () => {
@@ -145,6 +147,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     close: async () => {
       await server.close();
       await closeBehind();
+      await options.tracing?.close();
     },
   };
 }

@@ -4,6 +4,7 @@ import { createMetrics, type Metrics } from './metrics.js';
 import { reportFailure } from './report-failure.js';
 import type { RunningServer } from './running-server.js';
 import { startGraphql } from './serve.js';
+import { openTracing } from './tracing/open-tracing.js';
 import type { PrimaryMessage, WorkerMessage } from './worker-messages.js';
 
 // The program of a worker of `serve --workers`: server/workers.ts starts it, and it ends with that process, which is
@@ -20,7 +21,9 @@ async function run(): Promise<void> {
   const configuration = readServeConfiguration();
   const logger = createLogger(configuration.logLevel, { pid: process.pid });
   const metrics = configuration.metricsPort === null ? undefined : createMetrics(configuration.connectors);
-  const starting = startGraphql(configuration, logger, { metrics, isWorker: true });
+  const starting = openTracing(configuration.traces, logger).then((tracing) =>
+    startGraphql(configuration, logger, { metrics, tracing, isWorker: true }),
+  );
 
   // A terminal and some process managers signal everybody. What a worker does the primary tells it.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => undefined);

@@ -20,6 +20,7 @@ it('fills in the defaults', () => {
     host: '127.0.0.1',
     port: 4000,
     logLevel: 'info',
+    traces: false,
     composition: ALONE,
     platform: {
       publishableKey: 'pk',
@@ -54,6 +55,7 @@ it('fills in the defaults', () => {
     host: '127.0.0.1',
     port: 4000,
     logLevel: 'info',
+    traces: false,
     sandboxPort: 4001,
     composition: ALONE,
     generation: 'connections',

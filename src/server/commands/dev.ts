@@ -9,15 +9,17 @@ import { loadGraphiql } from '../graphiql/graphiql.js';
 import { createDevLogger } from '../logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 import { start } from '../start.js';
+import { openTracing } from '../tracing/open-tracing.js';
 import { logSandboxRequest, openSandbox } from './sandbox.js';
 
 /** Serves GraphQL over an embedded sandbox. */
 export const dev = defineCommand({
   meta: { name: 'dev', description: 'Serves GraphQL over an embedded sandbox, with GraphiQL; needs no configuration' },
   async run() {
-    const { host, port, sandboxPort, generation, composition, logLevel } = readDevConfiguration();
+    const { host, port, sandboxPort, generation, composition, logLevel, traces } = readDevConfiguration();
     const logger = await createDevLogger(logLevel);
     await runUntilSignal(logger, async () => {
+      const tracing = await openTracing(traces, logger);
       const sandbox = await openSandbox(
         createSandbox({ generation, onRequest: (request) => logSandboxRequest(logger, request) }),
         { port: sandboxPort, host },
@@ -36,6 +38,7 @@ export const dev = defineCommand({
         audit: { sink: (event) => logAuditEvent(logger, event), mode: 'required' },
         operationsPerMinute: 6_000,
         introspection: true,
+        tracing,
         graphiql,
       }).catch(async (error: unknown) => {
         await sandbox.close();

@@ -5,6 +5,7 @@ import { readServeConfiguration } from '../configuration.js';
 import { createLogger } from '../logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 import { startServing } from '../start-serving.js';
+import { openTracing } from '../tracing/open-tracing.js';
 import { startWorkers } from '../workers.js';
 
 const MAX_WORKERS = 64;
@@ -26,7 +27,9 @@ export const serve: CommandDef = {
     const logger = createLogger(configuration.logLevel);
     await runUntilSignal(logger, async () => {
       const server =
-        workers === 1 ? await startServing(configuration, logger) : await startWorkers(configuration, workers, logger);
+        workers === 1
+          ? await startServing(configuration, logger, await openTracing(configuration.traces, logger))
+          : await startWorkers(configuration, workers, logger);
       // Not a log line: it has to be read at every log level.
       process.stderr.write(`Listening at ${server.url}/graphql\n`);
       if (server.metricsUrl !== null) process.stderr.write(`Metrics at ${server.metricsUrl}\n`);

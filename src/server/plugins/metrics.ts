@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 
 import type { OperationMetrics } from '../operation-metrics.js';
+import { recordOf } from '../operation-record.js';
 
 /** Codes of what is refused before it is executed, by the status that nothing else has. */
 const REFUSALS: ReadonlyMap<number, string> = new Map([
@@ -14,15 +15,11 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
 
 /** Counts operations by their code, and takes how long they take. */
 export function useMetrics({ count, observe }: OperationMetrics): Plugin {
-  const startedAt = new WeakMap<Request, number>();
   return {
-    onRequest({ request }) {
-      startedAt.set(request, performance.now());
-    },
     onResultProcess({ request, result }) {
       const [error] = ('errors' in result && result.errors) || [];
       count(error ? error.extensions['code'] : 'OK');
-      observe(performance.now() - (startedAt.get(request) ?? performance.now()));
+      observe(performance.now() - recordOf(request).startedAt);
     },
     onResponse({ response }) {
       const code = REFUSALS.get(response.status);

@@ -2,40 +2,47 @@ import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
+import { describeOperation } from '../../schema/operation.js';
+import { recordOf } from '../operation-record.js';
+import { isFailure } from '../operation-report.js';
 import { requestIdOf } from '../request-id.js';
 import { callerOf } from './authentication.js';
 
-/** Logs one line for each operation: its name, its caller, its error codes and how long it took; no variables, no results. */
+/**
+ * Logs one line for each operation: what it was, who asked, how much it came to and how long it took; no variables, no
+ * results. A failure of the platform or of this gateway makes it a warning.
+ */
 export function useOperationLog(logger: Logger): Plugin {
-  const startedAt = new WeakMap<Request, number>();
-  const operationNames = new WeakMap<Request, string>();
   return {
     onRequest({ request }) {
-      startedAt.set(request, performance.now());
+      recordOf(request);
     },
     onExecute({ args: { document, operationName, contextValue } }) {
-      // Taken from the parsed document, where it can only be a GraphQL name, and not from the request.
-      const name = getOperationAST(document, operationName)?.name?.value;
-      if (name !== undefined) operationNames.set(contextValue.request, name.slice(0, 64));
+      const operation = getOperationAST(document, operationName);
+      if (operation) recordOf(contextValue.request).operation = describeOperation({ operation, fragments: {} });
     },
     onResultProcess({ request, result }) {
-      if (!logger.isLevelEnabled('info')) return;
-      const errors = 'errors' in result ? (result.errors ?? []) : [];
-      const codes = [...new Set(errors.map(({ extensions }) => String(extensions['code'])))];
-      const operation = operationNames.get(request) ?? null;
-      const ms = Math.round(performance.now() - (startedAt.get(request) ?? performance.now()));
+      const record = recordOf(request);
+      const { codes, ...counts } = record.toReport(result);
+      const level = codes.some(isFailure) ? 'warn' : 'info';
+      if (!logger.isLevelEnabled(level)) return;
+      const { name = null, documentHash = null } = record.operation ?? {};
+      const ms = Math.round(performance.now() - record.startedAt);
       const { caller, credential = null } = callerOf(request) ?? {};
-      logger.info(
+      logger[level](
         {
           event: 'operation',
           requestId: requestIdOf(request),
+          traceId: record.span?.traceId,
           caller: caller?.id ?? null,
           credential,
-          operation,
-          errors: codes,
+          operation: name,
+          documentHash,
+          ...counts,
+          codes,
           ms,
         },
-        `operation ${operation ?? '(anonymous)'}: ${codes.join(', ') || 'ok'} in ${ms} ms`,
+        `operation ${name ?? '(anonymous)'}: ${codes.join(', ') || 'ok'} in ${ms} ms`,
       );
     },
   };

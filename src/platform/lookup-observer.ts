@@ -1,0 +1,32 @@
+import type { ConnectionReading } from '../domain/connection.js';
+import type { PlatformErrorCode } from './errors.js';
+
+/** Where requests for one kind of owner go, without a word of whom they are about. */
+export interface PlatformTarget {
+  readonly address: string;
+  readonly port: number;
+  /** The path, with placeholders for the owner's id and the connector's slug. */
+  readonly urlTemplate: string;
+}
+
+/** Is told what becomes of one lookup, for whoever counts or traces it. Its functions must not throw. */
+export interface LookupObserver {
+  /** It shares the requests of another lookup: the observer of that one is told of them. */
+  onJoin?(): void;
+  /**
+   * A request goes out for it.
+   *
+   * @param resends how often it has been repeated
+   */
+  onAttempt?(target: PlatformTarget, resends: number): AttemptObserver | undefined;
+  /** It has ended, with a reading or with an error. */
+  onEnd?(reading: ConnectionReading | null, error: unknown): void;
+}
+
+/** Is told what becomes of one request to the platform. */
+export interface AttemptObserver {
+  /** Headers for the request, beside the client's own, which they must not replace. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** It has ended: with a status if it had an answer, and a code if that was of no use. */
+  onEnd(status: number | null, code: PlatformErrorCode | null): void;
+}

@@ -1,0 +1,23 @@
+import { getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+import { recordOf } from '../operation-record.js';
+import type { Tracing } from '../tracing/tracing.js';
+
+/** Traces each operation that was let in, from when its request was read until its result is there. */
+export function useTracing(tracing: Tracing): Plugin {
+  return {
+    onParams({ request }) {
+      recordOf(request).span = tracing.startOperation(request.headers);
+    },
+    onExecute({ args: { document, operationName, contextValue } }) {
+      const operation = getOperationAST(document, operationName);
+      const { span, operation: description } = recordOf(contextValue.request);
+      if (operation) span?.describe(operation.operation, description?.name ?? null);
+    },
+    onResultProcess({ request, result }) {
+      const record = recordOf(request);
+      record.span?.end(record.toReport(result));
+    },
+  };
+}
