@@ -48,6 +48,7 @@ it.each(blocks.map((block) => [block.page, block.line, block] as const))(
 it.each([
   ['npm run nonesuch', 'nonesuch is no npm script'],
   ['npm install left-pad', 'left-pad is no package of package.json'],
+  ['npm install graphql@15', 'graphql is installed in 16'],
   ['npm ci && node --import tsx examples/gone.ts', 'examples/gone.ts is not there'],
   ['XKIT_SLUGS=acme npm start', 'XKIT_SLUGS is not a variable of this program'],
   ['xkit-graphql serve --worker 4', "Unknown option '--worker'"],

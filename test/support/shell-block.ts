@@ -63,7 +63,7 @@ function checkVariable(assignment: string): void {
 const CHECKS: Readonly<Record<string, (args: readonly string[]) => void | Promise<void>>> = {
   npm: ([name = '', ...args]) => {
     if (name === 'run') return require(scripts, args[0], 'npm script');
-    if (name === 'install') return args.forEach((item) => require(packages, item, 'package of package.json'));
+    if (name === 'install') return args.forEach(requirePackage);
     if (!['ci', 'start', 'test', 'pack'].includes(name)) throw new Error(`Nothing checks npm ${name}.`);
   },
   npx: ([program = '', ...args]) => {
@@ -93,6 +93,14 @@ async function checkCli([name = '', ...rest]: readonly string[]): Promise<void> 
 
 function require(known: Readonly<Record<string, unknown>>, name: string | undefined, what: string): void {
   if (name === undefined || !Object.hasOwn(known, name)) throw new Error(`${name} is no ${what}.`);
+}
+
+/** Requires a package that package.json names, in the version that is installed if the block says one. */
+function requirePackage(item: string): void {
+  const [, name = '', version = ''] = /^(@?[^@]+)@?(.*)$/.exec(item) ?? [];
+  require(packages, name, 'package of package.json');
+  const installed = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')) as { version: string };
+  if (!installed.version.startsWith(version)) throw new Error(`${name} is installed in ${installed.version}.`);
 }
 
 function requireFile(path: string): void {
