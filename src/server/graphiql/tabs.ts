@@ -6,7 +6,10 @@ interface Tab {
 
 /** What a page over a real platform starts with. */
 export const FIRST_TAB: Tab = {
-  query: `query UserConnection($userId: ID!, $connectorSlug: String!) {
+  query: `query UserConnection(
+  $userId: ID!
+  $connectorSlug: String!
+) {
   userConnection(
     userId: $userId
     connectorSlug: $connectorSlug
