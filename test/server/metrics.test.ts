@@ -66,7 +66,7 @@ it.each<[Fault, string, string]>([
   [{ status: 401 }, 'PLATFORM_AUTH_FAILED', 'other'],
   [{ body: '<html>' }, 'PLATFORM_BAD_RESPONSE', '2xx'],
 ])('counts %o as a lookup that failed with %s after %s', async (fault, code, status) => {
-  await start({ XKIT_ATTEMPT_TIMEOUT_MS: '200' });
+  await start({ XKIT_ATTEMPT_TIMEOUT_MS: '1000' });
   // A connector is known once it has been found.
   await ask({ userId: 'bob', connectorSlug: 'slack' });
   gateway.sandbox.faults.add(fault);
