@@ -38,6 +38,8 @@ export interface StartOptions extends Pick<
   readonly deadlineMs?: number | undefined;
   /** Operations at the same time at most. @default 1000 */
   readonly maxOperations?: number | undefined;
+  /** How late the event loop may be before operations are refused, in milliseconds. @default 150 */
+  readonly maxDelayMs?: number | undefined;
   readonly policy: PolicyFile;
   readonly audit: {
     readonly sink: AuditSink;
@@ -114,7 +116,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     tracing: options.tracing,
     connectors: options.connectors,
   });
-  const overload = createOverload(options.maxOperations ?? DEFAULT_MAX_OPERATIONS);
+  const overload = createOverload(options.maxOperations ?? DEFAULT_MAX_OPERATIONS, options.maxDelayMs);
   const closeBehind = () => {
     overload.close();
     return Promise.all([platform.close(), rateLimiter.close()]);

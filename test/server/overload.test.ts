@@ -23,6 +23,19 @@ it('is overloaded while the event loop is late turn by turn, and not afterwards'
   close();
 });
 
+it('is not overloaded however late the event loop is, where that is no matter', async () => {
+  const { isOverloaded, takeMaxDelayMs, close } = createOverload(10, Infinity);
+  let turns = 0;
+  const blocking = setInterval(() => {
+    block(400);
+    turns += 1;
+  }, 1);
+  await until(() => turns > 4);
+  clearInterval(blocking);
+  expect([takeMaxDelayMs() > 300, isOverloaded(0)]).toEqual([true, false]);
+  close();
+});
+
 it('says how late the event loop has been at most, while it still is, and forgets it then', async () => {
   const { takeMaxDelayMs, close } = createOverload(10);
   block(300);
