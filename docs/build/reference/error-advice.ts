@@ -22,7 +22,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   AUTHENTICATION_UNAVAILABLE: {
     caller: 'Ask again a little later.',
     operator:
-      "The `jwks` of an issuer cannot be fetched; `credential` in the log's line `unauthenticated` names the issuer.",
+      "The `jwks` of an issuer cannot be fetched; `credential` in the log's line `unauthenticated` names the issuer. [`xkit-graphql doctor`](../doctor.md) says more.",
   },
   FORBIDDEN: {
     caller:
@@ -56,7 +56,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   PLATFORM_UNAVAILABLE: {
     caller: 'Wait for `retryAfterMs` if it is there, and ask again. Do not tell anybody to reconnect.',
     operator:
-      "The log's line `platform-failure` has the `status`, or as `reason` the system's code of the broken connection, or `BREAKER_OPEN`. A certificate that is not trusted is in here too.",
+      "The log's line `platform-failure` has the `status`, or as `reason` the system's code of the broken connection, or `BREAKER_OPEN`. A certificate that is not trusted is in here too. [`xkit-graphql doctor`](../doctor.md) says more.",
   },
   PLATFORM_TIMEOUT: {
     caller: "Ask again, with a time-out of your own that is longer than the gateway's.",
@@ -69,12 +69,13 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   },
   PLATFORM_AUTH_FAILED: {
     caller: 'Tell whoever operates the gateway: asking again does not help.',
-    operator: 'The platform refuses `XKIT_PUBLISHABLE_KEY` and `XKIT_SECRET_KEY`.',
+    operator:
+      'The platform refuses `XKIT_PUBLISHABLE_KEY` and `XKIT_SECRET_KEY`. [`xkit-graphql doctor`](../doctor.md) says more.',
   },
   PLATFORM_BAD_RESPONSE: {
     caller: 'Tell whoever operates the gateway: asking again does not help.',
     operator:
-      "The platform, or a proxy before it, does not keep to the contract: look at `XKIT_API_URL`. The log's `reason` says what was wrong.",
+      "The platform, or a proxy before it, does not keep to the contract: look at `XKIT_API_URL`. The log's `reason` says what was wrong. [`xkit-graphql doctor`](../doctor.md) says more.",
   },
   INTERNAL_SERVER_ERROR: {
     caller: 'Tell whoever operates the gateway, with the `requestId`.',
