@@ -70,14 +70,19 @@ it('logs one line for an operation, and one for why a lookup failed', async () =
     .filter(({ requestId, event }) => requestId && event !== 'audit')
     .map((line) => Object.fromEntries(Object.entries(line).filter(([name]) => !['time', 'ms', 'msg'].includes(name))));
   const operation = (requestId: string, code: string) => ({
-    level: 30,
+    level: 40,
     event: 'operation',
     requestId,
     caller: 'bff',
     // Which of its keys, as the policy file has it.
     credential: hashServiceKey(KEYS.bff).slice('sha256:'.length).slice(0, 8),
     operation: 'UserConnection',
-    errors: [code],
+    documentHash: expect.stringMatching(/^[\da-f]{64}$/) as string,
+    lookups: 1,
+    platformRequests: 1,
+    tokens: 0,
+    refusals: 0,
+    codes: [code],
   });
   const failure = (requestId: string, level: number, rest: object) => ({
     level,
