@@ -36,9 +36,10 @@ export const FIRST_TAB: Tab = {
 
 // Narrow lines, since the editor has half of the page.
 const DEMO_QUERIES = [
-  `# Alice is connected to Slack: a token, and no
-# repair link. Run it by the button or Ctrl+Enter.
-# Then by the key of the status page: FORBIDDEN.
+  `# Alice is connected to Slack: a token,
+# and no repair link. Run it by the
+# button or Ctrl+Enter. Then by the key
+# of the status page: FORBIDDEN.
 query Connected {
   userConnection(
     userId: "alice"
@@ -56,10 +57,11 @@ query Connected {
     }
   }
 }`,
-  `# Alice's access to GitHub was revoked: no token,
-# but a repair link. Run it, open the link that is
-# then above, and reconnect GitHub for alice there.
-# Run it again, and there is a token.
+  `# Alice's access to GitHub was revoked:
+# no token, but a repair link. Run it,
+# open the link that is then above, and
+# reconnect GitHub for alice there. Run
+# it again, and there is a token.
 query Revoked {
   userConnection(
     userId: "alice"
@@ -79,8 +81,9 @@ query Revoked {
     }
   }
 }`,
-  `# Alice went to Salesforce and is not back yet:
-# the repair link is to FINISH what she began.
+  `# Alice went to Salesforce and is not
+# back yet: the repair link is to FINISH
+# what she began.
 query Pending {
   userConnection(
     userId: "alice"
@@ -98,9 +101,10 @@ query Pending {
     }
   }
 }`,
-  `# Alice never connected Google Drive. Nothing is
-# broken: the repair link is to SET_UP. Try also
-# "nobody" as userId, whom the platform lacks.
+  `# Alice never connected Google Drive.
+# Nothing is broken: the repair link is
+# to SET_UP. Try also "nobody" as
+# userId, whom the platform lacks.
 query NeverEnabled {
   userConnection(
     userId: "alice"
@@ -117,9 +121,10 @@ query NeverEnabled {
     }
   }
 }`,
-  `# A group's token is one of its members': Bob's
-# is revoked, so this is Carol's. Try also
-# "broken-inc", or the key of the browser.
+  `# A group's token is one of its
+# members': Bob's is revoked, so this is
+# Carol's. Try also "broken-inc", or the
+# key of the browser.
 query Group {
   groupConnection(
     groupId: "acme"
@@ -136,9 +141,10 @@ query Group {
     }
   }
 }`,
-  `# Many at once, answered in the order of the keys.
-# By the key of the browser: what is of alice, and
-# an error for each of the others.
+  `# Many at once, answered in the order of
+# the keys. By the key of the browser:
+# what is of alice, and an error for
+# each of the others.
 query ManyAtOnce {
   connections(
     keys: [
@@ -160,8 +166,9 @@ query ManyAtOnce {
     }
   }
 }`,
-  `# One of two cannot be answered: it is null beside
-# an error with a code, and the other one stands.
+  `# One of two cannot be answered: it is
+# null beside an error with a code, and
+# the other one stands.
 query OneFails {
   good: userConnection(
     userId: "carol"
