@@ -197,10 +197,13 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       const passenger = { leave: signal, timeoutMs: timeoutMs < deadlineMs ? timeoutMs : null, fresh, observer };
       const reading = flights.join(name, passenger, (flightSignal) => lookUp(key, name, flightSignal, observer));
       if (observer?.onEnd) {
-        reading.then(
-          (read) => observer.onEnd?.(read, null),
-          (error: unknown) => observer.onEnd?.(null, error),
-        );
+        reading
+          .then(
+            (read) => observer.onEnd?.(read, null),
+            (error: unknown) => observer.onEnd?.(null, error),
+          )
+          // Nobody waits for this promise: what it rejected with would end the process.
+          .catch(() => undefined);
       }
       return reading;
     },

@@ -1,5 +1,5 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
-import type { Context, Span, TextMapGetter } from '@opentelemetry/api';
+import type { Context, Span, TextMapGetter, Tracer } from '@opentelemetry/api';
 
 import type { AttemptObserver, PlatformTarget } from '../../platform/lookup-observer.js';
 import { isFailure, type LookupReport, type OperationReport } from '../operation-report.js';
@@ -13,6 +13,8 @@ const HEADERS: TextMapGetter<Pick<Headers, 'get'>> = {
 /**
  * Creates the tracing of one process. Its spans hold what is named here and nothing else.
  *
+ * What an operator has put into the SDK is called as it is: what throws costs a trace, and no operation.
+ *
  * Each span is handed to those below it. A context manager, which finds it by itself, would cost every promise of the
  * process something.
  *
@@ -20,17 +22,26 @@ const HEADERS: TextMapGetter<Pick<Headers, 'get'>> = {
  * @param close hands over what the SDK still holds
  */
 export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']): Tracing {
-  const { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = api;
+  const { context, INVALID_SPAN_CONTEXT, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = api;
   const tracer = trace.getTracer('xkit-graphql');
 
   /** Gives the context of a span, and no baggage: whatever somebody put there would travel on to the platform. */
   const below = (span: Span): Context => trace.setSpan(ROOT_CONTEXT, span);
+
+  const startSpan: Tracer['startSpan'] = (...args) =>
+    orIfThrown(trace.wrapSpanContext(INVALID_SPAN_CONTEXT), () => tracer.startSpan(...args));
 
   const findParent = (headers: Pick<Headers, 'get'>): Context => {
     const active = trace.getSpan(context.active());
     if (active) return below(active);
     const remote = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, headers, HEADERS));
     return remote ? trace.setSpanContext(ROOT_CONTEXT, remote) : ROOT_CONTEXT;
+  };
+
+  const toHeaders = (span: Span): Record<string, string> => {
+    const headers: Record<string, string> = {};
+    propagation.inject(below(span), headers);
+    return headers;
   };
 
   const fail = (span: Span, code: string) => {
@@ -47,34 +58,33 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
       'url.template': urlTemplate,
       ...(resends > 0 && { 'http.request.resend_count': resends }),
     };
-    const span = tracer.startSpan(`GET ${urlTemplate}`, { kind: SpanKind.CLIENT, attributes }, parent);
-    const headers: Record<string, string> = {};
-    propagation.inject(below(span), headers);
+    const span = startSpan(`GET ${urlTemplate}`, { kind: SpanKind.CLIENT, attributes }, parent);
     return {
-      headers,
+      headers: orIfThrown({}, () => toHeaders(span)),
       onEnd: (status, code) => {
         if (status !== null) span.setAttribute('http.response.status_code', status);
         if (code !== null) fail(span, code);
-        span.end();
+        endSpan(span);
       },
     };
   };
 
   const startLookup = (parent: Context): LookupSpan => {
-    const span = tracer.startSpan('connection lookup', { kind: SpanKind.INTERNAL }, parent);
+    const span = startSpan('connection lookup', { kind: SpanKind.INTERNAL }, parent);
     return {
       startAttempt: (target, resends) => startAttempt(below(span), target, resends),
       end: ({ connector, outcome, code, joined }: LookupReport) => {
         span.setAttributes({ 'xkit.connector': connector, 'xkit.outcome': outcome, 'xkit.joined': joined });
         if (code !== null) fail(span, code);
-        span.end();
+        endSpan(span);
       },
     };
   };
 
   return {
     startOperation: (headers): OperationSpan => {
-      const span = tracer.startSpan('GraphQL Operation', { kind: SpanKind.SERVER }, findParent(headers));
+      const parent = orIfThrown(ROOT_CONTEXT, () => findParent(headers));
+      const span = startSpan('GraphQL Operation', { kind: SpanKind.SERVER }, parent);
       return {
         traceId: span.spanContext().traceId,
         describe: (type, name) => {
@@ -94,10 +104,23 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
           });
           const failure = codes.find(isFailure);
           if (failure !== undefined) fail(span, failure);
-          span.end();
+          endSpan(span);
         },
       };
     },
     close,
   };
+}
+
+function endSpan(span: Span): void {
+  orIfThrown(undefined, () => span.end());
+}
+
+/** Gives what an action gives, or something else where it throws. */
+function orIfThrown<Value>(otherwise: Value, action: () => Value): Value {
+  try {
+    return action();
+  } catch {
+    return otherwise;
+  }
 }
