@@ -29,8 +29,10 @@ export async function checkKey(
     const { found } = await client.readConnection({ ownerKind: 'USER', ownerId, connectorSlug }, { signal });
     if (found) return ok('The platform takes the key.');
     // A wrong path is answered like an unknown user, but to those without a key as well.
-    const anonymous = await fetch(asked, { redirect: 'manual', signal });
-    if (anonymous.status !== 404) return ok('The platform takes the key, and says of an unknown user that it is none.');
+    const { status, body } = await fetch(asked, { redirect: 'manual', signal });
+    // One that never ends would keep this process from ending.
+    await body?.cancel();
+    if (status !== 404) return ok('The platform takes the key, and says of an unknown user that it is none.');
     return failed('There is no Platform API at XKIT_API_URL: it answers 404 whether or not there is a key.', RIGHT_URL);
   } catch (error) {
     return isPlatformError(error) ? explain(error, peer) : describeConnectionProblem(error, peer);

@@ -1,5 +1,6 @@
 import { readServeConfiguration, type ServeConfiguration } from '../configuration.js';
 import { ConfigurationError, type Environment } from '../environment.js';
+import { knownVariables } from '../variables.js';
 
 /** A configuration of `serve` as far as it can be used. */
 export interface UsableConfiguration {
@@ -32,12 +33,18 @@ export function readUsableConfiguration(environment: Environment): UsableConfigu
       // Those that come up later are about the stand-ins.
       if (broken.size === 0) problems = error.problems;
       for (const name of error.variables) broken.add(name);
+      // An unknown variable may be this one misspelt: the keys would go to another host than was meant.
+      if (!environment['XKIT_API_URL'] && error.variables.some(isUnknown)) broken.add('XKIT_API_URL');
       // A slug and a URL are two names of one thing.
       if (broken.has('XKIT_CATALOG_URL')) broken.add('XKIT_SLUG');
       if (broken.has('XKIT_SLUG')) broken.add('XKIT_CATALOG_URL');
       usable = replaceBroken(environment, broken);
     }
   }
+}
+
+function isUnknown(name: string): boolean {
+  return name.startsWith('XKIT_') && !knownVariables.has(name);
 }
 
 function replaceBroken(environment: Environment, broken: ReadonlySet<string>): Environment {

@@ -16,5 +16,8 @@ export function asksForTraces(environment: Environment): boolean {
   if (!isAsked || isOff) return false;
   const problems = ENDPOINTS.filter((name) => environment[name] && !URL.canParse(environment[name]));
   if (problems.length === 0) return true;
-  throw new ConfigurationError(problems.map((name) => `${name} must be a URL such as http://127.0.0.1:4318`));
+  throw new ConfigurationError(
+    problems.map((name) => `${name} must be a URL such as http://127.0.0.1:4318`),
+    problems,
+  );
 }
