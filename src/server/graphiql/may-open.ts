@@ -1,5 +1,5 @@
 import { type Authenticate, isAuthenticated } from '../authentication/authenticate.js';
-import type { RateLimit } from '../rate-limit.js';
+import type { AuthenticatedCaller } from '../authentication/authenticated.js';
 
 /** Tells whether a request is a browser's that opens a page. */
 export function asksForPage({ method, headers }: Request): boolean {
@@ -7,17 +7,23 @@ export function asksForPage({ method, headers }: Request): boolean {
 }
 
 /**
- * Decides who may open a page. A browser cannot send a Bearer token with a page it opens, but asks a person for a
+ * Finds out who opens a page, if it is somebody who may. A browser cannot send a Bearer token with a page it opens, but asks a person for a
  * name and a password: the password is a service key. It opens the page and its files, and no operation.
  */
-export async function mayOpenPage(
+export async function findVisitor(
   { headers }: Request,
   authenticate: Authenticate,
-  rateLimit: RateLimit,
-): Promise<boolean> {
+): Promise<AuthenticatedCaller | null> {
   const authentication = await authenticate(toBearer(headers.get('authorization')));
-  // The page and its files are large: each counts like an operation.
-  return isAuthenticated(authentication) && (await rateLimit(authentication)) === null;
+  return isAuthenticated(authentication) ? authentication : null;
+}
+
+/**
+ * Gives what the pages of a caller are counted as. A browser remembers the password, and a foreign web page can make it
+ * open ours again and again: that is not to take the caller's operations. No caller's id has a slash.
+ */
+export function toPageCounter({ caller, ...rest }: AuthenticatedCaller): AuthenticatedCaller {
+  return { ...rest, caller: { ...caller, id: `${caller.id}/graphiql` } };
 }
 
 function toBearer(authorization: string | null): string | null {

@@ -2,8 +2,9 @@ import type { Plugin } from 'graphql-yoga';
 
 import type { Authenticate } from '../authentication/authenticate.js';
 import type { Graphiql } from '../graphiql/graphiql.js';
-import { asksForPage, mayOpenPage } from '../graphiql/may-open.js';
+import { asksForPage, findVisitor, toPageCounter } from '../graphiql/may-open.js';
 import type { RateLimit } from '../rate-limit.js';
+import { refuse } from '../refuse.js';
 import { pathOf } from '../request-path.js';
 
 /** Shows GraphiQL at the GraphQL endpoint to browsers. Who may not see it gets the answer that is usual there. */
@@ -18,7 +19,17 @@ export function useGraphiql(
       const path = pathOf(request.url);
       const file = files.get(path);
       if (!file && !(path === '/graphql' && asksForPage(request))) return;
-      if (!isOpen && !(await mayOpenPage(request, authenticate, rateLimit))) return;
+      if (!isOpen) {
+        const visitor = await findVisitor(request, authenticate);
+        if (!visitor) return;
+        // The page and its files are large.
+        const retryAfterMs = await rateLimit(toPageCounter(visitor));
+        if (retryAfterMs !== null) {
+          const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
+          endResponse(refuse(request, 429, 'RATE_LIMITED', { retryAfterMs, headers }));
+          return;
+        }
+      }
       endResponse(
         file
           ? new Response(file.body, {
