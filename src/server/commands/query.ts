@@ -8,7 +8,7 @@ import { createProgress } from '../progress.js';
 import { askGateway } from '../query/ask-gateway.js';
 import { askPlatform } from '../query/ask-platform.js';
 import type { QueryAnswer, Question } from '../query/question.js';
-import { isInputError, renderConnection, renderErrors } from '../query/render.js';
+import { isInputError, renderConnection, renderErrors, renderJson } from '../query/render.js';
 
 /** Shows one connection, as the platform or a gateway has it. */
 export const query: CommandDef = {
@@ -31,7 +31,7 @@ export const query: CommandDef = {
     const question = { key, rejected: toText(args['rejected']), reveal: args['reveal'] === true };
     const answer = await ask(question, toText(args['url']));
     const connection = answer.data?.connection;
-    if (args['json'] === true) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+    if (args['json'] === true) process.stdout.write(renderJson(answer));
     else if (connection) process.stdout.write(renderConnection(connection));
     if (answer.errors) process.stderr.write(renderErrors(answer.errors));
     process.exitCode = toExitCode(answer);

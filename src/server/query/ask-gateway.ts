@@ -1,9 +1,47 @@
+import { z } from 'zod';
+
 import { toTransportError } from '../../platform/transport-error.js';
 import { GatewayError } from './gateway-error.js';
 import { type QueryAnswer, type Question, toOperation } from './question.js';
 
 /** How long a gateway may take, in milliseconds: longer than it takes for its lookups. */
 const TIMEOUT_MS = 15_000;
+/** Longest answer, in bytes: several times what a gateway reads of the platform. */
+const MAX_ANSWER_BYTES = 4 * 1_048_576;
+
+const text = z.string().nullish();
+
+/** What an answer has to be like, so that it can be shown. */
+const ANSWER = z
+  .object({
+    data: z
+      .object({
+        connection: z
+          .object({
+            connectorSlug: z.string(),
+            ownerKind: z.string(),
+            ownerId: z.string(),
+            state: z.string(),
+            connector: z.object({ name: text }),
+            authorization: z
+              .object({
+                status: text,
+                platformStatus: text,
+                displayLabel: text,
+                errorCode: text,
+                errorMessage: text,
+                accessToken: text,
+                accessTokenFingerprint: text,
+              })
+              .nullish(),
+            repairLink: z.object({ url: text, action: text, reason: text }).nullish(),
+          })
+          .nullable(),
+      })
+      .nullish(),
+    errors: z.array(z.object({ message: z.string(), extensions: z.object({}).nullish() })).optional(),
+  })
+  .refine(({ data, errors = [] }) => Boolean(data?.connection) || errors.length > 0);
 
 /**
  * Asks a gateway for one connection, as one of its callers.
@@ -25,15 +63,21 @@ export async function askGateway(url: string, credentials: string, question: Que
       `The gateway cannot be reached: ${reason}. See whether it runs, and whether --url is right.`,
     );
   });
-  const answer: unknown = await response.json().catch(() => null);
-  if (isAnswer(answer)) return answer;
+  const answer: unknown = await readJson(response).catch(() => null);
+  // Whoever is asked may answer anything.
+  if (ANSWER.safeParse(answer).success) return answer as QueryAnswer;
   throw new GatewayError(
     `What is at --url is no gateway: it answers ${response.status}. Its path is /graphql, unless a proxy has another one.`,
   );
 }
 
-function isAnswer(value: unknown): value is QueryAnswer {
-  if (typeof value !== 'object' || value === null) return false;
-  const { data, errors } = value as { readonly data?: unknown; readonly errors?: unknown };
-  return Array.isArray(errors) || (typeof data === 'object' && data !== null && 'connection' in data);
+async function readJson({ body }: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength;
+    if (length > MAX_ANSWER_BYTES) throw new RangeError('The answer is too long.');
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks, length).toString());
 }

@@ -1,5 +1,5 @@
 import type { QueriedConnectionFragment } from './__generated__/documents.js';
-import type { QueryError } from './question.js';
+import type { QueryAnswer, QueryError } from './question.js';
 
 const NAME_WIDTH = 14;
 
@@ -44,10 +44,17 @@ export function isInputError(error: QueryError): boolean {
 }
 
 function codeOf({ extensions }: QueryError): string {
-  return String(extensions?.['code'] ?? 'ERROR');
+  const code = extensions?.['code'];
+  return typeof code === 'string' ? code : 'ERROR';
 }
 
-/** Takes out what could act on a terminal: a gateway may be anybody's. */
+/** Writes an answer for scripts. JSON leaves some characters as they are that act on a terminal: they are escaped as well. */
+export function renderJson(answer: QueryAnswer): string {
+  const json = JSON.stringify(answer, null, 2);
+  return `${json.replaceAll(/[\u007f-\u009f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`)}\n`;
+}
+
+/** Takes out what could act on a terminal, or turn a text around: a gateway may be anybody's. */
 function toShown(line: string): string {
-  return line.replaceAll(/\p{Cc}/gu, '');
+  return line.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '');
 }

@@ -197,3 +197,47 @@ it('says why a gateway gives no answer, and sends the key to none that is asked 
     '--url must use https, since its host is not a loopback address.\nSee: xkit-graphql query --help\n',
   ]);
 });
+
+it('shows what any gateway answers, and nothing of it that acts on a terminal', async () => {
+  const connection = {
+    connectorSlug: 'slack',
+    ownerKind: 'USER',
+    ownerId: 'alice',
+    state: 'NEEDS_REPAIR',
+    connector: { name: 'A\u009b31m\u007f' },
+    repairLink: { url: 'https://acme.xkit.co/\u202ecinnoc', action: 'REPAIR', reason: 'TOKEN_MISSING' },
+  };
+  const answers: Record<string, unknown> = {
+    '/controls': { data: { connection } },
+    '/nothing': { data: null, errors: [] },
+    '/empty': { data: { connection: {} } },
+    '/null': { errors: [null] },
+    '/object': { data: { connection: { ...connection, connector: { name: { toString: 1 } } } } },
+    '/code': { errors: [{ message: 'no', extensions: { code: { toString: 1 } } }] },
+  };
+  const hostile = createServer(({ url = '' }, response) => {
+    if (url !== '/endless') return response.end(JSON.stringify(answers[url]));
+    const timer = setInterval(() => response.write(' '.repeat(65_536)), 1);
+    return response.on('close', () => clearInterval(timer));
+  });
+  await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve));
+  const ask = (path: string, ...args: string[]) => {
+    const url = `http://127.0.0.1:${(hostile.address() as AddressInfo).port}${path}`;
+    return query(['slack', '--user', 'alice', '--url', url, ...args], { XKIT_SERVICE_KEY: 'xkgk_canary' });
+  };
+  const [shown, json, code] = await Promise.all([ask('/controls'), ask('/controls', '--json'), ask('/code')]);
+  const others = await Promise.all(['/nothing', '/empty', '/null', '/object', '/endless'].map((path) => ask(path)));
+  hostile.close();
+  expect(shown.stdout).toContain('A31m of user alice\n');
+  expect(shown.stdout).toContain('repair link    https://acme.xkit.co/cinnoc\n');
+  expect(json.stdout).toContain(String.raw`"name": "A\u009b31m\u007f"`);
+  expect(JSON.parse(json.stdout)).toEqual(answers['/controls']);
+  expect([code.code, code.stderr]).toEqual([1, 'ERROR: no\nTo find out why: xkit-graphql doctor\n']);
+  for (const other of others) {
+    expect(other).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^What is at --url is no gateway: it answers 200\./) as string,
+    });
+  }
+});
