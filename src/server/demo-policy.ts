@@ -12,7 +12,7 @@ interface DemoCaller {
 export const DEMO_CALLERS: readonly [DemoCaller, DemoCaller, DemoCaller] = [
   { id: 'demo-bff', key: 'xkgk_demo_bff', about: 'reads everything, tokens included' },
   { id: 'demo-status-page', key: 'xkgk_demo_status_page', about: 'reads connections, and no token' },
-  { id: 'demo-browser', key: 'xkgk_demo_browser', about: 'reads what is of alice alone' },
+  { id: 'demo-browser', key: 'xkgk_demo_browser', about: 'reads what is of alice, and no token of acme' },
 ];
 
 /** Makes the policy of `dev`: the same that a file would say. */

@@ -67,7 +67,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in dev', () => {
     await expect(key.locator('option').allTextContents()).resolves.toEqual([
       'xkgk_demo_bff: reads everything, tokens included',
       'xkgk_demo_status_page: reads connections, and no token',
-      'xkgk_demo_browser: reads what is of alice alone',
+      'xkgk_demo_browser: reads what is of alice, and no token of acme',
     ]);
     await key.selectOption('xkgk_demo_status_page');
     await graphiql.run('Connected');

@@ -43,7 +43,7 @@ button:hover { border-color: var(--link); color: var(--link); }
 [value=finish], [value=reconnect] { background: var(--link); border-color: var(--link); color: var(--on-link); }
 [value=finish]:hover, [value=reconnect]:hover { color: var(--on-link); text-decoration: underline; }
 .people { margin: 1.5rem 0 2.5rem; padding: 0; list-style: none; border-top: 1px solid var(--line); }
-.people li { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) 27rem; gap: .25rem 1.5rem; align-items: center; padding: .75rem 0; border-bottom: 1px solid var(--line); }
+.people li { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr) 27rem; gap: .25rem 1.5rem; align-items: center; padding: .75rem 0; border-bottom: 1px solid var(--line); }
 .people h2 { font-size: 1rem; }
 .people p { margin: 0; }
 .people form { display: flex; flex-wrap: wrap; gap: .5rem; justify-content: end; }

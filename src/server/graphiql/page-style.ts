@@ -15,7 +15,7 @@ export const PAGE_STYLE = `
   .bar :is(a, select, input):focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
   .note { flex-basis: 100%; overflow-wrap: anywhere; }
   #graphiql { flex: 1; min-height: 0; }
-  #graphiql .graphiql-container { height: 100%; }
+  #graphiql .graphiql-container { width: 100%; height: 100%; }
   .graphiql-logo { display: none; }
   /* GraphiQL would move each tab to its place, and take the first click on it for a drag. */
   .graphiql-tab { transform: none !important; }

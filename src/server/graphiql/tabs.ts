@@ -148,10 +148,14 @@ query Group {
 query ManyAtOnce {
   connections(
     keys: [
-      { ownerKind: USER, ownerId: "alice", connectorSlug: "slack" }
-      { ownerKind: USER, ownerId: "bob", connectorSlug: "slack" }
-      { ownerKind: USER, ownerId: "dave", connectorSlug: "slack" }
-      { ownerKind: USER, ownerId: "erin", connectorSlug: "github" }
+      { ownerKind: USER, ownerId: "alice"
+        connectorSlug: "slack" }
+      { ownerKind: USER, ownerId: "bob"
+        connectorSlug: "slack" }
+      { ownerKind: USER, ownerId: "dave"
+        connectorSlug: "slack" }
+      { ownerKind: USER, ownerId: "erin"
+        connectorSlug: "github" }
     ]
   ) {
     ownerId
