@@ -2,6 +2,7 @@ import { loadCreateSchema } from '../composition.js';
 import type { ServeConfiguration } from '../configuration.js';
 import { ConfigurationError } from '../environment.js';
 import { requireGraphiql } from '../serve.js';
+import { findTracing, loadSdk } from '../tracing/open-tracing.js';
 import { type Check, failed, ok, warning } from './check.js';
 
 /** When the lines of Node with long-term support end: https://github.com/nodejs/Release. */
@@ -28,7 +29,7 @@ export const nodeCheck: Check = {
 };
 
 /** Looks whether the packages are installed that some variables need. */
-export function createPackagesCheck({ composition, graphiql }: ServeConfiguration): Check {
+export function createPackagesCheck({ composition, graphiql, traces }: ServeConfiguration): Check {
   return {
     id: 'packages',
     title: 'Optional packages',
@@ -36,6 +37,7 @@ export function createPackagesCheck({ composition, graphiql }: ServeConfiguratio
       const needed = [
         ...(composition.federation ? [loadCreateSchema(composition)] : []),
         ...(graphiql ? [requireGraphiql()] : []),
+        ...(traces && (await findTracing()) === null ? [loadSdk()] : []),
       ];
       const problems = (await Promise.allSettled(needed)).flatMap((result) => {
         if (result.status === 'fulfilled') return [];

@@ -37,12 +37,21 @@ export async function openTracing(isAsked: boolean, logger: Logger): Promise<Tra
   return registered ?? (isAsked ? startSdk(logger) : null);
 }
 
-async function startSdk(logger: Logger): Promise<Tracing> {
-  const [api, { NodeSDK, resources }] = await requirePackages(
+/**
+ * Loads the SDK that is started where none is registered.
+ *
+ * @throws {ConfigurationError} if its packages are missing
+ */
+export function loadSdk() {
+  return requirePackages(
     Promise.all([import('@opentelemetry/api'), import('@opentelemetry/sdk-node')]),
     'Tracing (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER)',
     PACKAGES,
   );
+}
+
+async function startSdk(logger: Logger): Promise<Tracing> {
+  const [api, { NodeSDK, resources }] = await loadSdk();
   const sdk = new NodeSDK({
     resource: resources.defaultResource().merge(resources.resourceFromAttributes({ 'service.name': 'xkit-graphql' })),
     // Not those of the process and the host: they tell its arguments and paths. What the variables name comes last.

@@ -16,8 +16,10 @@ import { createIssuerChecks } from '../../../src/server/doctor/issuers.js';
 import { createPolicyCheck } from '../../../src/server/doctor/policy.js';
 import { createRedisCheck } from '../../../src/server/doctor/redis.js';
 import { runChecks } from '../../../src/server/doctor/run-checks.js';
+import { createPackagesCheck } from '../../../src/server/doctor/runtime.js';
 import { createSecretFilesCheck } from '../../../src/server/doctor/secret-files.js';
 import { createTrustedDocumentsCheck } from '../../../src/server/doctor/trusted-documents.js';
+import { readUsableConfiguration } from '../../../src/server/doctor/usable-configuration.js';
 import { parsePolicyFile } from '../../../src/server/policy-file.js';
 import { startIssuer } from '../../support/issuer.js';
 import { createRedis, type TestRedis } from '../../support/redis.js';
@@ -29,14 +31,13 @@ const write = (name: string, text: string) => {
   writeFileSync(path, text);
   return path;
 };
-const configure = (changes: Record<string, string>) =>
-  readServeConfiguration({
-    XKIT_PUBLISHABLE_KEY: 'pk',
-    XKIT_SECRET_KEY: 'sk',
-    XKIT_SLUG: 'acme',
-    XKIT_POLICY_FILE: 'policy.yaml',
-    ...changes,
-  });
+const REQUIRED = {
+  XKIT_PUBLISHABLE_KEY: 'pk',
+  XKIT_SECRET_KEY: 'sk',
+  XKIT_SLUG: 'acme',
+  XKIT_POLICY_FILE: 'policy.yaml',
+};
+const configure = (changes: Record<string, string>) => readServeConfiguration({ ...REQUIRED, ...changes });
 const run = async (check: Check | undefined) => check?.run(new AbortController().signal);
 
 let redis: TestRedis;
@@ -190,6 +191,20 @@ it.each([
   ['nothing that could be shown: canary', 'The connection to x:443 failed.'],
 ])('says of a certificate with %s what that means', (code, found) => {
   expect(describeCertificateProblem(code, { host: 'x:443', namedBy: 'XKIT_API_URL' }).found).toEqual([found]);
+});
+
+it('goes on where an endpoint for traces is no URL', () => {
+  const { configuration, problems } = readUsableConfiguration({
+    ...REQUIRED,
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'collector',
+  });
+  expect(problems).toEqual(['OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http://127.0.0.1:4318']);
+  expect(configuration.traces).toBe(false);
+});
+
+it('looks for the packages that traces need', async () => {
+  const check = createPackagesCheck(configure({ OTEL_TRACES_EXPORTER: 'otlp' }));
+  expect(await run(check)).toEqual(ok('All that are needed are installed.'));
 });
 
 it('gives up on what hangs, and shows nothing of what fails unexpectedly', async () => {
