@@ -3,6 +3,7 @@ import { write } from 'node:fs';
 import { promisify } from 'node:util';
 
 import type { AuditEvent } from '../access/audit.js';
+import { ConfigurationError } from './environment.js';
 
 /** Events that may wait to be written at most; any more are refused at once. */
 const MAX_WAITING = 10_000;
@@ -125,6 +126,17 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
       await file?.close();
     },
   };
+}
+
+/**
+ * Opens the audit log that `XKIT_AUDIT_LOG` names, or standard output.
+ *
+ * @throws {ConfigurationError} if it cannot be opened
+ */
+export async function requireAuditLog(path: string | null): Promise<AuditLog> {
+  return openAuditLog(path).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new ConfigurationError([`XKIT_AUDIT_LOG cannot be opened: ${code}`]);
+  });
 }
 
 /** Tells whether somebody, a crash say, broke off the last line of a file. */

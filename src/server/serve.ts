@@ -1,9 +1,8 @@
 import type { Logger } from 'pino';
 
-import { type AuditLog, openAuditLog } from './audit-log.js';
+import { type AuditLog, requireAuditLog } from './audit-log.js';
 import type { ServeConfiguration } from './configuration.js';
-import { ConfigurationError } from './environment.js';
-import { type Graphiql, loadGraphiql } from './graphiql/graphiql.js';
+import { requireGraphiql } from './graphiql/graphiql.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
 import type { RunningServer } from './running-server.js';
 import { type RunningGateway, start, type StartOptions } from './start.js';
@@ -24,9 +23,7 @@ export async function startGraphql(
   const { policyPath, audit } = configuration;
   const policy = readPolicyFile(policyPath);
   const graphiql = configuration.graphiql ? await requireGraphiql() : null;
-  const auditLog = await openAuditLog(audit.path).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new ConfigurationError([`XKIT_AUDIT_LOG cannot be opened: ${code}`]);
-  });
+  const auditLog = await requireAuditLog(audit.path);
   const gateway = await start({
     ...configuration,
     isLoopbackOnly: false,
@@ -83,15 +80,4 @@ function logPolicy(logger: Logger, { callers, issuers }: PolicyFile): void {
     },
     `policy: ${callers.length} callers with ${keys.length} keys (${expired.length} expired), ${issuers.length} issuers`,
   );
-}
-
-/**
- * Loads GraphiQL for known callers.
- *
- * @throws {ConfigurationError} if its package is not installed
- */
-export async function requireGraphiql(): Promise<Graphiql> {
-  const graphiql = await loadGraphiql(null);
-  if (graphiql) return graphiql;
-  throw new ConfigurationError(['XKIT_GRAPHIQL needs a package: npm install @graphql-yoga/render-graphiql']);
 }

@@ -1,7 +1,7 @@
 import { loadCreateSchema } from '../composition.js';
 import type { ServeConfiguration } from '../configuration.js';
 import { ConfigurationError } from '../environment.js';
-import { requireGraphiql } from '../serve.js';
+import { requireGraphiql } from '../graphiql/graphiql.js';
 import { findTracing, loadSdk } from '../tracing/open-tracing.js';
 import { type Check, failed, ok, warning } from './check.js';
 

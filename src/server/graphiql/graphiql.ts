@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
+import { ConfigurationError } from '../environment.js';
 import { type Demo, renderPage } from './page.js';
 
 /** GraphiQL as it is served: a page at the GraphQL endpoint, and the files that it loads. */
@@ -47,6 +48,17 @@ export async function loadGraphiql(demo: Demo | null): Promise<Graphiql | null> 
     },
   ]);
   return { page: renderPage(folder, demo), files: new Map(files), isOpen: demo !== null };
+}
+
+/**
+ * Loads GraphiQL for known callers.
+ *
+ * @throws {ConfigurationError} if its package is not installed
+ */
+export async function requireGraphiql(): Promise<Graphiql> {
+  const graphiql = await loadGraphiql(null);
+  if (graphiql) return graphiql;
+  throw new ConfigurationError(['XKIT_GRAPHIQL needs a package: npm install @graphql-yoga/render-graphiql']);
 }
 
 /** Reads the scripts of the page itself, which run in the browser as they are. */

@@ -5,9 +5,8 @@ import type { Caller } from '../../access/caller.js';
 import { createPlatformClient } from '../../platform/client.js';
 import { createConnectionsContext } from '../../schema/context.js';
 import { createConnectionsSchema } from '../../schema/index.js';
-import { type AuditLog, openAuditLog } from '../audit-log.js';
+import { type AuditLog, requireAuditLog } from '../audit-log.js';
 import type { LookupConfiguration } from '../configuration.js';
-import { ConfigurationError } from '../environment.js';
 import { deriveOwnerHashKey } from '../owner-hash-key.js';
 import { type QueryAnswer, type Question, toOperation } from './question.js';
 
@@ -29,7 +28,7 @@ const OPERATOR: Caller = {
 export async function askPlatform(configuration: LookupConfiguration, question: Question): Promise<QueryAnswer> {
   const { catalog, connectors, deadlineMs, audit } = configuration;
   // Standard output is for the answer.
-  const auditLog = question.reveal && audit.path !== null ? await openLog(audit.path) : null;
+  const auditLog = question.reveal && audit.path !== null ? await requireAuditLog(audit.path) : null;
   const platform = createPlatformClient(configuration.platform);
   try {
     const { query, variables } = toOperation(question);
@@ -51,12 +50,6 @@ export async function askPlatform(configuration: LookupConfiguration, question: 
     await platform.close();
     await auditLog?.close();
   }
-}
-
-function openLog(path: string): Promise<AuditLog> {
-  return openAuditLog(path).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new ConfigurationError([`XKIT_AUDIT_LOG cannot be opened: ${code}`]);
-  });
 }
 
 function toAuditOptions({ audit, platform }: LookupConfiguration, { write }: AuditLog): AuditOptions {
