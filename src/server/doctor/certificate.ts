@@ -4,10 +4,7 @@ import { connect } from 'node:tls';
 
 import { type Finding, ok, warning } from './check.js';
 import { describeCertificateProblem, describeConnectionProblem, type Peer } from './connection-problem.js';
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
-/** How long before its end a certificate is worth a warning, in days. */
-const SOON_DAYS = 14;
+import { endsSoon, toDay } from './expiry.js';
 
 /** Looks at the certificate of a server, and sends nothing. */
 export async function checkCertificate(
@@ -23,9 +20,8 @@ export async function checkCertificate(
     const code: unknown = socket.authorizationError;
     if (!socket.authorized) return describeCertificateProblem(String(code), peer);
     const end = Date.parse(socket.getPeerCertificate().valid_to);
-    const date = new Date(end).toISOString().slice(0, 10);
-    if (end > Date.now() + SOON_DAYS * DAY_MS) return ok(`The certificate is valid until ${date}.`);
-    return warning(`The certificate of ${peer.host} expires on ${date}.`, 'Whoever runs it has to renew it.');
+    if (!endsSoon(end)) return ok(`The certificate is valid until ${toDay(end)}.`);
+    return warning(`The certificate of ${peer.host} expires on ${toDay(end)}.`, 'Whoever runs it has to renew it.');
   } catch (error) {
     return describeConnectionProblem(error, peer);
   } finally {

@@ -36,7 +36,7 @@ export function ok(found: string): Finding {
 }
 
 /** Says that something will be wrong, or may be. */
-export function warning(found: string | readonly string[], advice: string | null): Finding {
+export function warning(found: string | readonly string[], advice: string): Finding {
   return { result: 'warning', found: [found].flat(), advice };
 }
 

@@ -1,10 +1,10 @@
 import type { Environment } from '../environment.js';
 import { PolicyFileError } from '../policy-file.js';
-import { createAuditCheck } from './audit-sink.js';
+import { createAuditCheck } from './audit-log.js';
 import { createCatalogCheck } from './catalog.js';
 import type { Check } from './check.js';
 import { createClockCheck } from './clock.js';
-import { createConfigurationCheck } from './configuration-check.js';
+import { createConfigurationCheck } from './configuration.js';
 import { createIssuerChecks } from './issuers.js';
 import { createPlatformChecks } from './platform.js';
 import { createPolicyCheck, readPolicy } from './policy.js';

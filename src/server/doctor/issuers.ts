@@ -19,7 +19,6 @@ export function createIssuerChecks(policy: PolicyReading): Check[] {
   return policy.issuers.map((issuer, at) => ({
     id: `issuer-${issuer.id}`,
     title: `Keys of ${issuer.id}`,
-    variables: ['XKIT_POLICY_FILE'],
     run: () => checkIssuer(issuer, `issuers[${at}].jwks of the policy file`),
   }));
 }

@@ -1,5 +1,4 @@
-import type { Check } from './check.js';
-import { failed, ok } from './check.js';
+import { type Check, failed, ok } from './check.js';
 import type { UsableConfiguration } from './usable-configuration.js';
 
 /** Lists what is wrong with the environment variables. */
