@@ -36,6 +36,13 @@ export function parseBaseUrl(option: string, text: string): string {
   return origin + pathname.replace(/\/+$/, '');
 }
 
+/** Gives where a URL's server takes connections: the host without brackets, as a socket wants it, and the port. */
+export function toSocketAddress(url: string): { readonly host: string; readonly port: number } {
+  const { protocol, hostname, port } = new URL(url);
+  const usualPort = protocol === 'https:' ? 443 : 80;
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usualPort : Number(port) };
+}
+
 /**
  * Tells whether a host name or address can only be this machine. Names below `localhost` are not among them: system
  * resolvers ask the network for those.

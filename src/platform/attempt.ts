@@ -1,5 +1,6 @@
 import { createFetch } from 'ofetch';
 
+import { toSocketAddress } from '../domain/base-url.js';
 import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import { type Answer, interpret, readAnswer } from './answer.js';
@@ -135,12 +136,8 @@ export function createAttempt(
 }
 
 function toTarget(apiUrl: string, pathTemplate: string): PlatformTarget {
-  const { protocol, hostname, port, origin } = new URL(apiUrl);
-  return {
-    address: hostname,
-    port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
-    urlTemplate: apiUrl.slice(origin.length) + pathTemplate,
-  };
+  const { host: address, port } = toSocketAddress(apiUrl);
+  return { address, port, urlTemplate: apiUrl.slice(new URL(apiUrl).origin.length) + pathTemplate };
 }
 
 function isTimeout(error: unknown): boolean {

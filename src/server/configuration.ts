@@ -20,7 +20,7 @@ import {
   serveVariables,
 } from './variables.js';
 
-/** Where a server listens and what it logs. */
+/** Where a server listens, and what it tells of itself. */
 interface ListenConfiguration {
   readonly host: string;
   readonly port: number;

@@ -103,7 +103,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
   const actualPort = typeof address === 'object' && address ? address.port : port;
 
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    url: toOrigin(host, actualPort),
     load: inFlight.load,
     close: async () => {
       closing = true;
@@ -121,6 +121,11 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
       await closed;
     },
   };
+}
+
+/** Writes an address to listen on as a URL, without a trailing slash. */
+export function toOrigin(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /**

@@ -5,10 +5,10 @@ export const port = text((value) =>
   /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? null : 'must be a port number from 0 to 65535',
 ).transform(Number);
 
-/** An address of this machine, as a socket wants it. */
-export const ownAddress = text((value) => (isHost(value) ? null : 'must be an address or a host name of this machine'))
-  // Brackets are for URLs; a socket wants the address without them.
-  .transform((value) => value.replace(/^\[|\]$/g, ''));
+/** An address of this machine. */
+export const ownAddress = address((value) =>
+  isHost(value) ? null : 'must be an address or a host name of this machine',
+);
 
 /** Makes a variable that switches something on or off. */
 export function onOff(preset: 'on' | 'off') {
@@ -24,6 +24,12 @@ export function text(findProblem: (value: string) => string | null) {
     const message = findProblem(value);
     if (message !== null) context.addIssue({ code: 'custom', message });
   });
+}
+
+/** Makes a variable of an address, by what is wrong with one. */
+export function address(findProblem: (value: string) => string | null) {
+  // Brackets are for URLs; a socket wants the address without them.
+  return text(findProblem).transform((value) => value.replace(/^\[|\]$/g, ''));
 }
 
 /** Takes a list apart. */

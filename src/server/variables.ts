@@ -7,7 +7,7 @@ import { findPublishableKeyProblem, findSecretKeyProblem } from '../platform/cre
 import { API_GENERATIONS, type ApiGeneration, findPathTemplateProblem } from '../platform/paths.js';
 import { isName } from '../schema/owner.js';
 import { FILE_VARIABLES } from './environment.js';
-import { count, isOrigin, onOff, ownAddress, port, text, toList } from './variable-kinds.js';
+import { address, count, isOrigin, onOff, ownAddress, port, text, toList } from './variable-kinds.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 /** What is logged: this and everything graver. */
@@ -147,7 +147,7 @@ export const gatewayVariables = z.object({
   ),
 });
 
-/** The environment variables of `serve`. Each description is what `--help` and the README say of it. */
+/** The environment variables of `serve`. Each description is what `--help` and the reference say of it. */
 export const serveVariables = z
   .object({
     ...platform,
@@ -244,8 +244,7 @@ export const devVariables = z.object({
   XKIT_API_GENERATION: generation,
   ...composition,
   PORT,
-  HOST: text((host) => (isLoopbackHost(host) ? null : LOOPBACK_ONLY))
-    .transform((host) => host.replace(/^\[|\]$/g, ''))
+  HOST: address((host) => (isLoopbackHost(host) ? null : LOOPBACK_ONLY))
     .default('127.0.0.1')
     .describe(HOST_DESCRIPTION),
   LOG_LEVEL,

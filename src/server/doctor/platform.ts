@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect, isIP } from 'node:net';
 
+import { toSocketAddress } from '../../domain/base-url.js';
 import { DEFAULT_API_URL } from '../../platform/client.js';
 import type { ServeConfiguration } from '../configuration.js';
 import { checkCertificate } from './certificate.js';
@@ -13,11 +14,11 @@ const VARIABLE = 'XKIT_API_URL';
 
 /** Looks at the way to the Platform API, step by step, and whether it takes the key. */
 export function createPlatformChecks({ platform, connectors }: ServeConfiguration): Check[] {
-  const { protocol, hostname, port } = new URL(platform.apiUrl ?? DEFAULT_API_URL);
-  const isTls = protocol === 'https:';
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const address = { host, port: port === '' ? (isTls ? 443 : 80) : Number(port) };
-  const peer = { host: `${hostname}:${address.port}`, namedBy: VARIABLE };
+  const url = new URL(platform.apiUrl ?? DEFAULT_API_URL);
+  const isTls = url.protocol === 'https:';
+  const address = toSocketAddress(url.href);
+  const { host } = address;
+  const peer = { host: `${url.hostname}:${address.port}`, namedBy: VARIABLE };
   const variables = [VARIABLE];
   return [
     {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
 import type { ServeConfiguration } from '../configuration.js';
-import { toListenError } from '../listen.js';
+import { toListenError, toOrigin } from '../listen.js';
 import { type Check, failed, ok } from './check.js';
 
 interface Port {
@@ -61,9 +61,8 @@ function tryToListen(host: string, port: number): Promise<NodeJS.ErrnoException 
 async function isGateway({ host, port, sign }: Port, signal: AbortSignal): Promise<boolean> {
   // What listens on every address answers on the loopback one.
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  const url = `http://${name.includes(':') ? `[${name}]` : name}:${port}${sign.path}`;
   try {
-    const response = await fetch(url, { redirect: 'manual', signal });
+    const response = await fetch(toOrigin(name, port) + sign.path, { redirect: 'manual', signal });
     return response.ok && sign.text.test(await response.text());
   } catch {
     return false;
