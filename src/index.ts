@@ -7,6 +7,7 @@ export { InvalidInputError } from './domain/invalid-input.js';
 export type { CatalogOptions } from './domain/repair-link.js';
 export { createPlatformClient, type PlatformClient, type PlatformClientOptions } from './platform/client.js';
 export { isPlatformError, PlatformError, type PlatformErrorCode } from './platform/errors.js';
+export type { AttemptObserver, LookupObserver, PlatformTarget } from './platform/lookup-observer.js';
 export { API_GENERATIONS, type ApiGeneration, type PathTemplates } from './platform/paths.js';
 export type { AuthorizationMode } from './schema/access.js';
 export type { ConnectionsSchemaOptions } from './schema/assemble.js';
@@ -15,3 +16,4 @@ export { type ConnectionsErrorCode, ERROR_CODES } from './schema/error-codes.js'
 export type { ConnectionsFailure } from './schema/firewall.js';
 export { createConnectionsSchema } from './schema/index.js';
 export type { CompositionOptions, OwnerTypes } from './schema/owner.js';
+export type { RequestObserver } from './schema/request-observer.js';
