@@ -45,7 +45,7 @@ interface AttemptOptions {
  */
 export function createAttempt(
   options: AttemptOptions,
-): (lookup: Lookup, resends: number) => Promise<ConnectionReading> {
+): (lookup: Lookup, retries: number) => Promise<ConnectionReading> {
   const { apiUrl, paths, authorization, attemptTimeoutMs, transport, slots, breaker, onEnd } = options;
   const request = createFetch(transport);
   const pathOf = compilePaths(paths);
@@ -72,7 +72,7 @@ export function createAttempt(
         throw toTransportError(error);
       });
 
-  const send = (lookup: Lookup, resends: number, giveBack: () => void): Promise<ConnectionReading> => {
+  const send = (lookup: Lookup, retries: number, giveBack: () => void): Promise<ConnectionReading> => {
     const { key, name, deadline, signal, observer } = lookup;
     const timeoutMs = Math.min(attemptTimeoutMs, deadline - performance.now());
     // 0 if it was not sent: there was no time left.
@@ -107,7 +107,7 @@ export function createAttempt(
       settle = breaker.admit(name);
       const answered = withinTime(timeoutMs, signal, (attemptSignal) => {
         sentAt = performance.now();
-        observed = observer?.onAttempt?.(targets[key.ownerKind], resends);
+        observed = observer?.onAttempt?.(targets[key.ownerKind], retries);
         return exchange(pathOf(key), attemptSignal, observed);
       });
       return answered.then(succeed, fail);
@@ -120,7 +120,7 @@ export function createAttempt(
 
   // Not async, here and above: a promise for each step takes more than the steps, and is kept for as long as the
   // platform takes.
-  return (lookup, resends) => {
+  return (lookup, retries) => {
     try {
       // Now, and not only once there is a place: nobody should wait for that.
       breaker.check(lookup.name);
@@ -128,10 +128,10 @@ export function createAttempt(
       return Promise.reject(error);
     }
     const giveBack = slots.tryTake();
-    if (giveBack) return send(lookup, resends, giveBack);
+    if (giveBack) return send(lookup, retries, giveBack);
     const { deadline, signal } = lookup;
     const place = withinTime(deadline - performance.now(), signal, (waitSignal) => slots.take(waitSignal));
-    return place.then((taken) => send(lookup, resends, taken));
+    return place.then((taken) => send(lookup, retries, taken));
   };
 }
 

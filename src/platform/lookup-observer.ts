@@ -16,9 +16,9 @@ export interface LookupObserver {
   /**
    * A request goes out for it.
    *
-   * @param resends how often it has been repeated
+   * @param retries how often it has been repeated, this time included
    */
-  onAttempt?(target: PlatformTarget, resends: number): AttemptObserver | undefined;
+  onAttempt?(target: PlatformTarget, retries: number): AttemptObserver | undefined;
   /** It has ended, with a reading or with an error. */
   onEnd?(reading: ConnectionReading | null, error: unknown): void;
 }

@@ -33,9 +33,9 @@ export class WatchedLookup implements LookupObserver {
     this.#joined = true;
   }
 
-  onAttempt(target: PlatformTarget, resends: number): AttemptObserver | undefined {
+  onAttempt(target: PlatformTarget, retries: number): AttemptObserver | undefined {
     this.#watch.record.onAttempt();
-    return this.#span?.startAttempt(target, resends);
+    return this.#span?.startAttempt(target, retries);
   }
 
   onEnd(reading: ConnectionReading | null, error: unknown): void {

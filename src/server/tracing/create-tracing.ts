@@ -49,14 +49,14 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
     span.setStatus({ code: SpanStatusCode.ERROR });
   };
 
-  const startAttempt = (parent: Context, target: PlatformTarget, resends: number): AttemptObserver => {
+  const startAttempt = (parent: Context, target: PlatformTarget, retries: number): AttemptObserver => {
     const { address, port, urlTemplate } = target;
     const attributes = {
       'http.request.method': 'GET',
       'server.address': address,
       'server.port': port,
       'url.template': urlTemplate,
-      ...(resends > 0 && { 'http.request.resend_count': resends }),
+      ...(retries > 0 && { 'http.request.resend_count': retries }),
     };
     const span = startSpan(`GET ${urlTemplate}`, { kind: SpanKind.CLIENT, attributes }, parent);
     return {
@@ -72,7 +72,7 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
   const startLookup = (parent: Context): LookupSpan => {
     const span = startSpan('connection lookup', { kind: SpanKind.INTERNAL }, parent);
     return {
-      startAttempt: (target, resends) => startAttempt(below(span), target, resends),
+      startAttempt: (target, retries) => startAttempt(below(span), target, retries),
       end: ({ connector, outcome, code, joined }: LookupReport) => {
         span.setAttributes({ 'xkit.connector': connector, 'xkit.outcome': outcome, 'xkit.joined': joined });
         if (code !== null) fail(span, code);

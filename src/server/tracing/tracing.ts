@@ -20,6 +20,6 @@ export interface OperationSpan {
 
 /** The span of a lookup. */
 export interface LookupSpan {
-  startAttempt(target: PlatformTarget, resends: number): AttemptObserver;
+  startAttempt(target: PlatformTarget, retries: number): AttemptObserver;
   end(report: LookupReport): void;
 }
