@@ -1,15 +1,15 @@
 import { afterEach, expect, it } from 'vitest';
 
-import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
-import { type CollectedSpan, type Collector, startCollector } from '../support/collector.js';
-import { scrape } from '../support/exposition.js';
-import { findFreePort } from '../support/free-port.js';
-import { startCli, startProcess, type TestGateway } from '../support/gateway.js';
-import { Connections, UserConnection } from '../support/operations.js';
-import { KEYS } from '../support/policy.js';
-import { recordPlatform } from '../support/recording-platform.js';
-import { until } from '../support/until.js';
-import { type LogLine, startWithWorkers } from '../support/workers.js';
+import { createSandbox, SANDBOX_CREDENTIALS } from '../../../src/sandbox/index.js';
+import { type CollectedSpan, type Collector, startCollector } from '../../support/collector.js';
+import { scrape } from '../../support/exposition.js';
+import { findFreePort } from '../../support/free-port.js';
+import { startCli, startProcess, type TestGateway } from '../../support/gateway.js';
+import { Connections, UserConnection } from '../../support/operations.js';
+import { KEYS } from '../../support/policy.js';
+import { recordPlatform } from '../../support/recording-platform.js';
+import { until } from '../../support/until.js';
+import { type LogLine, startWithWorkers } from '../../support/workers.js';
 
 const alice = { userId: 'alice', connectorSlug: 'slack' };
 const REMOTE = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { readDevConfiguration } from '../../src/server/configuration.js';
-import { problemsOf } from '../support/configuration-problems.js';
+import { readDevConfiguration } from '../../../src/server/configuration.js';
+import { problemsOf } from '../../support/configuration-problems.js';
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
 

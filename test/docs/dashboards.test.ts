@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-import { type Exposition, scrape } from './support/exposition.js';
-import { startProcess, type TestGateway } from './support/gateway.js';
-import { Connections } from './support/operations.js';
-import { parsePromql } from './support/promql.js';
+import { type Exposition, scrape } from '../support/exposition.js';
+import { startProcess, type TestGateway } from '../support/gateway.js';
+import { Connections } from '../support/operations.js';
+import { parsePromql } from '../support/promql.js';
 
 interface Panel {
   readonly id: number;
