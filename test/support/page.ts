@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
 import { parseDocument } from '../../docs/build/site/document.js';
+import { listMarkdown } from '../../docs/build/site/read-pages.js';
 
 /** A code block of a page. */
 export interface Block {
@@ -13,7 +13,7 @@ export interface Block {
 }
 
 /** The pages that stand for the project, as they are in the repository. */
-export const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...listPages('docs')];
+export const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...listMarkdown('docs')];
 
 /** Reads the code blocks of a page, in order, all of them or those of one language. */
 export function readBlocks(page: string, language?: string): Block[] {
@@ -35,10 +35,4 @@ export function readRows(page: string, first: RegExp): string[][] {
         .map((cell) => cell.trim().replaceAll('\\|', '|').replaceAll('`', '')),
     )
     .filter(([cell = '']) => first.test(cell));
-}
-
-function listPages(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join(folder, name));
 }

@@ -9,7 +9,7 @@ import { writeSite } from './write-site.js';
 const FOLDER = 'site';
 
 // Makes web pages of the documents, to be read from the disk as well. A broken link is a failure.
-const site = readPages(['README.md', 'docs/README.md']);
+const site = readPages();
 if (site.problems.length > 0) {
   process.stderr.write(`${site.problems.join('\n')}\n`);
   process.exitCode = 1;

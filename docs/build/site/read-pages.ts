@@ -15,8 +15,11 @@ export interface Site {
   readonly problems: readonly string[];
 }
 
+/** Where a reader begins. */
+const START = ['README.md', 'docs/README.md'];
+
 /** Reads pages, and every file of the project that links lead to from there. */
-export function readPages(start: readonly string[]): Site {
+export function readPages(start: readonly string[] = START): Site {
   const pages = new Map<string, MarkdownDocument>();
   const images = new Set<string>();
   const problems: string[] = [];
@@ -77,7 +80,8 @@ function readPage(path: string): MarkdownDocument {
   return parseDocument(`# ${basename(path)}\n\n\`\`\`\`${extname(path).slice(1)}\n${text.trimEnd()}\n\`\`\`\`\n`);
 }
 
-function listMarkdown(folder: string): string[] {
+/** Lists the Markdown files below a folder. */
+export function listMarkdown(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name));
