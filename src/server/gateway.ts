@@ -113,6 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       options.compileAfter === null ? {} : useCompiledExecution(options.compileAfter),
       useAnswerSize(),
       useCodedErrors(),
+      // Begins the record of a request, and describes its operation in there for those below.
       useOperationLog(logger),
       options.metrics ? useMetrics(options.metrics) : {},
       options.tracing ? useTracing(options.tracing) : {},

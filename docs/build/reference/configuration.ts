@@ -34,6 +34,7 @@ export function toConfigurationReference(helps: readonly CommandHelp[]): string 
     toHead('Configuration').trim(),
     `Environment variables. A mistake in any of them is a start that fails, with every problem listed; so is a variable that begins with \`XKIT_\` and is not here. An empty one is one that is not set.`,
     `${FILE_VARIABLES.map((name) => `\`${name}\``).join(', ')} may come from a file instead, which the variable with \`_FILE\` at its end names.`,
+    'The standard variables of OpenTelemetry, `OTEL_…`, switch [traces](../operations.md#traces) on.',
     ...sections,
   ].join('\n\n')}\n`;
 }
