@@ -2,13 +2,13 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import { expect, it, onTestFinished } from 'vitest';
 
 import { composeSupergraph } from '../../examples/federation/compose.js';
 import { findFreePort } from '../support/free-port.js';
 import { startProcess } from '../support/gateway.js';
+import { listenLocally } from '../support/listen.js';
 import { KEYS } from '../support/policy.js';
 
 /** The commands that an example's README shows, in order. */
@@ -89,15 +89,15 @@ it('bff serves a page, a link to repair, and errors that pass', async () => {
     if (!isAccepted) gateway.sandbox.store.expireTokens('carol', 'slack');
     const answer = isAccepted ? { ok: true, channels: [{ name: 'general' }] } : { ok: false, error: 'invalid_auth' };
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-  }).listen(0, '127.0.0.1');
-  await once(slack, 'listening');
+  });
+  const slackPort = await listenLocally(slack);
   onTestFinished(() => void slack.close());
   const { url: gatewayUrl } = await gateway.fetch('/health');
   const url = await start('bff', {
     PORT: '0',
     GATEWAY_URL: gatewayUrl.replace('/health', '/graphql'),
     GATEWAY_KEY: KEYS.bff,
-    SLACK_URL: `http://127.0.0.1:${(slack.address() as AddressInfo).port}`,
+    SLACK_URL: `http://127.0.0.1:${slackPort}`,
   });
   const page = async (userId: string) => {
     const response = await fetch(`${url}/users/${userId}/channels`);

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
 import { createCertificate, type TestCertificate } from '../support/certificate.js';
 import { ask, startResilient } from '../support/faults.js';
 import type { TestGateway } from '../support/gateway.js';
+import { listenLocally } from '../support/listen.js';
 
 let right: TestCertificate;
 let wrongHost: TestCertificate;
@@ -41,8 +41,7 @@ async function start({ key, cert }: TestCertificate, environment: Record<string,
       );
   });
   platform.on('secureConnection', (socket) => socket.once('data', () => (received.connections += 1)));
-  await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
-  const { port } = platform.address() as AddressInfo;
+  const port = await listenLocally(platform);
   gateway = await startResilient({ XKIT_API_URL: `https://127.0.0.1:${port}/api/platform`, ...environment });
 }
 

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 
@@ -8,6 +6,7 @@ import type { ConnectionKey } from '../../src/domain/connection-key.js';
 import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
 import { isPlatformError, PlatformError } from '../../src/platform/errors.js';
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
+import { listenLocally } from '../support/listen.js';
 import { until } from '../support/until.js';
 
 const alice: ConnectionKey = { ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' };
@@ -233,9 +232,7 @@ it('keeps the connection of an answer whose body comes later and is not looked a
   }).on('connection', () => {
     connections += 1;
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   const client = createPlatformClient({ ...SANDBOX_CREDENTIALS, apiUrl: `http://127.0.0.1:${port}` });
   for (let reads = 0; reads < 20; reads += 1) expect(await client.readConnection(alice)).toEqual({ found: false });
   // undici opens a second one at the beginning.

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/index.js';
 import { active, altered } from '../support/bodies.js';
 import { startInProcess, startProcess, type TestGateway } from '../support/gateway.js';
+import { listenLocally } from '../support/listen.js';
 import { UserConnection } from '../support/operations.js';
 
 const MIB = 1024 * 1024;
@@ -155,6 +155,7 @@ describe('every other status', () => {
 
 describe('a redirect', () => {
   let gateway: TestGateway;
+  let port: number;
   const visitors: unknown[] = [];
   const elsewhere = createServer((request, response) => {
     visitors.push(request.headers.authorization);
@@ -162,7 +163,7 @@ describe('a redirect', () => {
   });
   beforeAll(async () => {
     gateway = await startProcess();
-    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    port = await listenLocally(elsewhere);
   });
   afterAll(async () => {
     await gateway.close();
@@ -170,7 +171,6 @@ describe('a redirect', () => {
   });
 
   it.each([301, 302, 303, 307, 308])('of status %i takes the credentials nowhere', async (status) => {
-    const { port } = elsewhere.address() as AddressInfo;
     gateway.sandbox.requests.clear();
     for (const location of [`http://127.0.0.1:${port}/`, '/api/platform/connections/carol/slack']) {
       gateway.sandbox.faults.add({ status, headers: { location } });

@@ -1,20 +1,19 @@
 import { spawnSync } from 'node:child_process';
 
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { hashServiceKey } from '../../src/server/authentication/service-key.js';
 import { parsePolicyFile } from '../../src/server/policy-file.js';
 import { startCli } from '../support/gateway.js';
+import { listenLocally } from '../support/listen.js';
 import { writePolicyFile } from '../support/policy.js';
 
 const taken = createServer();
 let takenPort: string;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-  takenPort = String((taken.address() as AddressInfo).port);
+  takenPort = String(await listenLocally(taken));
 });
 afterAll(() => taken.close());
 

@@ -1,17 +1,16 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { startCli } from '../support/gateway.js';
+import { listenLocally } from '../support/listen.js';
 import { writePolicyFile } from '../support/policy.js';
 
 const policy = writePolicyFile();
 const taken = createServer();
 let takenPort = '';
 beforeAll(async () => {
-  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-  takenPort = String((taken.address() as AddressInfo).port);
+  takenPort = String(await listenLocally(taken));
 });
 afterAll(() => {
   taken.close();

@@ -1,7 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import protobuf from 'protobufjs';
+
+import { listenLocally } from './listen.js';
 
 /** As much of OTLP as the tests read, with the numbers of opentelemetry/proto/trace/v1/trace.proto. */
 const { root } = protobuf.parse(`
@@ -93,9 +94,9 @@ export async function startCollector(answer?: (response: ServerResponse) => void
     spans.push(...toSpans(isJson ? (JSON.parse(String(body)) as Export) : decode(body)));
     return response.writeHead(200, { 'content-type': request.headers['content-type'] }).end(isJson ? '{}' : '');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listenLocally(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     spans,
     headers,
     bytes: () => Buffer.concat(bodies).toString('latin1'),

@@ -1,5 +1,4 @@
 import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { createSandbox, type ListeningSandbox, type Sandbox } from '../../src/sandbox/index.js';
@@ -8,6 +7,7 @@ import type { Outcome } from '../../src/server/doctor/check.js';
 import { findFreePort } from './free-port.js';
 import { startCli } from './gateway.js';
 import { startIssuer, type TestIssuer } from './issuer.js';
+import { listenLocally } from './listen.js';
 import { writePolicyFile } from './policy.js';
 import { createRedis } from './redis.js';
 
@@ -84,10 +84,9 @@ export async function startSurroundings(): Promise<Surroundings> {
       XKIT_METRICS_PORT: '0',
       PORT: String(port),
     },
-    listen: async (server) => {
+    listen: (server) => {
       servers.push(server);
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return (server.address() as AddressInfo).port;
+      return listenLocally(server);
     },
     toFront:
       (skewMs = 0) =>

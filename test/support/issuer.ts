@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import { CompactSign, exportJWK, generateKeyPair, type JWK, type JWTPayload } from 'jose';
+
+import { listenLocally } from './listen.js';
 
 type Algorithm = 'RS256' | 'ES256' | 'EdDSA' | 'PS256' | 'ES384';
 
@@ -32,8 +33,7 @@ export async function startIssuer(): Promise<TestIssuer> {
     response.writeHead(answer?.status ?? 200, { 'content-type': 'application/json', ...answer?.headers });
     response.end(answer?.body ?? JSON.stringify({ keys: jwks }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
 
   const issuer: TestIssuer = {
     jwks: `http://127.0.0.1:${port}/jwks`,

@@ -1,12 +1,11 @@
 import { createServer, type RequestListener } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { buildSchema, type GraphQLSchema, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 
 import type { SandboxStore } from '../../src/sandbox/index.js';
+import { listenLocally } from './listen.js';
 
 /** Users that a gateway has of its own, all connected to Slack. */
 export const PEOPLE = Array.from({ length: 20 }, (_, index) => ({ id: `person-${index}`, name: `Person ${index}` }));
@@ -46,9 +45,8 @@ export function connectPeople(store: SandboxStore): void {
 
 /** Opens a free port of this machine. */
 export async function listenAnywhere(listener: RequestListener) {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const server = createServer(listener);
+  const port = await listenLocally(server);
   return {
     url: `http://127.0.0.1:${port}/graphql`,
     close: async () => {

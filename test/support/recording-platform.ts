@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import type { Sandbox } from '../../src/sandbox/index.js';
+import { listenLocally } from './listen.js';
 
 /** A sandbox behind a port that remembers the headers of requests. */
 export interface RecordingPlatform {
@@ -18,8 +18,7 @@ export async function recordPlatform({ fetch, apiUrl }: Sandbox): Promise<Record
     const answer = await fetch(origin + url, { headers: { authorization: String(given.authorization) } });
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   return {
     apiUrl: `http://127.0.0.1:${port}${new URL(apiUrl).pathname}`,
     headers,

@@ -1,6 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,6 +21,7 @@ import { createTrustedDocumentsCheck } from '../../../src/server/doctor/trusted-
 import { readUsableConfiguration } from '../../../src/server/doctor/usable-configuration.js';
 import { parsePolicyFile } from '../../../src/server/policy-file.js';
 import { startIssuer } from '../../support/issuer.js';
+import { listenLocally } from '../../support/listen.js';
 import { createRedis, type TestRedis } from '../../support/redis.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
@@ -87,8 +87,7 @@ it('says that a Redis takes no writes, or is none', async () => {
   await client.replicaof('NO', 'ONE');
   client.disconnect();
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   expect(await run(createRedisCheck(`redis://127.0.0.1:${port}`))).toMatchObject({
     result: 'failed',
     found: [`What listens at 127.0.0.1:${port} is not Redis.`],

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,6 +11,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOwnerHash } from '../../../src/access/audit.js';
 import { createSandbox, type ListeningSandbox } from '../../../src/sandbox/index.js';
 import { startProcess } from '../../support/gateway.js';
+import { listenLocally } from '../../support/listen.js';
 import { KEYS } from '../../support/policy.js';
 
 const TOKEN = 'sandbox-alice-slack-1-token-1';
@@ -175,9 +175,9 @@ it('asks a gateway by a key of its caller, which sees what the policy file lets 
 it('says why a gateway gives no answer, and sends the key to none that is asked in the clear', async () => {
   const ask = (url: string) => query(['slack', '--user', 'alice', '--url', url], { XKIT_SERVICE_KEY: 'xkgk_canary' });
   const hostile = createServer((_, response) => response.end('{"errors":[{"message":"\\u001b[31mred\\u0007"}]}'));
-  await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve));
+  const port = await listenLocally(hostile);
   const [red, other, nobody, clear] = await Promise.all([
-    ask(`http://127.0.0.1:${(hostile.address() as AddressInfo).port}`),
+    ask(`http://127.0.0.1:${port}`),
     ask(listening.url),
     ask('http://127.0.0.1:1/graphql'),
     ask('http://gateway.example.com/graphql'),
@@ -220,9 +220,9 @@ it('shows what any gateway answers, and nothing of it that acts on a terminal', 
     const timer = setInterval(() => response.write(' '.repeat(65_536)), 1);
     return response.on('close', () => clearInterval(timer));
   });
-  await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve));
+  const port = await listenLocally(hostile);
   const ask = (path: string, ...args: string[]) => {
-    const url = `http://127.0.0.1:${(hostile.address() as AddressInfo).port}${path}`;
+    const url = `http://127.0.0.1:${port}${path}`;
     return query(['slack', '--user', 'alice', '--url', url, ...args], { XKIT_SERVICE_KEY: 'xkgk_canary' });
   };
   const [shown, json, code] = await Promise.all([ask('/controls'), ask('/controls', '--json'), ask('/code')]);
