@@ -8,7 +8,7 @@ import { createConnectionsSchema } from '../schema/index.js';
 import { createShape } from '../schema/shape.js';
 import type { Composition } from './composition.js';
 import { ConfigurationError, type Environment, parseEnvironment } from './environment.js';
-import { asksForTraces } from './tracing/variables.js';
+import { asksForTraces, findEndpointProblems } from './tracing/variables.js';
 import type { TrustedDocumentsMode } from './trusted-documents.js';
 import {
   compositionVariables,
@@ -78,7 +78,7 @@ export function readEnvironment(): Environment {
  * @throws {ConfigurationError} with every problem at once
  */
 export function readServeConfiguration(environment: Environment = process.env): ServeConfiguration {
-  const values = parseEnvironment(serveVariables, environment, knownVariables);
+  const values = parseEnvironment(serveVariables, environment, knownVariables, findEndpointProblems(environment));
   return {
     ...toListenConfiguration(values, environment),
     composition: toComposition(values),
@@ -134,7 +134,7 @@ export function readServiceKey(environment: Environment = process.env): string {
  * @throws {ConfigurationError} with every problem at once
  */
 export function readDevConfiguration(environment: Environment = process.env): DevConfiguration {
-  const values = parseEnvironment(devVariables, environment, knownVariables);
+  const values = parseEnvironment(devVariables, environment, knownVariables, findEndpointProblems(environment));
   return {
     ...toListenConfiguration(values, environment),
     composition: toComposition(values),

@@ -37,18 +37,20 @@ export const FILE_VARIABLES = [
  * Reads environment variables.
  *
  * @param known the names that may begin with `XKIT_`
+ * @param others what is wrong with variables that are not this program's own, by variable
  * @throws {ConfigurationError} with every problem at once
  */
 export function parseEnvironment<Variables extends z.ZodType & { readonly shape: object }>(
   variables: Variables,
   environment: Environment,
   known: ReadonlySet<string>,
+  others: Iterable<readonly [name: string, problem: string]> = [],
 ): z.output<Variables> {
   // An empty variable is how a shell or a compose file says that it is not set.
   const values = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== '' && !SERVICE_LINK.test(value ?? '')),
   );
-  const problems = new Map<string, string>();
+  const problems = new Map<string, string>(others);
   for (const name of Object.keys(values)) {
     // A misspelt allow-list, say, would allow everything.
     if (name.startsWith('XKIT_') && !known.has(name) && !NOT_OURS.test(name)) {

@@ -192,12 +192,16 @@ it.each([
   expect(describeCertificateProblem(code, { host: 'x:443', namedBy: 'XKIT_API_URL' }).found).toEqual([found]);
 });
 
-it('goes on where an endpoint for traces is no URL', () => {
+it('goes on where an endpoint for traces is no URL, and lists that with every other mistake', () => {
   const { configuration, problems } = readUsableConfiguration({
     ...REQUIRED,
     OTEL_EXPORTER_OTLP_ENDPOINT: 'collector',
+    PORT: '70000',
   });
-  expect(problems).toEqual(['OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http://127.0.0.1:4318']);
+  expect(problems).toEqual([
+    'OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http://127.0.0.1:4318',
+    'PORT must be a port number from 0 to 65535',
+  ]);
   expect(configuration.traces).toBe(false);
 });
 
