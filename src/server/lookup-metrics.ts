@@ -1,9 +1,9 @@
 import type { Registry } from 'prom-client';
 
-import { toConnectionState } from '../domain/connection.js';
+import type { ConnectionReading } from '../domain/connection.js';
 import type { PlatformClient } from '../platform/client.js';
-import { isPlatformError } from '../platform/errors.js';
 import { createConnectorLabel } from './connector-label.js';
+import { toLookupOutcome } from './operation-report.js';
 import { addCounter, type Tally } from './tally.js';
 
 /** Counts what comes of the lookups of a client. */
@@ -32,14 +32,15 @@ export function addLookupMetrics(registry: Registry, connectors: readonly string
     return tallies;
   };
 
-  const count = (slug: string, isFound: boolean, outcome: string, code: string) => {
-    const connector = labelOf(slug, isFound);
+  const count = (slug: string, reading: ConnectionReading | null, error: unknown) => {
+    const { outcome, code } = toLookupOutcome(reading, error);
+    const connector = labelOf(slug, reading?.found ?? false);
     const tallies = talliesOf(connector);
     // No state is called like a code.
-    const name = code || outcome;
+    const name = code ?? outcome;
     let tally = tallies.get(name);
     if (!tally) {
-      tally = tallyOf({ connector, outcome, code });
+      tally = tallyOf({ connector, outcome, code: code ?? '' });
       tallies.set(name, tally);
     }
     tally.count += 1;
@@ -49,10 +50,10 @@ export function addLookupMetrics(registry: Registry, connectors: readonly string
     readConnection: async (key, options) => {
       try {
         const reading = await platform.readConnection(key, options);
-        count(key.connectorSlug, reading.found, toConnectionState(reading), '');
+        count(key.connectorSlug, reading, null);
         return reading;
       } catch (error) {
-        count(key.connectorSlug, false, 'FAILED', isPlatformError(error) ? error.code : '');
+        count(key.connectorSlug, null, error);
         throw error;
       }
     },

@@ -1,4 +1,5 @@
-import type { ConnectionState } from '../domain/connection.js';
+import { type ConnectionReading, type ConnectionState, toConnectionState } from '../domain/connection.js';
+import { isPlatformError } from '../platform/errors.js';
 
 /** What came of an operation: what its log line and its span say. Nothing in it is from its arguments or its result. */
 export interface OperationReport {
@@ -20,6 +21,15 @@ export interface LookupReport {
   readonly code: string | null;
   /** Whether it shared the requests of another one. */
   readonly joined: boolean;
+}
+
+/** Says how a lookup ended: with a reading, or with an error. */
+export function toLookupOutcome(
+  reading: ConnectionReading | null,
+  error: unknown,
+): Pick<LookupReport, 'outcome' | 'code'> {
+  if (reading) return { outcome: toConnectionState(reading), code: null };
+  return { outcome: 'FAILED', code: isPlatformError(error) ? error.code : 'INTERNAL_SERVER_ERROR' };
 }
 
 /** Codes beside `PLATFORM_…` that are no matter of whoever asks. */

@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
 
-import { type ConnectionReading, toConnectionState } from '../domain/connection.js';
+import type { ConnectionReading } from '../domain/connection.js';
 import type { ConnectionKey } from '../domain/connection-key.js';
-import { isPlatformError } from '../platform/errors.js';
 import type { AttemptObserver, LookupObserver, PlatformTarget } from '../platform/lookup-observer.js';
 import type { ConnectorLabel } from './connector-label.js';
 import type { OperationRecord } from './operation-record.js';
-import type { LookupReport } from './operation-report.js';
+import { type LookupReport, toLookupOutcome } from './operation-report.js';
 import type { LookupSpan } from './tracing/tracing.js';
 
 interface Watch {
@@ -42,8 +41,7 @@ export class WatchedLookup implements LookupObserver {
     const { key, labelOf } = this.#watch;
     const report: LookupReport = {
       connector: labelOf(key.connectorSlug, reading?.found ?? false),
-      outcome: reading ? toConnectionState(reading) : 'FAILED',
-      code: reading ? null : isPlatformError(error) ? error.code : 'INTERNAL_SERVER_ERROR',
+      ...toLookupOutcome(reading, error),
       joined: this.#joined,
     };
     this.#span?.end(report);
