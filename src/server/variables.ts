@@ -143,7 +143,7 @@ export const gatewayVariables = z.object({
   XKIT_SERVICE_KEY: text((key) =>
     /^[\w.~+/-]+=*$/.test(key) ? null : 'must be a service key or a JSON Web Token',
   ).describe(
-    'Service key, or JSON Web Token, for query --url. Required there; or name a file that holds it: XKIT_SERVICE_KEY_FILE',
+    'Service key, or JSON Web Token, for query --url. Required; or name a file that holds it: XKIT_SERVICE_KEY_FILE',
   ),
 });
 

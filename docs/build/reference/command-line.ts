@@ -1,4 +1,4 @@
-import type { CommandHelp } from './help.js';
+import { type CommandHelp, ENVIRONMENT } from './help.js';
 import { toHead } from './markdown.js';
 
 /** Writes the reference of the command line: what `--help` prints, but for the variables. */
@@ -19,7 +19,7 @@ function toSection(title: string, help: string): string {
   const [what] = first.split(' (xkit-graphql');
   const text = rest
     .join('\n')
-    .replaceAll(/ENVIRONMENT.*\n\n(?: {2}.*\n?)+/g, '')
+    .replaceAll(ENVIRONMENT, '')
     .replaceAll(/\n{3,}/g, '\n\n');
   return `## ${title}
 

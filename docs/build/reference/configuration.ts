@@ -1,5 +1,5 @@
 import { FILE_VARIABLES } from '../../../src/server/environment.js';
-import type { CommandHelp } from './help.js';
+import { type CommandHelp, ENVIRONMENT } from './help.js';
 import { toHead, toTable } from './markdown.js';
 
 /** The sections by the names they take, in order: a variable is in the first that it fits. The last one takes the rest. */
@@ -20,7 +20,8 @@ const SECTIONS = [
 export function toConfigurationReference(helps: readonly CommandHelp[]): string {
   const described = new Map<string, { text: string; readers: string[] }>();
   for (const { path, text: help } of helps) {
-    for (const [, name = '', text = ''] of help.matchAll(/^ {2}([A-Z][A-Z_]+) {2,}(\S.*)$/gm)) {
+    const lists = (help.match(ENVIRONMENT) ?? []).join('');
+    for (const [, name = '', text = ''] of lists.matchAll(/^ {2}([A-Z][A-Z_]+) {2,}(\S.*)$/gm)) {
       described.set(name, { text, readers: [...(described.get(name)?.readers ?? []), path] });
     }
   }
@@ -32,7 +33,7 @@ export function toConfigurationReference(helps: readonly CommandHelp[]): string 
   });
   return `${[
     toHead('Configuration').trim(),
-    `Environment variables. A mistake in any of them is a start that fails, with every problem listed; so is a variable that begins with \`XKIT_\` and is not here. An empty one is one that is not set.`,
+    `Environment variables. A mistake in any of them is a start that fails, with every problem listed; so is a variable that begins with \`XKIT_\` and is not here. An empty one is one that is not set. \`doctor\` reads what \`serve\` reads.`,
     `${FILE_VARIABLES.map((name) => `\`${name}\``).join(', ')} may come from a file instead, which the variable with \`_FILE\` at its end names.`,
     'The standard variables of OpenTelemetry, `OTEL_…`, switch [traces](../operations.md#traces) on.',
     ...sections,

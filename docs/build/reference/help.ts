@@ -26,6 +26,9 @@ export async function listHelp(): Promise<[CommandHelp, ...CommandHelp[]]> {
   return helps;
 }
 
+/** Finds the parts of a help that list environment variables; arguments are in others. */
+export const ENVIRONMENT = /^ENVIRONMENT.*\n\n(?: {2}.*\n?)+/gm;
+
 async function toHelp(command: CommandDef, path: string, parent?: CommandDef): Promise<CommandHelp> {
   const text = stripVTControlCharacters(await renderHelp(command, path, parent));
   return { path, text: text.replaceAll(/ +$/gm, '') };
