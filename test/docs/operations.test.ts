@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { createOwnerHash } from '../../src/access/audit.js';
 import { startInProcess } from '../support/gateway.js';
 import { UserConnection } from '../support/operations.js';
-import { readBlocks, readRows } from '../support/page.js';
+import { listNames, readBlocks, readRows } from '../support/page.js';
 
 /** Runs the one command of a page that holds these words. */
 function run(page: string, words: string, environment: Record<string, string>): string {
@@ -27,10 +27,7 @@ it('shows how to find the audit events of a token', () => {
 });
 
 it('lists what an audit event holds, as it is written', async () => {
-  const [section = ''] = /## The audit log[\s\S]*?\n## /.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
-  const listed = readRows('docs/operations.md', /^[a-z]\w+(?:, \w+)*$/)
-    .filter(([names = '']) => section.includes(`| \`${names.replaceAll(', ', '`, `')}\` |`))
-    .flatMap(([names = '']) => names.split(', '));
+  const listed = listNames(readRows('docs/operations.md', 'The audit log'));
   let written: object = {};
   const audit = { sink: (event: object) => void (written = event), ownerHashKey: 'key-of-the-documentation' };
   const gateway = await startInProcess({ schema: { audit } });

@@ -41,7 +41,7 @@ it('is written by one command, and its check names the pages that are out of dat
 
 it('has every type, field, argument and value of the schema, each with a description', () => {
   const page = 'docs/reference/schema.md';
-  const rows = new Map(readRows(page, /^\w+$/).map((cells) => [cells[0], cells.at(-1)]));
+  const rows = new Map(readRows(page).map((cells) => [cells[0], cells.at(-1)]));
   const types = Object.values(buildSchema(readFileSync('schema.graphql', 'utf8')).getTypeMap());
   for (const type of types.filter(({ name }) => !name.startsWith('__'))) {
     if (isSpecifiedScalarType(type)) continue;
@@ -56,7 +56,7 @@ it('has every type, field, argument and value of the schema, each with a descrip
 });
 
 it('has every variable, every error code and every command', () => {
-  const variables = readRows('docs/reference/configuration.md', /^(?:XKIT_|PORT|HOST|LOG_LEVEL|SANDBOX_)/);
+  const variables = readRows('docs/reference/configuration.md');
   const fromFiles = new Set(FILE_VARIABLES.map((name) => `${name}_FILE`));
   const known = [...knownVariables].filter((name) => !fromFiles.has(name));
   expect(variables.map(([name]) => name).toSorted()).toEqual(known.toSorted());

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-
 import { afterEach, expect, it } from 'vitest';
 
 import type { AuditEvent } from '../../src/access/audit.js';
 import { startInProcess, type TestGateway } from '../support/gateway.js';
 import { Connections, UserConnection } from '../support/operations.js';
+import { listNames, readRows } from '../support/page.js';
 import { KEYS, OWNER_HASH_KEY } from '../support/policy.js';
 import { postJson } from '../support/post-json.js';
 
@@ -64,10 +63,7 @@ it('logs one line for an operation: what it was, who asked, and how much it came
 it('has the facts that the documentation lists', async () => {
   await start();
   await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' });
-  const [section = ''] = /## The log[\s\S]*?\n## /.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
-  const listed = [...section.matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)].flatMap(([, names = '']) =>
-    names.replaceAll('`', '').split(', '),
-  );
+  const listed = listNames(readRows('docs/operations.md', 'The log'));
   const { time, pid, hostname, msg, ...facts } = linesOf('operation')[0] ?? {};
   expect([time, pid, hostname, msg]).not.toContain(undefined);
   // It is not traced.

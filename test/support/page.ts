@@ -23,16 +23,22 @@ export function readBlocks(page: string, language?: string): Block[] {
     .filter((block) => language === undefined || block.language === language);
 }
 
-/** Reads the cells of every table row whose first cell fits, without escapes and backticks. */
-export function readRows(page: string, first: RegExp): string[][] {
-  return readFileSync(page, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('| '))
-    .map((line) =>
-      line
+/** Reads the rows of the tables of a page, or of a section: their cells, without escapes and backticks, and without heads. */
+export function readRows(page: string, section?: string): string[][] {
+  const text = readFileSync(page, 'utf8');
+  const part = section === undefined ? text : text.split(/^## /m).find((found) => found.startsWith(`${section}\n`));
+  if (part === undefined) throw new Error(`${page} has no section ${section}.`);
+  return [...part.matchAll(/^\| ---.*\n((?:\| .*\n)*)/gm)]
+    .flatMap(([, rows = '']) => rows.trimEnd().split('\n'))
+    .map((row) =>
+      row
         .split(/(?<!\\)\|/)
         .slice(1, -1)
         .map((cell) => cell.trim().replaceAll('\\|', '|').replaceAll('`', '')),
-    )
-    .filter(([cell = '']) => first.test(cell));
+    );
+}
+
+/** Splits the first cells of rows, each of which may hold several names. */
+export function listNames(rows: readonly string[][]): string[] {
+  return rows.flatMap(([names = '']) => names.split(', '));
 }
