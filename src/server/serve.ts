@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 
 import { type AuditLog, requireAuditLog } from './audit-log.js';
+import { isExpired } from './authentication/service-key.js';
 import type { ServeConfiguration } from './configuration.js';
 import { requireGraphiql } from './graphiql/graphiql.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
@@ -69,7 +70,7 @@ async function reload(gateway: RunningGateway, auditLog: AuditLog, policyPath: s
 
 function logPolicy(logger: Logger, { callers, issuers }: PolicyFile): void {
   const keys = callers.flatMap(({ id, keys: own }) => own.map((key) => ({ id, ...key })));
-  const expired = keys.filter(({ expires }) => expires !== null && expires <= Date.now());
+  const expired = keys.filter(({ expires }) => isExpired(expires));
   logger.info(
     {
       event: 'policy',

@@ -1,7 +1,7 @@
 import type { PolicyFile } from '../policy-file.js';
 import type { AuthenticatedCaller, Authentication } from './authenticated.js';
 import { createTokenVerifier } from './json-web-token.js';
-import { createServiceKeyring, SERVICE_KEY_PREFIX } from './service-key.js';
+import { createServiceKeyring, isExpired, SERVICE_KEY_PREFIX } from './service-key.js';
 
 /** Finds out who asks, by the value of the `Authorization` header. Never rejects. */
 export type Authenticate = (authorization: string | null) => Promise<Authentication>;
@@ -35,8 +35,7 @@ export function createAuthenticate(policy: PolicyFile, hashSubject: (subject: st
     const found = findKey(credentials);
     if (found === null) return { failure: 'unknown-key' };
     const { expires, authenticated } = found;
-    if (expires === null || Date.now() < expires) return authenticated;
-    return { failure: 'expired-key', credential: authenticated.credential };
+    return isExpired(expires) ? { failure: 'expired-key', credential: authenticated.credential } : authenticated;
   };
 }
 

@@ -20,6 +20,11 @@ export function hashServiceKey(key: string): string {
   return `sha256:${digest(key).toString('hex')}`;
 }
 
+/** Tells whether a key is refused by now; one without an end never is. */
+export function isExpired(expires: number | null): boolean {
+  return expires !== null && expires <= Date.now();
+}
+
 /** A service key as the policy file has it, and what it opens. */
 interface KnownKey<Owner> {
   readonly hash: string;

@@ -1,3 +1,4 @@
+import { isExpired } from '../authentication/service-key.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from '../policy-file.js';
 import { type Check, failed, type Finding, ok, warning } from './check.js';
 import { endsSoon, toDay } from './expiry.js';
@@ -31,17 +32,13 @@ export function createPolicyCheck(policy: PolicyReading): Check {
 function judge({ callers, issuers }: PolicyFile): Finding {
   const found = callers.flatMap(({ id, keys }, at) => [
     ...keys.flatMap(({ expires }, index) => describeExpiry(`callers[${at}].keys[${index}]`, id, expires)),
-    ...(keys.every(({ expires }) => isOver(expires)) ? [`${id} has no key that is valid: it gets 401.`] : []),
+    ...(keys.every(({ expires }) => isExpired(expires)) ? [`${id} has no key that is valid: it gets 401.`] : []),
   ]);
   if (found.length === 0) return ok(`Callers that may ask: ${callers.length}. Issuers: ${issuers.length}.`);
   return warning(found, 'xkit-graphql keys create makes another key. Then take the old hash out of the file.');
 }
 
-function isOver(expires: number | null): boolean {
-  return expires !== null && expires <= Date.now();
-}
-
 function describeExpiry(path: string, caller: string, expires: number | null): string[] {
   if (expires === null || !endsSoon(expires)) return [];
-  return [`${path} of ${caller} ${isOver(expires) ? 'expired' : 'expires'} on ${toDay(expires)}.`];
+  return [`${path} of ${caller} ${isExpired(expires) ? 'expired' : 'expires'} on ${toDay(expires)}.`];
 }
