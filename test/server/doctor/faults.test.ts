@@ -19,6 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => around.close());
 
+/** For runs at the same time, which would find each other's port in use. */
+const ANY_PORT = { PORT: '0' };
+
 /** All that any of the runs has printed. */
 let printed = '';
 async function run(changes: Record<string, string>): Promise<Diagnosis> {
@@ -143,9 +146,9 @@ it('names what is wrong with a certificate, and shows the platform no key', asyn
   };
   const [selfSigned, other] = await Promise.all([over(right), over(wrongHost)]);
   const [unknown, misnamed, trusted] = await Promise.all([
-    run({ XKIT_API_URL: `https://${selfSigned}/api/platform` }),
-    run({ XKIT_API_URL: `https://${other}/api/platform`, NODE_EXTRA_CA_CERTS: wrongHost.path }),
-    run({ XKIT_API_URL: `https://${selfSigned}/api/platform`, NODE_EXTRA_CA_CERTS: right.path }),
+    run({ ...ANY_PORT, XKIT_API_URL: `https://${selfSigned}/api/platform` }),
+    run({ ...ANY_PORT, XKIT_API_URL: `https://${other}/api/platform`, NODE_EXTRA_CA_CERTS: wrongHost.path }),
+    run({ ...ANY_PORT, XKIT_API_URL: `https://${selfSigned}/api/platform`, NODE_EXTRA_CA_CERTS: right.path }),
   ]);
   const skipped = "skipped: Needs 'TLS of the platform' to pass first.";
   expect(findingsOf(unknown)).toEqual({
@@ -171,10 +174,10 @@ it('names a clock that is wrong, by how much, and who says so', async () => {
   const [ahead, behind] = await Promise.all([
     around
       .listen(createServer(around.toFront(-120_000)))
-      .then((port) => run({ XKIT_API_URL: `http://127.0.0.1:${port}/api/platform` })),
+      .then((port) => run({ ...ANY_PORT, XKIT_API_URL: `http://127.0.0.1:${port}/api/platform` })),
     around
       .listen(createServer(around.toFront(20_000)))
-      .then((port) => run({ XKIT_API_URL: `http://127.0.0.1:${port}/api/platform` })),
+      .then((port) => run({ ...ANY_PORT, XKIT_API_URL: `http://127.0.0.1:${port}/api/platform` })),
   ]);
   const advice =
     "→ Let NTP set this machine's clock: timedatectl shows whether it does. JSON Web Tokens and keys expire by it, and 5 s are forgiven. Others agree with it: perhaps the clock named here is wrong.";
