@@ -78,6 +78,16 @@ describe.skipIf(!hasBrowser)('GraphiQL in dev', () => {
     await graphiql.page.context().close();
   });
 
+  it('says of an answer only while its tab is open which repair links it has', async () => {
+    const graphiql = await openGraphiql(await browser.newPage(), url);
+    await graphiql.run('Revoked');
+    await graphiql.note.getByRole('link', { name: '/connectors/github' }).waitFor();
+    await graphiql.tab('Connected').click();
+    await graphiql.note.getByText('Repair links of its answer appear here.').waitFor();
+    await expect(graphiql.note.getByRole('link').count()).resolves.toBe(0);
+    await graphiql.page.context().close();
+  });
+
   it('says so where the Headers editor names another authorization, and sends that one', async () => {
     const graphiql = await openGraphiql(await browser.newPage(), url);
     const key = graphiql.page.getByLabel('Ask by the key');

@@ -51,6 +51,9 @@ describe.skipIf(!hasBrowser)('The way from an error to a token', () => {
     const { page, tab, editor, runButton, shows, note } = await openGraphiql(await browser.newPage(), url);
     await tabTo(page, tab('NeverEnabled'));
     await page.keyboard.press('Enter');
+    // From anywhere, and in an editor, which one gets into and out of.
+    await page.keyboard.press('Control+Enter');
+    await shows('SET_UP');
     await tabTo(page, editor);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Control+Enter');

@@ -8,7 +8,7 @@ import { createProgress } from '../progress.js';
 import { askGateway } from '../query/ask-gateway.js';
 import { askPlatform } from '../query/ask-platform.js';
 import type { QueryAnswer, Question } from '../query/question.js';
-import { isInputError, renderConnection, renderErrors, renderJson } from '../query/render.js';
+import { isInputError, NOT_FOUND_HINT, renderConnection, renderErrors, renderJson } from '../query/render.js';
 
 /** Shows one connection, as the platform or a gateway has it. */
 export const query: CommandDef = {
@@ -33,6 +33,7 @@ export const query: CommandDef = {
     const connection = answer.data?.connection;
     if (args['json'] === true) process.stdout.write(renderJson(answer));
     else if (connection) process.stdout.write(renderConnection(connection));
+    if (connection?.state === 'NOT_FOUND') process.stderr.write(NOT_FOUND_HINT);
     if (answer.errors) process.stderr.write(renderErrors(answer.errors));
     process.exitCode = toExitCode(answer);
   },

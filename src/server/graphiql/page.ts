@@ -31,7 +31,7 @@ export function renderPage(folder: string, demo: Demo | null): string {
     <header class="bar">
       <h1>xkit-graphql</h1>
       ${demo ? renderDemoBar(demo) : KEY_BAR}
-      <p id="note" class="note" role="status">Run a query by the button, or by Ctrl+Enter in its editor. Repair links of its answer appear here.</p>
+      <p id="note" class="note" role="status">Run a query by the button or Ctrl+Enter. Repair links of its answer appear here.</p>
     </header>
     <main id="graphiql"><noscript>GraphiQL needs JavaScript.</noscript></main>
     <script type="application/json" id="tabs">${toJson(demo ? DEMO_TABS : [FIRST_TAB])}</script>

@@ -24,6 +24,10 @@ export function renderConnection(connection: QueriedConnectionFragment): string 
   return [`${connector.name ?? connectorSlug} of ${owner}`, '', ...lines, ''].map(toShown).join('\n');
 }
 
+/** What a person should know who sees NOT_FOUND, before somebody is sent to the repair link. */
+export const NOT_FOUND_HINT =
+  'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right? xkit-graphql doctor looks at the path.\n';
+
 /** What to do about an error: by its code. */
 const ADVICE: Readonly<Record<string, string>> = {
   BAD_USER_INPUT: 'See: xkit-graphql query --help',

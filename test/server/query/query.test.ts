@@ -76,6 +76,15 @@ GitHub of user alice
   });
 });
 
+it('doubts itself where the platform knows of nothing: that is its answer to a slip as well', async () => {
+  const { code, stdout, stderr } = await query(['slak', '--user', 'alice']);
+  expect(code).toBe(3);
+  expect(stdout).toContain('NOT_FOUND');
+  expect(stderr).toBe(
+    'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right? xkit-graphql doctor looks at the path.\n',
+  );
+});
+
 it('is documented by a line that works as it stands, and its answer', async () => {
   const page = readFileSync('docs/doctor.md', 'utf8').replaceAll('http://127.0.0.1:4001', listening.url);
   const [, line = ''] = /```sh\n(XKIT_.* xkit-graphql query .*)\n```/.exec(page) ?? [];

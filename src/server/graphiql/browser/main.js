@@ -9,6 +9,7 @@ const HEADERS_DECIDE = 'The authorization in Headers is sent, not the key above.
 const folder = new URL('.', import.meta.url);
 const graphiql = find('graphiql', HTMLElement);
 const note = find('note', HTMLElement);
+const FIRST_NOTE = note.textContent ?? '';
 const key = /** @type {HTMLInputElement | HTMLSelectElement} */ (find('key', HTMLElement));
 /** @type {Tab[]} */
 const tabs = JSON.parse(find('tabs', HTMLElement).textContent ?? '[]');
@@ -26,6 +27,8 @@ const { YogaGraphiQL } = /** @type {{ YogaGraphiQL: { renderYogaGraphiQL(root: E
 );
 mendTabs(graphiql);
 graphiql.addEventListener('keydown', leaveEditor, { capture: true });
+document.addEventListener('keydown', runFromAnywhere);
+let openTab = 0;
 YogaGraphiQL.renderYogaGraphiQL(graphiql, {
   fetcher: send,
   // The first tab, or GraphiQL would take the query of the page's URL.
@@ -38,6 +41,7 @@ YogaGraphiQL.renderYogaGraphiQL(graphiql, {
   shouldPersistHeaders: false,
   onEditQuery: () => undefined,
   onEditHeaders: showWhoAsks,
+  onTabChange: forgetAnswer,
   plugins: [],
 });
 
@@ -60,6 +64,7 @@ async function send({ query, variables, operationName }, { headers: ownHeaders =
     if (!isIntrospection) showRepairLinks(findRepairLinks(answer.data));
     return answer;
   } catch {
+    showNote(FIRST_NOTE);
     return { errors: [{ message: 'The gateway gives no answer. Is it still running?' }] };
   }
 }
@@ -85,12 +90,37 @@ function leaveEditor({ key: pressed, target }) {
   if (pressed === 'Escape' && editor instanceof HTMLElement && !isOpen) editor.focus();
 }
 
+/**
+ * Runs the query by Ctrl+Enter wherever the focus is. GraphiQL does in its editors alone.
+ *
+ * @param {KeyboardEvent} event
+ */
+function runFromAnywhere(event) {
+  const isInEditor = event.target instanceof Element && event.target.closest('.monaco-editor') !== null;
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isInEditor) return;
+  // On a button it would press that as well.
+  event.preventDefault();
+  const button = graphiql.querySelector('.graphiql-execute-button');
+  if (button instanceof HTMLElement) button.click();
+}
+
+/**
+ * Takes the note about an answer away when another tab is opened.
+ *
+ * @param {{ activeTabIndex: number }} tabState
+ */
+function forgetAnswer({ activeTabIndex }) {
+  if (activeTabIndex === openTab) return;
+  openTab = activeTabIndex;
+  showNote(FIRST_NOTE);
+}
+
 /** @param {string} ownHeaders what the Headers editor says */
 function showWhoAsks(ownHeaders) {
   const isNamedThere = /"authorization"\s*:/i.test(ownHeaders);
   if (key.disabled === isNamedThere) return;
   key.disabled = isNamedThere;
-  note.textContent = isNamedThere ? HEADERS_DECIDE : 'The key above is sent.';
+  showNote(isNamedThere ? '' : 'The key above is sent.');
 }
 
 /**
@@ -109,7 +139,15 @@ function findRepairLinks(value) {
 /** @param {string[]} urls */
 function showRepairLinks(urls) {
   const links = [...new Set(urls)].filter((url) => /^https?:/.test(url)).map(toLink);
-  const text = links.length > 0 ? 'Repair, in a new tab: ' : 'The answer has no repair link.';
+  if (links.length === 0) showNote('The answer has no repair link.');
+  else showNote('Repair, in a new tab: ', links);
+}
+
+/**
+ * @param {string} text
+ * @param {Element[]} [links]
+ */
+function showNote(text, links = []) {
   note.replaceChildren(key.disabled ? HEADERS_DECIDE : '', text, ...links.flatMap((link) => [link, ' ']));
 }
 
