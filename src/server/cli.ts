@@ -3,10 +3,10 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { type ArgsDef, runCommand } from 'citty';
 
-import { checkArguments } from './arguments.js';
-import { findCommand, isHelp, main, version } from './commands.js';
-import { renderHelp } from './help.js';
-import { reportFailure } from './report-failure.js';
+import { checkArguments } from './command-line/arguments.js';
+import { findCommand, isHelp, main, version } from './command-line/commands.js';
+import { renderHelp } from './command-line/help.js';
+import { reportFailure } from './command-line/report-failure.js';
 
 try {
   await run(process.argv.slice(2));

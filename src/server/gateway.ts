@@ -8,11 +8,11 @@ import type { Logger } from 'pino';
 import { type ConnectionsContext, createConnectionsContext } from '../schema/context.js';
 import { ERROR_CODES } from '../schema/error-codes.js';
 import type { Authenticate } from './authentication/authenticate.js';
-import { createDocumentCache } from './document-cache.js';
+import { createDocumentCache } from './documents/document-cache.js';
 import type { Graphiql } from './graphiql/graphiql.js';
-import type { OperationMetrics } from './operation-metrics.js';
-import { recordOf } from './operation-record.js';
-import { hangUpOf } from './hang-up.js';
+import type { OperationMetrics } from './metrics/operation-metrics.js';
+import { recordOf } from './logs/operation-record.js';
+import { hangUpOf } from './http/hang-up.js';
 import { useAnswerSize } from './plugins/answer-size.js';
 import { callerOf, useAuthentication } from './plugins/authentication.js';
 import { useCodedErrors } from './plugins/coded-errors.js';
@@ -31,9 +31,9 @@ import { useTracing } from './plugins/tracing.js';
 import { DOCUMENT_ID, useTrustedDocuments } from './plugins/trusted-documents.js';
 import { useWatchedLookups } from './plugins/watched-lookups.js';
 import type { RateLimit } from './rate-limit.js';
-import { requestIdOf } from './request-id.js';
+import { requestIdOf } from './http/request-id.js';
 import type { Tracing } from './tracing/tracing.js';
-import type { TrustedDocuments } from './trusted-documents.js';
+import type { TrustedDocuments } from './documents/trusted-documents.js';
 
 /** Whether requests to the platform go through, or its breaker is open. */
 export type PlatformState = 'up' | 'down';

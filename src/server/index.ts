@@ -1,12 +1,12 @@
-import { readServeConfiguration } from './configuration.js';
-import type { Environment } from './environment.js';
-import { createLogger } from './logger.js';
+import { readServeConfiguration } from './configuration/configuration.js';
+import type { Environment } from './configuration/environment.js';
+import { createLogger } from './logs/logger.js';
 import type { RunningServer } from './running-server.js';
 import { startServing } from './start-serving.js';
 import { findTracing } from './tracing/open-tracing.js';
 
-export { ConfigurationError, type Environment } from './environment.js';
-export { ListenError } from './listen.js';
+export { ConfigurationError, type Environment } from './configuration/environment.js';
+export { ListenError } from './http/listen.js';
 export { PolicyFileError } from './policy-file.js';
 export type { RunningServer } from './running-server.js';
 

@@ -1,4 +1,4 @@
-import { ConfigurationError } from './environment.js';
+import { ConfigurationError } from './configuration/environment.js';
 
 /**
  * Loads what needs packages that are not always installed.

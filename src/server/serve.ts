@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 
-import { type AuditLog, requireAuditLog } from './audit-log.js';
+import { type AuditLog, requireAuditLog } from './logs/audit-log.js';
 import { isExpired } from './authentication/service-key.js';
-import type { ServeConfiguration } from './configuration.js';
+import type { ServeConfiguration } from './configuration/configuration.js';
 import { requireGraphiql } from './graphiql/graphiql.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
 import type { RunningServer } from './running-server.js';

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 
-import type { ServeConfiguration } from './configuration.js';
-import { createMetrics } from './metrics.js';
-import { openMetricsPort } from './metrics-port.js';
+import type { ServeConfiguration } from './configuration/configuration.js';
+import { createMetrics } from './metrics/metrics.js';
+import { openMetricsPort } from './metrics/metrics-port.js';
 import type { RunningServer } from './running-server.js';
 import { startGraphql } from './serve.js';
 import type { Tracing } from './tracing/tracing.js';

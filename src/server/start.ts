@@ -7,14 +7,14 @@ import { DEFAULT_DEADLINE_MS } from '../loaders/connection-loader.js';
 import { createAuthenticate } from './authentication/authenticate.js';
 import { type Composition, loadCreateSchema } from './composition.js';
 import { createGateway, type GatewayOptions, type PlatformState } from './gateway.js';
-import { type HttpServer, listen } from './listen.js';
-import { createFailureLog, createShedLog, logBreaker } from './log-failure.js';
-import type { Metrics } from './metrics.js';
-import { createOverload } from './overload.js';
-import { deriveOwnerHashKey } from './owner-hash-key.js';
+import { type HttpServer, listen } from './http/listen.js';
+import { createFailureLog, createShedLog, logBreaker } from './logs/log-failure.js';
+import type { Metrics } from './metrics/metrics.js';
+import { createOverload } from './http/overload.js';
+import { deriveOwnerHashKey } from './logs/owner-hash-key.js';
 import type { PolicyFile } from './policy-file.js';
 import { createRateLimiter } from './rate-limit.js';
-import { readManifest, type TrustedDocumentsMode } from './trusted-documents.js';
+import { readManifest, type TrustedDocumentsMode } from './documents/trusted-documents.js';
 
 const DEFAULT_MAX_OPERATIONS = 1_000;
 /** Time that a shutdown leaves an operation for all but its lookups, in milliseconds. */

@@ -21,7 +21,7 @@ const schema = buildASTSchema(visit(parse(sdl), { Directive: () => null, StringV
 
 /** The tests that compare what a page shows with what is printed. */
 const COMPARED_BY: Readonly<Record<string, readonly string[]>> = {
-  'docs/operations.md': ['test/server/metrics.test.ts'],
+  'docs/operations.md': ['test/server/metrics/metrics.test.ts'],
   'docs/doctor.md': ['test/server/doctor/faults.test.ts', 'test/server/query/query.test.ts'],
 };
 

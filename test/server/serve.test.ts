@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 import { PlatformError } from '../../src/platform/errors.js';
 import { hashServiceKey } from '../../src/server/authentication/service-key.js';
-import { createFailureLog } from '../../src/server/log-failure.js';
+import { createFailureLog } from '../../src/server/logs/log-failure.js';
 import { metricsUrlOf, scrape } from '../support/exposition.js';
 import { startProcess } from '../support/gateway.js';
 import { GroupConnection, UserConnection } from '../support/operations.js';

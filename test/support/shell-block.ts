@@ -5,9 +5,9 @@ import type { ArgsDef } from 'citty';
 import { buildSchema, parse as parseGraphql, validate } from 'graphql';
 import { parse } from 'shell-quote';
 
-import { checkArguments } from '../../src/server/arguments.js';
-import { findCommand, isHelp } from '../../src/server/commands.js';
-import { knownVariables } from '../../src/server/variables.js';
+import { checkArguments } from '../../src/server/command-line/arguments.js';
+import { findCommand, isHelp } from '../../src/server/command-line/commands.js';
+import { knownVariables } from '../../src/server/configuration/variables.js';
 
 const { scripts, ...packageJson } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
   'scripts' | 'peerDependencies' | 'dependencies' | 'devDependencies',

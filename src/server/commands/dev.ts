@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 
 import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
 import type { AuditEvent } from '../../access/audit.js';
-import { readDevConfiguration } from '../configuration.js';
+import { readDevConfiguration } from '../configuration/configuration.js';
 import { createDemoPolicy, DEMO_CALLERS } from '../demo-policy.js';
 import { loadGraphiql } from '../graphiql/graphiql.js';
-import { createDevLogger } from '../logger.js';
+import { createDevLogger } from '../logs/logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 import { start } from '../start.js';
 import { openTracing } from '../tracing/open-tracing.js';

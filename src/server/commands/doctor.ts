@@ -1,13 +1,13 @@
 import type { CommandDef } from 'citty';
 
-import { readEnvironment } from '../configuration.js';
+import { readEnvironment } from '../configuration/configuration.js';
 import type { Outcome } from '../doctor/check.js';
 import { createChecks } from '../doctor/checks.js';
 import { renderOutcome, renderSummary } from '../doctor/render.js';
 import { runChecks } from '../doctor/run-checks.js';
 import { readUsableConfiguration } from '../doctor/usable-configuration.js';
-import { createProgress } from '../progress.js';
-import { readVersion } from '../version.js';
+import { createProgress } from '../command-line/progress.js';
+import { readVersion } from '../command-line/version.js';
 
 /** Says what is wrong with a configuration and what is around it, and what to do. */
 export const doctor: CommandDef = {

@@ -2,7 +2,7 @@ import { defineCommand } from 'citty';
 
 import { createServiceKey, hashServiceKey } from '../authentication/service-key.js';
 import { parsePolicyFile, PolicyFileError } from '../policy-file.js';
-import { UsageError } from '../arguments.js';
+import { UsageError } from '../command-line/arguments.js';
 
 const create = defineCommand({
   meta: { name: 'create', description: 'Makes a service key, and what to put into the policy file for it' },

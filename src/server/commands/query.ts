@@ -2,9 +2,9 @@ import type { CommandDef } from 'citty';
 
 import { findUrlProblem } from '../../domain/base-url.js';
 import type { ConnectionKey } from '../../domain/connection-key.js';
-import { UsageError } from '../arguments.js';
-import { readLookupConfiguration, readServiceKey } from '../configuration.js';
-import { createProgress } from '../progress.js';
+import { UsageError } from '../command-line/arguments.js';
+import { readLookupConfiguration, readServiceKey } from '../configuration/configuration.js';
+import { createProgress } from '../command-line/progress.js';
 import { askGateway } from '../query/ask-gateway.js';
 import { askPlatform } from '../query/ask-platform.js';
 import type { QueryAnswer, Question } from '../query/question.js';

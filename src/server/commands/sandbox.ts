@@ -9,9 +9,9 @@ import {
   type Sandbox,
   SANDBOX_CREDENTIALS,
 } from '../../sandbox/index.js';
-import { readDevConfiguration } from '../configuration.js';
-import { toListenError } from '../listen.js';
-import { createDevLogger } from '../logger.js';
+import { readDevConfiguration } from '../configuration/configuration.js';
+import { toListenError } from '../http/listen.js';
+import { createDevLogger } from '../logs/logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 
 /** Serves the sandbox alone. */

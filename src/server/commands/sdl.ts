@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty';
 
 import { printSdl } from '../composition.js';
-import { readComposition } from '../configuration.js';
+import { readComposition } from '../configuration/configuration.js';
 
 /** Prints the schema. */
 export const sdl = defineCommand({

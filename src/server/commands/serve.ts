@@ -1,12 +1,12 @@
 import type { CommandDef } from 'citty';
 
-import { UsageError } from '../arguments.js';
-import { readServeConfiguration } from '../configuration.js';
-import { createLogger } from '../logger.js';
+import { UsageError } from '../command-line/arguments.js';
+import { readServeConfiguration } from '../configuration/configuration.js';
+import { createLogger } from '../logs/logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 import { startServing } from '../start-serving.js';
 import { openTracing } from '../tracing/open-tracing.js';
-import { startWorkers } from '../workers.js';
+import { startWorkers } from '../workers/workers.js';
 
 const MAX_WORKERS = 64;
 

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, open, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-import type { ServeConfiguration } from '../configuration.js';
+import type { ServeConfiguration } from '../configuration/configuration.js';
 import { type Check, failed, type Finding, ok, warning } from './check.js';
 
 /** Space on the disk under which there is a warning, in MiB. */

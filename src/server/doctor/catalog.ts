@@ -1,5 +1,5 @@
 import { toCatalogRoot } from '../../domain/repair-link.js';
-import type { ServeConfiguration } from '../configuration.js';
+import type { ServeConfiguration } from '../configuration/configuration.js';
 import { type Check, failed, ok, warning } from './check.js';
 import { describeConnectionProblem } from './connection-problem.js';
 

@@ -1,4 +1,4 @@
-import type { Environment } from '../environment.js';
+import type { Environment } from '../configuration/environment.js';
 import { PolicyFileError } from '../policy-file.js';
 import { createAuditCheck } from './audit-log.js';
 import { createCatalogCheck } from './catalog.js';

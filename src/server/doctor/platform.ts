@@ -4,7 +4,7 @@ import { connect, isIP } from 'node:net';
 
 import { toSocketAddress } from '../../domain/base-url.js';
 import { DEFAULT_API_URL } from '../../platform/client.js';
-import type { ServeConfiguration } from '../configuration.js';
+import type { ServeConfiguration } from '../configuration/configuration.js';
 import { checkCertificate } from './certificate.js';
 import { type Check, ok } from './check.js';
 import { describeConnectionProblem } from './connection-problem.js';

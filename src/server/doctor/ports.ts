@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
-import type { ServeConfiguration } from '../configuration.js';
-import { toListenError, toOrigin } from '../listen.js';
+import type { ServeConfiguration } from '../configuration/configuration.js';
+import { toListenError, toOrigin } from '../http/listen.js';
 import { type Check, failed, ok } from './check.js';
 
 interface Port {

@@ -1,4 +1,4 @@
-import { describeError } from '../describe-error.js';
+import { describeError } from '../logs/describe-error.js';
 import { type Check, failed, type Finding, hasPassed, type Outcome, skipped } from './check.js';
 
 /** How long one check may take, in milliseconds. No more than four wait for each other. */

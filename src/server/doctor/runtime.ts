@@ -1,6 +1,6 @@
 import { loadCreateSchema } from '../composition.js';
-import type { ServeConfiguration } from '../configuration.js';
-import { ConfigurationError } from '../environment.js';
+import type { ServeConfiguration } from '../configuration/configuration.js';
+import { ConfigurationError } from '../configuration/environment.js';
 import { requireGraphiql } from '../graphiql/graphiql.js';
 import { findTracing, loadSdk } from '../tracing/open-tracing.js';
 import { type Check, failed, ok, warning } from './check.js';

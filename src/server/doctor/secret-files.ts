@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-import { type Environment, FILE_VARIABLES } from '../environment.js';
+import { type Environment, FILE_VARIABLES } from '../configuration/environment.js';
 import { type Check, ok, warning } from './check.js';
 
 const READABLE_BY_OTHERS = 0o004;

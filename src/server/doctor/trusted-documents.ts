@@ -1,7 +1,7 @@
 import { createShape } from '../../schema/shape.js';
 import { loadCreateSchema } from '../composition.js';
-import type { ServeConfiguration } from '../configuration.js';
-import { ManifestError, readManifest } from '../trusted-documents.js';
+import type { ServeConfiguration } from '../configuration/configuration.js';
+import { ManifestError, readManifest } from '../documents/trusted-documents.js';
 import { type Check, failed, ok } from './check.js';
 
 /** Looks whether each trusted document can be executed. */

@@ -1,6 +1,6 @@
-import { readServeConfiguration, type ServeConfiguration } from '../configuration.js';
-import { ConfigurationError, type Environment } from '../environment.js';
-import { knownVariables } from '../variables.js';
+import { readServeConfiguration, type ServeConfiguration } from '../configuration/configuration.js';
+import { ConfigurationError, type Environment } from '../configuration/environment.js';
+import { knownVariables } from '../configuration/variables.js';
 
 /** A configuration of `serve` as far as it can be used. */
 export interface UsableConfiguration {

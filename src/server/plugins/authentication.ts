@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import { type Authenticate, isAuthenticated } from '../authentication/authenticate.js';
 import type { AuthenticatedCaller, AuthenticationFailure } from '../authentication/authenticated.js';
 import { asksForPage } from '../graphiql/may-open.js';
-import { refuse } from '../refuse.js';
-import { requestIdOf } from '../request-id.js';
+import { refuse } from '../http/refuse.js';
+import { requestIdOf } from '../http/request-id.js';
 
 /** What Node knows of a request, and `Headers` does not. */
 interface ServerContext {

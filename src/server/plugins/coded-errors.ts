@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-import { requestIdOf } from '../request-id.js';
+import { requestIdOf } from '../http/request-id.js';
 
 /**
  * Gives the errors of GraphQL itself (syntax, validation, a body that is not JSON) the same extensions as ours, and

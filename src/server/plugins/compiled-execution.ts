@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 
-import { type Compiler, createCompiler } from '../compiler.js';
+import { type Compiler, createCompiler } from '../documents/compiler.js';
 
 /** Executes operations that are sent again and again by compiled code, and all others as ever. */
 export function useCompiledExecution(compileAfter: number | undefined): Plugin {

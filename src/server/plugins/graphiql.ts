@@ -4,8 +4,8 @@ import type { Authenticate } from '../authentication/authenticate.js';
 import type { Graphiql } from '../graphiql/graphiql.js';
 import { asksForPage, findVisitor, toPageCounter } from '../graphiql/may-open.js';
 import type { RateLimit } from '../rate-limit.js';
-import { refuse } from '../refuse.js';
-import { pathOf } from '../request-path.js';
+import { refuse } from '../http/refuse.js';
+import { pathOf } from '../http/request-path.js';
 
 /** Shows GraphiQL at the GraphQL endpoint to browsers. Who may not see it gets the answer that is usual there. */
 export function useGraphiql(

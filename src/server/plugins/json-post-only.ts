@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 
-import { refuse } from '../refuse.js';
+import { refuse } from '../http/refuse.js';
 
 const ACCEPTS_JSON = /(?:^|[\s,])(?:\*\/\*|application\/(?:\*|json|graphql-response\+json))(?:[\s,;]|$)/i;
 

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 
-import type { OperationMetrics } from '../operation-metrics.js';
-import { recordOf } from '../operation-record.js';
+import type { OperationMetrics } from '../metrics/operation-metrics.js';
+import { recordOf } from '../logs/operation-record.js';
 
 /** Codes of what is refused before it is executed, by the status that nothing else has. */
 const REFUSALS: ReadonlyMap<number, string> = new Map([

@@ -3,9 +3,9 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
 import { describeOperation } from '../../schema/operation.js';
-import { recordOf } from '../operation-record.js';
-import { isFailure } from '../operation-report.js';
-import { requestIdOf } from '../request-id.js';
+import { recordOf } from '../logs/operation-record.js';
+import { isFailure } from '../logs/operation-report.js';
+import { requestIdOf } from '../http/request-id.js';
 import { callerOf } from './authentication.js';
 
 /**

@@ -2,8 +2,8 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
 import type { RateLimit } from '../rate-limit.js';
-import { refuse } from '../refuse.js';
-import { requestIdOf } from '../request-id.js';
+import { refuse } from '../http/refuse.js';
+import { requestIdOf } from '../http/request-id.js';
 import { callerOf } from './authentication.js';
 
 /** Refuses the operations of a caller that has sent too many, before their body is read. */

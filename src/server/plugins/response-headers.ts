@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 
-import { requestIdOf } from '../request-id.js';
+import { requestIdOf } from '../http/request-id.js';
 
 /** What keeps the one page, GraphiQL, to itself: it loads from nowhere else, and no other page shows it in a frame. */
 const PAGE_HEADERS = [

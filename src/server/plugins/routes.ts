@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 
-import { pathOf } from '../request-path.js';
+import { pathOf } from '../http/request-path.js';
 
 /**
  * Answers at every path but GraphQL's: `/ready` as told, `/health` by Yoga itself, and at any other where GraphQL is.

@@ -1,7 +1,7 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-import { recordOf } from '../operation-record.js';
+import { recordOf } from '../logs/operation-record.js';
 import type { Tracing } from '../tracing/tracing.js';
 
 /** Traces each operation that was let in, from when its request was read until its result is there. */

@@ -1,7 +1,7 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import type { Plugin } from 'graphql-yoga';
 
-import type { TrustedDocuments } from '../trusted-documents.js';
+import type { TrustedDocuments } from '../documents/trusted-documents.js';
 
 /** Where a client may put the id of a trusted document, beside Apollo's `extensions.persistedQuery.sha256Hash`. */
 export const DOCUMENT_ID = 'documentId';

@@ -1,10 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
-import { createConnectorLabel } from '../connector-label.js';
-import { recordOf } from '../operation-record.js';
-import { requestIdOf } from '../request-id.js';
-import { WatchedLookup } from '../watched-lookup.js';
+import { createConnectorLabel } from '../logs/connector-label.js';
+import { recordOf } from '../logs/operation-record.js';
+import { requestIdOf } from '../http/request-id.js';
+import { WatchedLookup } from '../logs/watched-lookup.js';
 
 /** Has the lookups of an operation watched one by one where somebody traces it, or logs at level `debug`. */
 export function useWatchedLookups(logger: Logger, connectors: readonly string[] | undefined): Plugin {

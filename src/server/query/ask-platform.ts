@@ -5,9 +5,9 @@ import type { Caller } from '../../access/caller.js';
 import { createPlatformClient } from '../../platform/client.js';
 import { createConnectionsContext } from '../../schema/context.js';
 import { createConnectionsSchema } from '../../schema/index.js';
-import { type AuditLog, requireAuditLog } from '../audit-log.js';
-import type { LookupConfiguration } from '../configuration.js';
-import { deriveOwnerHashKey } from '../owner-hash-key.js';
+import { type AuditLog, requireAuditLog } from '../logs/audit-log.js';
+import type { LookupConfiguration } from '../configuration/configuration.js';
+import { deriveOwnerHashKey } from '../logs/owner-hash-key.js';
 import { type QueryAnswer, type Question, toOperation } from './question.js';
 
 /** Whoever holds the platform's key. No caller of a policy file has a space in its id. */

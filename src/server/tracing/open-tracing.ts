@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-import { ConfigurationError } from '../environment.js';
+import { ConfigurationError } from '../configuration/environment.js';
 import { requirePackages } from '../require-packages.js';
 import { createTracing } from './create-tracing.js';
 import { createDiagnostics } from './diagnostics.js';

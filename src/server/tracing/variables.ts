@@ -1,4 +1,4 @@
-import type { Environment } from '../environment.js';
+import type { Environment } from '../configuration/environment.js';
 
 const ENDPOINTS = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
 const ASKS_FOR_TRACES = [...ENDPOINTS, 'OTEL_TRACES_EXPORTER'] as const;

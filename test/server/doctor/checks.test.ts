@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 import { hashServiceKey } from '../../../src/server/authentication/service-key.js';
-import { readServeConfiguration } from '../../../src/server/configuration.js';
+import { readServeConfiguration } from '../../../src/server/configuration/configuration.js';
 import { createAuditCheck, judgeSpace } from '../../../src/server/doctor/audit-log.js';
 import { type Check, ok } from '../../../src/server/doctor/check.js';
 import { describeCertificateProblem } from '../../../src/server/doctor/connection-problem.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { readDevConfiguration } from '../../../src/server/configuration.js';
+import { readDevConfiguration } from '../../../src/server/configuration/configuration.js';
 import { problemsOf } from '../../support/configuration-problems.js';
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };

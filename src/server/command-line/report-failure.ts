@@ -1,0 +1,38 @@
+import { UsageError } from './arguments.js';
+import { describeError } from '../logs/describe-error.js';
+import { ConfigurationError } from '../configuration/environment.js';
+import { ListenError } from '../http/listen.js';
+import { PolicyFileError } from '../policy-file.js';
+import { GatewayError } from '../query/gateway-error.js';
+import { ManifestError } from '../documents/trusted-documents.js';
+
+/** What is said of a failure to whoever started the program, and the exit code. */
+export interface FailureReport {
+  /** Without a line break at its end. */
+  readonly text: string;
+  readonly exitCode: 1 | 2;
+}
+
+/** Passes on what another process has reported. */
+export class ReportedFailure extends Error {
+  override readonly name = 'ReportedFailure';
+  readonly exitCode: FailureReport['exitCode'];
+
+  constructor({ text, exitCode }: FailureReport) {
+    super(text);
+    this.exitCode = exitCode;
+  }
+}
+
+/** What whoever started the program has to put right. */
+const USERS_ERRORS = [UsageError, ConfigurationError, PolicyFileError, ManifestError];
+
+/** Reports a failure: in a sentence that says what to do where it is expected, and else where it came from. */
+export function reportFailure(error: unknown): FailureReport {
+  if (error instanceof ReportedFailure) return { text: error.message, exitCode: error.exitCode };
+  if (error instanceof ListenError || error instanceof GatewayError) return { text: error.message, exitCode: 1 };
+  const isUsers = USERS_ERRORS.some((type) => error instanceof type);
+  if (isUsers) return { text: (error as Error).message, exitCode: 2 };
+  const { error: name, at } = describeError(error);
+  return { text: ['Failed unexpectedly, please report this:', name, ...at].join('\n'), exitCode: 1 };
+}

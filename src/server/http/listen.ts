@@ -1,0 +1,196 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+
+import { ERROR_CODES } from '../../schema/error-codes.js';
+import { createInFlight } from './in-flight.js';
+import { findRefusal, refuse } from './refuse-request.js';
+import { toRequestId } from './request-id.js';
+
+/** How long a request may take to arrive, in milliseconds, and how often that is looked at. */
+const TIMEOUTS = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+/** How long a connection that is to be closed still reads what its client sends, in milliseconds. */
+const LINGER_MS = 1_000;
+
+/** Says why a port could not be opened, and what to do about it. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+
+  constructor(
+    readonly problem: string,
+    /** Null where nothing is known to help. */
+    readonly advice: string | null,
+  ) {
+    super([problem, ...(advice === null ? [] : [advice])].join(' '));
+  }
+}
+
+/** A web server behind an open port. */
+export interface HttpServer {
+  /** Root of the web server, without a trailing slash. */
+  readonly url: string;
+  /** How many requests this server works on. */
+  load(): number;
+  /** Refuses new operations, waits for those in flight, and closes every socket. */
+  close(): Promise<void>;
+}
+
+interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The environment variable that chooses the port, for the message. */
+  readonly portVariable: string;
+  /** The one that chooses the address. @default 'HOST' */
+  readonly hostVariable?: string | undefined;
+  /** Whether only requests to a loopback host are answered. */
+  readonly isLoopbackOnly: boolean;
+  /**
+   * How long a shutdown waits for requests in flight, and how long a connection may be silent, in milliseconds.
+   * @default 10000
+   */
+  readonly drainMs?: number | undefined;
+  /**
+   * Whether to refuse a request, by how many there are at once; `/health` and `/ready` are answered all the same.
+   * @default none is refused
+   */
+  readonly isOverloaded?: ((inFlight: number) => boolean) | undefined;
+  /** Is told of each request that is refused because of it, with how many there are at once. */
+  readonly onShed?: ((inFlight: number) => void) | undefined;
+}
+
+/**
+ * Opens a port for a request listener.
+ *
+ * @throws {ListenError} if the port cannot be opened
+ */
+export async function listen(handle: RequestListener, options: ListenOptions): Promise<HttpServer> {
+  const {
+    host,
+    port,
+    portVariable,
+    hostVariable,
+    isLoopbackOnly,
+    drainMs = 10_000,
+    isOverloaded = () => false,
+    onShed,
+  } = options;
+  let closing = false;
+  let onDrained: (() => void) | null = null;
+  const inFlight = createInFlight(() => onDrained?.());
+  const server = createServer(TIMEOUTS, (request, response) => {
+    inFlight.add(request, response);
+    linger(request);
+    const refusal = findRefusal(request, isLoopbackOnly);
+    if (refusal) refuse(response, refusal);
+    else if (closing) refuseEarly(request, response, 'SHUTTING_DOWN');
+    else if (isOverloaded(inFlight.load()) && !isProbe(request)) {
+      onShed?.(inFlight.load());
+      refuseEarly(request, response, 'OVERLOADED');
+    } else handle(request, response);
+  });
+
+  // Of silence, of a client that does not read its answer too: longer than an operation may take.
+  server.setTimeout(drainMs);
+
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port, portVariable, hostVariable));
+    server.once('error', fail);
+    server.listen(port, host, () => {
+      server.off('error', fail);
+      resolve();
+    });
+  });
+  const address = server.address();
+  const actualPort = typeof address === 'object' && address ? address.port : port;
+
+  return {
+    url: toOrigin(host, actualPort),
+    load: inFlight.load,
+    close: async () => {
+      closing = true;
+      if (inFlight.count() > 0) {
+        server.closeIdleConnections();
+        // The port stays open meanwhile: who has not heard of the end yet is told by an answer.
+        await new Promise<void>((resolve) => {
+          onDrained = resolve;
+          setTimeout(resolve, drainMs).unref();
+        });
+      }
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Not only the idle ones: a socket that never sent a request is not among those.
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Writes an address to listen on as a URL, without a trailing slash. */
+export function toOrigin(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * Reads on for a moment where an answer ends the connection before all of its request is there. Closed at once, with
+ * bytes unread, it would be reset, and the reset can overtake the answer.
+ */
+function linger(request: IncomingMessage): void {
+  const { socket } = request;
+  // Of the prototype: an earlier request on the same connection may have left its own.
+  const destroySoon = () => Socket.prototype.destroySoon.call(socket);
+  socket.destroySoon = () => {
+    if (request.complete) return destroySoon();
+    socket.end();
+    request.once('end', destroySoon);
+    setTimeout(destroySoon, LINGER_MS).unref();
+  };
+}
+
+/** Tells whether a request asks how this server is. */
+function isProbe({ url = '' }: IncomingMessage): boolean {
+  return url === '/health' || url === '/ready';
+}
+
+/** Answers a request that there is no time for, as cheaply as can be. */
+function refuseEarly(request: IncomingMessage, response: ServerResponse, code: 'SHUTTING_DOWN' | 'OVERLOADED'): void {
+  const { message, retryable } = ERROR_CODES[code];
+  const requestId = toRequestId(request.headers['x-request-id']);
+  response.writeHead(503, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    connection: 'close',
+    'retry-after': '1',
+    'x-request-id': requestId,
+  });
+  response.end(
+    JSON.stringify({ errors: [{ message, extensions: { code, retryable, retryAfterMs: 1_000, requestId } }] }),
+  );
+}
+
+/** Turns the error of opening a port into one that says what to do. */
+export function toListenError(
+  error: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+  portVariable: string,
+  hostVariable = 'HOST',
+): ListenError {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ListenError(
+        `Port ${port} on ${host} is in use.`,
+        `Stop the program that has it, or choose another port: ${portVariable}=${port < 65_000 ? port + 10 : port - 10}`,
+      );
+    case 'EACCES':
+      return new ListenError(
+        `Port ${port} needs more rights.`,
+        `Choose one above 1023: ${portVariable}=${port + 8000}`,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ListenError(
+        `This machine has no address ${host}.`,
+        `Choose one of its own: ${hostVariable}=127.0.0.1, or ${hostVariable}=0.0.0.0`,
+      );
+    default:
+      return new ListenError(`Port ${port} on ${host} cannot be opened: ${error.code ?? 'unknown error'}`, null);
+  }
+}

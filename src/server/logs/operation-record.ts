@@ -1,0 +1,62 @@
+import type { ExecutionResult } from 'graphql';
+
+import type { AuditEvent } from '../../access/audit.js';
+import type { ConnectionKey } from '../../domain/connection-key.js';
+import type { LookupObserver } from '../../platform/lookup-observer.js';
+import type { OperationDescription } from '../../schema/operation.js';
+import type { RequestObserver } from '../../schema/request-observer.js';
+import type { OperationReport } from './operation-report.js';
+import type { OperationSpan } from '../tracing/tracing.js';
+
+/**
+ * What becomes of a request, from when it was let in. It observes the lookups as well, and only counts their requests:
+ * most operations have nobody who wants to know more, and nothing is made for each lookup of theirs.
+ */
+class OperationRecord implements RequestObserver, LookupObserver {
+  readonly startedAt = performance.now();
+  /** Null until it is executed. */
+  operation: OperationDescription | null = null;
+  /** Null where nobody traces, and until its document is read. */
+  span: OperationSpan | null = null;
+  /** Observes a lookup more closely, if somebody wants to know. */
+  watchLookup: ((key: ConnectionKey) => LookupObserver) | null = null;
+  lookups = 0;
+  platformRequests = 0;
+  tokens = 0;
+  refusals = 0;
+
+  onLookup(key: ConnectionKey): LookupObserver {
+    this.lookups += 1;
+    return this.watchLookup?.(key) ?? this;
+  }
+
+  onAttempt(): undefined {
+    this.platformRequests += 1;
+  }
+
+  onAudited(outcome: AuditEvent['outcome']): void {
+    if (outcome === 'disclosed') this.tokens += 1;
+    else this.refusals += 1;
+  }
+
+  /** @param result as a plugin of Yoga is given it */
+  toReport(result: object): OperationReport {
+    const { errors = [] } = result as ExecutionResult;
+    const codes = new Set(errors.map(({ extensions }) => String(extensions['code'])));
+    const { lookups, platformRequests, tokens, refusals } = this;
+    return { codes: [...codes], lookups, platformRequests, tokens, refusals };
+  }
+}
+
+export type { OperationRecord };
+
+const records = new WeakMap<Request, OperationRecord>();
+
+/** Gives the record of a request, and begins it the first time. */
+export function recordOf(request: Request): OperationRecord {
+  const known = records.get(request);
+  if (known) return known;
+  const record = new OperationRecord();
+  records.set(request, record);
+  return record;
+}

@@ -1,0 +1,36 @@
+import { Histogram, type Registry } from 'prom-client';
+
+import { ERROR_CODES } from '../../schema/error-codes.js';
+import { addCounter } from './tally.js';
+
+/** Counts operations. */
+export interface OperationMetrics {
+  /** Counts one by the code of its first error: `OK` if it has none. */
+  count(code: unknown): void;
+  /** Takes how long one took, in milliseconds. */
+  observe(ms: number): void;
+}
+
+/** Adds the metrics of operations. What is not one of our own codes, a client's mistake in GraphQL, is `OTHER`. */
+export function addOperationMetrics(registry: Registry): OperationMetrics {
+  const tallyOf = addCounter(registry, {
+    name: 'xkit_graphql_operations_total',
+    help: 'Operations, refused ones as well, by the code of their first error',
+    labelNames: ['code'],
+  });
+  const duration = new Histogram({
+    name: 'xkit_graphql_operation_duration_seconds',
+    help: 'Time from when an operation was let in until its result was there',
+    registers: [registry],
+  });
+  const other = tallyOf({ code: 'OTHER' });
+  const tallies = new Map<unknown, typeof other>(
+    ['OK', ...Object.keys(ERROR_CODES)].map((code) => [code, tallyOf({ code })]),
+  );
+  return {
+    count: (code) => {
+      (tallies.get(code) ?? other).count += 1;
+    },
+    observe: (ms) => duration.observe(ms / 1_000),
+  };
+}
