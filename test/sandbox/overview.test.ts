@@ -63,7 +63,7 @@ it.each([
   ['broken-connection', 'Broken connection', 'PLATFORM_UNAVAILABLE'],
 ])('switches the fault %s on and off', async (fault, label, code) => {
   const on = await visitor.press('/', 'Apply the fault', { fault });
-  expect(on.message).toBe('The fault is on. It hits every request until it is switched off.');
+  expect(on.message).toContain(`${label}: the fault hits every request until it is switched off.`);
   expect(on.text).toContain(`On now: ${label}.`);
   expect(on.html).toMatch(new RegExp(`id="fault-${fault}"[^>]* checked`));
   for (let times = 0; times < 2; times += 1) {

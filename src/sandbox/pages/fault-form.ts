@@ -1,7 +1,7 @@
 import { raw } from 'h3';
 
-import { FAULT_PRESETS, findActivePreset, type FaultPreset } from './fault-presets.js';
 import type { Faults } from '../faults.js';
+import { FAULT_PRESETS, findActivePreset, type FaultPreset } from './fault-presets.js';
 import { type Markup, markup } from './markup.js';
 
 /** Shows which fault is on, and lets another one be chosen, or none. */

@@ -1,10 +1,10 @@
 import type { H3 } from 'h3';
 
 import { toFaultForm } from './fault-form.js';
-import { FAULT_PRESETS } from './fault-presets.js';
+import { FAULT_PRESETS, findActivePreset } from './fault-presets.js';
 import type { Faults } from '../faults.js';
 import { readForm } from './form.js';
-import { markup } from './markup.js';
+import { type Markup, markup } from './markup.js';
 import { MESSAGE_ANCHOR, type ShowPage, toMessage } from './page.js';
 import { createRefusal } from './refusal.js';
 import type { RequestLog } from '../request-log.js';
@@ -26,13 +26,13 @@ export function addOverview(pages: H3, options: OverviewOptions, showPage: ShowP
   const { store, faults, requests, apiRoot } = options;
 
   pages.get('/', (event) => {
-    const done = DONE.get(event.url.searchParams.get('done') ?? '');
+    const done = toDone(event.url.searchParams.get('done'), faults);
     return showPage({
       title: 'Overview',
       path: '/',
       content: markup`
 <p>This stands in for the Xkit Platform API, at <code>${apiRoot}</code>. What you change here is what a gateway reads next.</p>
-${done === undefined ? null : toMessage(markup`${done}`)}
+${done && toMessage(done)}
 <section>
 <h2 id="people">People</h2>
 <p>Choose a connection to repair it, to break it or to end it.</p>
@@ -44,7 +44,7 @@ ${toPeopleTable(store)}
 ${toGroupTable(store)}
 </section>
 <section>
-<h2>Faults</h2>
+<h2 id="faults" tabindex="-1">Faults</h2>
 ${toFaultForm(faults)}
 </section>
 <section>
@@ -81,8 +81,18 @@ ${toRequestTable(requests.entries)}
   });
 }
 
+/** Says what the last press of a button did, unless it is no longer so. */
+function toDone(name: string | null, faults: Faults): Markup | null {
+  if (name === 'fault') {
+    const active = findActivePreset(faults);
+    if (!active?.fault) return null;
+    return markup`${active.label}: the fault hits every request until it is switched off. <a href="#faults">To the faults</a>`;
+  }
+  const sentence = DONE.get(name ?? '');
+  return sentence === undefined ? null : markup`${sentence}`;
+}
+
 const DONE: ReadonlyMap<string, string> = new Map([
-  ['fault', 'The fault is on. It hits every request until it is switched off.'],
   ['no-fault', 'No fault is on. A gateway that had given up on the platform finds out within a few seconds.'],
   ['clear', 'The requests are cleared.'],
   ['start-over', 'Everything is as it was at the start.'],
