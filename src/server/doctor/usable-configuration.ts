@@ -11,12 +11,14 @@ export interface UsableConfiguration {
   readonly broken: ReadonlySet<string>;
 }
 
-/** In the place of a required variable; any other is left out. */
+/** In the place of a variable without which there is no configuration, or no check to skip; any other is left out. */
 const STAND_INS: Environment = {
   XKIT_PUBLISHABLE_KEY: 'unknown',
   XKIT_SECRET_KEY: 'unknown',
   XKIT_POLICY_FILE: 'unknown',
   XKIT_SLUG: 'unknown',
+  XKIT_REDIS_URL: 'redis://unknown',
+  XKIT_METRICS_PORT: '0',
 };
 
 /** Reads the configuration of `serve`, and goes on without the variables that are wrong. */

@@ -208,26 +208,6 @@ it('names an issuer whose keys are none, and a platform that is none', async () 
   ]);
 });
 
-it('lists every mistake in the variables, and goes on with the rest', async () => {
-  const diagnosis = await run({ XKIT_API_URL: 'canary', XKIT_CATALOG_URL: '', XKIT_SLGU: 'canary', PORT: '70000' });
-  expect(diagnosis.code).toBe(2);
-  const needs = "skipped: A variable that it needs is wrong: see 'Configuration'.";
-  expect(findingsOf(diagnosis)).toEqual({
-    configuration:
-      'failed: XKIT_SLGU is not a variable of this program: see --help for its name, or unset it ' +
-      'XKIT_API_URL must be an absolute URL such as https://example.com ' +
-      'PORT must be a port number from 0 to 65535 ' +
-      'XKIT_SLUG or XKIT_CATALOG_URL must be set: without it there is no repair link to give ' +
-      '→ Put these variables right: xkit-graphql serve --help lists them all.',
-    port: needs,
-    'platform-dns': needs,
-    'platform-connection': needs,
-    'platform-tls': needs,
-    'platform-key': needs,
-    catalog: needs,
-  });
-});
-
 it('takes its own port for no fault where a gateway runs already', async () => {
   const gateway = await startProcess({ XKIT_METRICS_PORT: '0' });
   const [, port = ''] = /Listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(gateway.output()) ?? [];
