@@ -7,21 +7,31 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 export const MAX_DISCARDED_BYTES = 16 * 1024;
 
 /**
- * Reads a response's body, at most {@link MAX_BODY_BYTES} bytes.
+ * Reads a body chunk by chunk, without holding more of it than is asked for. Neither ofetch's nor the response's own
+ * readers will do: they read without a bound.
  *
- * Neither ofetch's nor the response's own readers will do: they read without a bound.
- *
- * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is longer
+ * @returns null if it is longer: then the rest is left, and the stream cancelled
  */
-export async function readBody({ body }: Response): Promise<Uint8Array> {
+export async function readChunks(body: Response['body'], maxBytes: number): Promise<Uint8Array[] | null> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop early cancels the stream, which closes the socket.
   for await (const chunk of body ?? []) {
     length += chunk.byteLength;
-    if (length > MAX_BODY_BYTES) throw tooLong();
+    if (length > maxBytes) return null;
     chunks.push(chunk);
   }
+  return chunks;
+}
+
+/**
+ * Reads a response's body, at most {@link MAX_BODY_BYTES} bytes.
+ *
+ * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is longer
+ */
+export async function readBody({ body }: Response): Promise<Uint8Array> {
+  const chunks = await readChunks(body, MAX_BODY_BYTES);
+  if (!chunks) throw tooLong();
   return joinChunks(chunks);
 }
 

@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
+import { readChunks } from '../../platform/body.js';
+
 /** Longest body of a request, in bytes. */
 const MAX_BODY_BYTES = 100_000;
 
@@ -53,14 +55,9 @@ function readNode(request: IncomingMessage): Promise<Buffer> {
 
 /** Reads a request that came by `fetch`, without node's. */
 async function readWeb({ body }: Request): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_BODY_BYTES) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
+  const chunks = await readChunks(body, MAX_BODY_BYTES);
+  if (!chunks) throw tooLarge();
+  return Buffer.concat(chunks);
 }
 
 function parseParams(body: Buffer): GraphQLParams {

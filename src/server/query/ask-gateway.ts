@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { readChunks } from '../../platform/body.js';
 import { toTransportError } from '../../platform/transport-error.js';
 import { GatewayError } from './gateway-error.js';
 import { type QueryAnswer, type Question, toOperation } from './question.js';
@@ -72,12 +73,6 @@ export async function askGateway(url: string, credentials: string, question: Que
 }
 
 async function readJson({ body }: Response): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_ANSWER_BYTES) throw new RangeError('The answer is too long.');
-    chunks.push(chunk);
-  }
-  return JSON.parse(Buffer.concat(chunks, length).toString());
+  const chunks = await readChunks(body, MAX_ANSWER_BYTES);
+  return chunks && JSON.parse(Buffer.concat(chunks).toString());
 }
