@@ -1,9 +1,9 @@
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, OperationDefinitionNode } from 'graphql';
 
 import type { AuditEvent } from '../../access/audit.js';
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import type { LookupObserver } from '../../platform/lookup-observer.js';
-import type { OperationDescription } from '../../schema/operation.js';
+import { describeOperation, type OperationDescription } from '../../schema/operation.js';
 import type { RequestObserver } from '../../schema/request-observer.js';
 import type { OperationReport } from './operation-report.js';
 import type { OperationSpan } from '../tracing/tracing.js';
@@ -15,7 +15,7 @@ import type { OperationSpan } from '../tracing/tracing.js';
 class OperationRecord implements RequestObserver, LookupObserver {
   readonly startedAt = performance.now();
   /** Null until it is executed. */
-  operation: OperationDescription | null = null;
+  operation: OperationDefinitionNode | null = null;
   /** Null where nobody traces, and until its document is read. */
   span: OperationSpan | null = null;
   /** Observes a lookup more closely, if somebody wants to know. */
@@ -37,6 +37,11 @@ class OperationRecord implements RequestObserver, LookupObserver {
   onAudited(outcome: AuditEvent['outcome']): void {
     if (outcome === 'disclosed') this.tokens += 1;
     else this.refusals += 1;
+  }
+
+  /** Says what is executed. Only where that is shown: each new document has to be hashed for it. */
+  describe(): OperationDescription | null {
+    return this.operation && describeOperation({ operation: this.operation, fragments: {} });
   }
 
   /** @param result as a plugin of Yoga is given it */

@@ -2,7 +2,6 @@ import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
-import { describeOperation } from '../../schema/operation.js';
 import { recordOf } from '../logs/operation-record.js';
 import { isFailure } from '../logs/operation-report.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -18,15 +17,15 @@ export function useOperationLog(logger: Logger): Plugin {
       recordOf(request);
     },
     onExecute({ args: { document, operationName, contextValue } }) {
-      const operation = getOperationAST(document, operationName);
-      if (operation) recordOf(contextValue.request).operation = describeOperation({ operation, fragments: {} });
+      recordOf(contextValue.request).operation = getOperationAST(document, operationName) ?? null;
     },
     onResultProcess({ request, result }) {
+      if (!logger.isLevelEnabled('warn')) return;
       const record = recordOf(request);
       const { codes, ...counts } = record.toReport(result);
       const level = codes.some(isFailure) ? 'warn' : 'info';
       if (!logger.isLevelEnabled(level)) return;
-      const { name = null, documentHash = null } = record.operation ?? {};
+      const { name = null, documentHash = null } = record.describe() ?? {};
       const ms = Math.round(performance.now() - record.startedAt);
       const { caller, credential = null } = callerOf(request) ?? {};
       logger[level](

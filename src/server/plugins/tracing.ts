@@ -1,4 +1,3 @@
-import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 import { recordOf } from '../logs/operation-record.js';
@@ -10,10 +9,9 @@ export function useTracing(tracing: Tracing): Plugin {
     onParams({ request }) {
       recordOf(request).span = tracing.startOperation(request.headers);
     },
-    onExecute({ args: { document, operationName, contextValue } }) {
-      const operation = getOperationAST(document, operationName);
-      const { span, operation: description } = recordOf(contextValue.request);
-      if (operation) span?.describe(operation.operation, description?.name ?? null);
+    onExecute({ args: { contextValue } }) {
+      const record = recordOf(contextValue.request);
+      if (record.operation) record.span?.describe(record.operation.operation, record.describe()?.name ?? null);
     },
     onResultProcess({ request, result }) {
       const record = recordOf(request);
