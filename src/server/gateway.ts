@@ -1,5 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
@@ -9,31 +7,33 @@ import { type ConnectionsContext, createConnectionsContext } from '../schema/con
 import { ERROR_CODES } from '../schema/error-codes.js';
 import type { Authenticate } from './authentication/authenticate.js';
 import { createDocumentCache } from './documents/document-cache.js';
+import { DOCUMENT_ID, type TrustedDocuments } from './documents/trusted-documents.js';
 import type { Graphiql } from './graphiql/graphiql.js';
-import type { OperationMetrics } from './metrics/operation-metrics.js';
-import { recordOf } from './logs/operation-record.js';
 import { hangUpOf } from './http/hang-up.js';
+import { createOperationLog } from './logs/operation-log.js';
+import { createLookupWatch } from './logs/watch-lookups.js';
+import type { OperationMetrics } from './metrics/operation-metrics.js';
+import { requireCaller } from './middleware/authentication.js';
+import { showGraphiql } from './middleware/graphiql.js';
+import { requireJsonPost } from './middleware/json-post-only.js';
+import { limitRate } from './middleware/rate-limit.js';
+import { createRoutes } from './middleware/routes.js';
+import { type NodeContext, useMiddleware } from './middleware/use-middleware.js';
+import { observeAll } from './operations/operation-observer.js';
+import { type OperationRecord, recordOf } from './operations/operation-record.js';
 import { useAnswerSize } from './plugins/answer-size.js';
-import { callerOf, useAuthentication } from './plugins/authentication.js';
 import { useCodedErrors } from './plugins/coded-errors.js';
-import { useCompiledExecution } from './plugins/compiled-execution.js';
+import { useCompiledOperations } from './plugins/compiled-operations.js';
+import { useCountedRefusals } from './plugins/counted-refusals.js';
 import { useDocumentLimits } from './plugins/document-limits.js';
-import { useGraphiql } from './plugins/graphiql.js';
 import { useNoIntrospection } from './plugins/introspection.js';
 import { useJsonBody } from './plugins/json-body.js';
-import { useJsonPostOnly } from './plugins/json-post-only.js';
-import { useMetrics } from './plugins/metrics.js';
-import { useOperationLog } from './plugins/operation-log.js';
-import { useRateLimit } from './plugins/rate-limit.js';
+import { useObservedOperations } from './plugins/observed-operations.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
-import { useRoutes } from './plugins/routes.js';
-import { useTracing } from './plugins/tracing.js';
-import { DOCUMENT_ID, useTrustedDocuments } from './plugins/trusted-documents.js';
-import { useWatchedLookups } from './plugins/watched-lookups.js';
+import { useTrustedDocuments } from './plugins/trusted-documents.js';
 import type { RateLimit } from './rate-limit.js';
-import { requestIdOf } from './http/request-id.js';
+import { createOperationTrace } from './tracing/trace-operations.js';
 import type { Tracing } from './tracing/tracing.js';
-import type { TrustedDocuments } from './documents/trusted-documents.js';
 
 /** Whether requests to the platform go through, or its breaker is open. */
 export type PlatformState = 'up' | 'down';
@@ -66,24 +66,18 @@ export interface GatewayOptions {
 /** Answers GraphQL over HTTP, by `fetch` or as a listener of node:http. */
 export type Gateway = YogaServerInstance<NodeContext, ConnectionsContext>;
 
-/** What a request of node:http comes with. */
-interface NodeContext {
-  readonly req?: IncomingMessage;
-  readonly res?: ServerResponse;
-}
-
 /** Creates the gateway: GraphQL at `/graphql`, liveness at `/health`, readiness at `/ready`. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { schema, logger, authenticate, introspection, corsOrigins = [], trustedDocuments, graphiql } = options;
+  const observer = observeAll([
+    ...(options.tracing ? [createOperationTrace(options.tracing)] : []),
+    createOperationLog(logger),
+    ...(options.metrics ? [options.metrics.operations] : []),
+    createLookupWatch(logger, options.connectors),
+  ]);
   return createYoga<NodeContext, ConnectionsContext>({
     schema,
-    context: ({ request, res }) =>
-      createConnectionsContext({
-        requestId: requestIdOf(request),
-        signal: res ? hangUpOf(res) : request.signal,
-        caller: callerOf(request)?.caller,
-        observer: recordOf(request),
-      }),
+    context: ({ request, ...context }) => toContext(recordOf(request), request, context),
     // Yoga's page is loaded from a CDN.
     graphiql: false,
     landingPage: false,
@@ -100,25 +94,35 @@ export function createGateway(options: GatewayOptions): Gateway {
     maskedErrors: { isDev: false, errorMessage: ERROR_CODES.INTERNAL_SERVER_ERROR.message },
     plugins: [
       useResponseHeaders(),
-      graphiql ? useGraphiql(graphiql, authenticate, options.rateLimit) : {},
-      // Ready even while the platform is down: every replica would be taken away, and nobody would say why.
-      useRoutes(() => Response.json({ status: 'ready', platform: options.platformState() })),
-      useAuthentication(authenticate, { logger, hasPage: Boolean(graphiql) }),
-      useRateLimit(options.rateLimit, logger),
-      useJsonPostOnly(),
+      options.metrics ? useCountedRefusals(options.metrics) : {},
+      useMiddleware([
+        ...(graphiql ? [showGraphiql(graphiql, authenticate, options.rateLimit)] : []),
+        // Ready even while the platform is down: every replica would be taken away, and nobody would say why.
+        createRoutes(() => Response.json({ status: 'ready', platform: options.platformState() })),
+        requireCaller(authenticate, { logger, hasPage: Boolean(graphiql) }),
+        limitRate(options.rateLimit, logger),
+        requireJsonPost,
+      ]),
       useJsonBody(),
       trustedDocuments ? useTrustedDocuments(trustedDocuments) : {},
       useDocumentLimits(),
       introspection ? {} : useNoIntrospection(),
-      options.compileAfter === null ? {} : useCompiledExecution(options.compileAfter),
       useAnswerSize(),
       useCodedErrors(),
-      // Begins the record of a request, and describes its operation in there for those below.
-      useOperationLog(logger),
-      options.metrics ? useMetrics(options.metrics) : {},
-      options.tracing ? useTracing(options.tracing) : {},
-      useWatchedLookups(logger, options.connectors),
+      useObservedOperations(observer),
+      options.compileAfter === null
+        ? {}
+        : useCompiledOperations({ compileAfter: options.compileAfter, trustedDocuments, observer, toContext }),
     ],
+  });
+}
+
+function toContext(record: OperationRecord, request: Request, { res }: NodeContext): ConnectionsContext {
+  return createConnectionsContext({
+    requestId: record.requestId,
+    signal: res ? hangUpOf(res) : request.signal,
+    caller: record.authenticated?.caller,
+    observer: record,
   });
 }
 

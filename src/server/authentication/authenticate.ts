@@ -3,8 +3,8 @@ import type { AuthenticatedCaller, Authentication } from './authenticated.js';
 import { createTokenVerifier } from './json-web-token.js';
 import { createServiceKeyring, isExpired, SERVICE_KEY_PREFIX } from './service-key.js';
 
-/** Finds out who asks, by the value of the `Authorization` header. Never rejects. */
-export type Authenticate = (authorization: string | null) => Promise<Authentication>;
+/** Finds out who asks, by the value of the `Authorization` header: at once for a service key. Never rejects. */
+export type Authenticate = (authorization: string | null) => Authentication | Promise<Authentication>;
 
 /** Longest credentials that are looked at, in UTF-16 code units. */
 const MAX_LENGTH = 8_000;
@@ -25,7 +25,7 @@ export function createAuthenticate(policy: PolicyFile, hashSubject: (subject: st
   );
   const verifyToken = createTokenVerifier(policy.issuers, hashSubject);
 
-  return async (authorization) => {
+  return (authorization) => {
     if (authorization === null) return { failure: 'missing' };
     // RFC 6750 and 9110: the scheme in any case, one space, and a token68.
     const [, credentials] =

@@ -28,12 +28,21 @@ export type CompiledQuery = (
   variableValues: Readonly<Record<string, unknown>> | null | undefined,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-/** Finds the compiled form of an operation, if it has one by now. */
-export type Compiler = (
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-) => CompiledQuery | null;
+/** An operation, and what it is compiled to. */
+export interface CompiledOperation {
+  readonly operation: OperationDefinitionNode;
+  /** Whether it is the only one of its document, which need not be named. */
+  readonly isOnly: boolean;
+  readonly query: CompiledQuery;
+}
+
+/** Compiles what comes again and again. */
+export interface Compiler {
+  /** Takes note of an operation that is about to be executed, and gives its compiled form, if it has one by now. */
+  note(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): CompiledQuery | null;
+  /** Finds an operation that was compiled by its text, which has to be that of the document letter by letter. */
+  find(text: string, operationName: string | null | undefined): CompiledOperation | null;
+}
 
 interface Seen {
   times: number;
@@ -56,10 +65,18 @@ export function createCompiler(
   compileAfter = DEFAULT_COMPILE_AFTER,
   now = () => performance.now(),
 ): Compiler {
+  const compiledByText = new Map<string, CompiledOperation[]>();
+  const forget = (operation: OperationDefinitionNode) => {
+    const text = textOf(operation);
+    const left = compiledByText.get(text)?.filter((compiled) => compiled.operation !== operation) ?? [];
+    if (left.length > 0) compiledByText.set(text, left);
+    else compiledByText.delete(text);
+  };
   // By operation, each as large as its document: what many of one document are compiled to is as much.
   const seen = new LRUCache<OperationDefinitionNode, Seen>({
     maxSize: MAX_SOURCE_LENGTH,
-    sizeCalculation: (_, operation) => lengthOf(operation),
+    sizeCalculation: (_, operation) => textOf(operation).length,
+    dispose: (_, operation) => forget(operation),
   });
   let second = -1;
   let compiled = 0;
@@ -71,22 +88,43 @@ export function createCompiler(
     return compiled <= MAX_COMPILED_PER_S;
   };
 
-  return (schema, document, operationName) => {
-    const operation = getOperationAST(document, operationName);
-    if (!operation || lengthOf(operation) > MAX_DOCUMENT_LENGTH) return null;
-    const known = seen.get(operation) ?? { times: 0 };
-    if (known.times === 0) seen.set(operation, known);
-    if (known.query !== undefined) return known.query;
-    known.times += 1;
-    if (known.times <= compileAfter || !mayCompile()) return null;
-    known.query = isCompilable(document) ? compile(compileQuery, schema, document, operationName) : null;
-    return known.query;
+  return {
+    note: (schema, document, operationName) => {
+      const operation = getOperationAST(document, operationName);
+      if (!operation || !mayBeSeenAgain(operation)) return null;
+      const known = seen.get(operation) ?? { times: 0 };
+      if (known.times === 0) seen.set(operation, known);
+      if (known.query !== undefined) return known.query;
+      known.times += 1;
+      if (known.times <= compileAfter || !mayCompile()) return null;
+      known.query = isCompilable(document) ? compile(compileQuery, schema, document, operationName) : null;
+      if (known.query) {
+        const text = textOf(operation);
+        const isOnly = getOperationAST(document) === operation;
+        compiledByText.set(text, [...(compiledByText.get(text) ?? []), { operation, isOnly, query: known.query }]);
+      }
+      return known.query;
+    },
+    find: (text, operationName) => {
+      const found = compiledByText.get(text)?.find((compiled) => isMeant(compiled, operationName));
+      // What is used is not forgotten.
+      if (found) seen.get(found.operation);
+      return found ?? null;
+    },
   };
 }
 
-/** Says how long the document of an operation is. One that was not made of text is none that comes again. */
-function lengthOf({ loc }: OperationDefinitionNode): number {
-  return loc?.source.body.length ?? Infinity;
+function isMeant({ operation, isOnly }: CompiledOperation, operationName: string | null | undefined): boolean {
+  return operationName === null || operationName === undefined ? isOnly : operation.name?.value === operationName;
+}
+
+/** One that was not made of text is none that comes again. */
+function mayBeSeenAgain({ loc }: OperationDefinitionNode): boolean {
+  return loc !== undefined && loc.source.body.length <= MAX_DOCUMENT_LENGTH;
+}
+
+function textOf({ loc }: OperationDefinitionNode): string {
+  return loc?.source.body ?? '';
 }
 
 function compile(

@@ -12,6 +12,36 @@ export interface TrustedDocuments {
   readonly documents: ReadonlyMap<string, string>;
 }
 
+/** Where a client may put the id of a trusted document, beside Apollo's `extensions.persistedQuery.sha256Hash`. */
+export const DOCUMENT_ID = 'documentId';
+
+/** Takes the id of a trusted document from what a body asks for, if it names one. */
+export function findDocumentId(params: {
+  readonly documentId?: unknown;
+  readonly extensions?: unknown;
+}): string | null {
+  const { [DOCUMENT_ID]: id, extensions } = params;
+  if (typeof id === 'string') return id;
+  const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
+  return typeof persistedQuery?.sha256Hash === 'string' ? persistedQuery.sha256Hash : null;
+}
+
+/** Finds the text of a trusted document: graphql-codegen names the algorithm in its ids, Apollo's clients send the hash alone. */
+export function findTrustedText({ documents }: TrustedDocuments, id: string): string | null {
+  return documents.get(id) ?? documents.get(`sha256:${id}`) ?? null;
+}
+
+/** Finds the text that a body asks to have executed; null where it may not be, or there is none. */
+export function findText(
+  params: { readonly query?: unknown; readonly documentId?: unknown; readonly extensions?: unknown },
+  trusted: TrustedDocuments | undefined,
+): string | null {
+  const { query } = params;
+  if (query) return typeof query === 'string' && trusted?.mode !== 'required' ? query : null;
+  const id = trusted ? findDocumentId(params) : null;
+  return trusted && id !== null ? findTrustedText(trusted, id) : null;
+}
+
 /** Says why a manifest of trusted documents does not serve. */
 export class ManifestError extends Error {
   override readonly name = 'ManifestError';

@@ -1,5 +1,5 @@
 import { type ConnectionsErrorCode, ERROR_CODES } from '../../schema/error-codes.js';
-import { requestIdOf } from './request-id.js';
+import { recordOf } from '../operations/operation-record.js';
 
 interface RefusalOptions {
   /** @default the fixed message of the code */
@@ -20,7 +20,7 @@ export function refuse(
     code,
     retryable: facts.retryable,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    requestId: requestIdOf(request),
+    requestId: recordOf(request).requestId,
   };
   return Response.json({ errors: [{ message: message ?? facts.message, extensions }] }, { status, headers });
 }

@@ -4,13 +4,12 @@ import type { ConnectionReading } from '../../domain/connection.js';
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import type { AttemptObserver, LookupObserver, PlatformTarget } from '../../platform/lookup-observer.js';
 import type { ConnectorLabel } from './connector-label.js';
-import type { OperationRecord } from './operation-record.js';
-import { type LookupReport, toLookupOutcome } from './operation-report.js';
+import type { OperationRecord } from '../operations/operation-record.js';
+import { type LookupReport, toLookupOutcome } from '../operations/operation-report.js';
 import type { LookupSpan } from '../tracing/tracing.js';
 
 interface Watch {
   readonly record: OperationRecord;
-  readonly requestId: string;
   readonly key: ConnectionKey;
   readonly labelOf: ConnectorLabel;
   readonly logger: Logger;
@@ -49,12 +48,12 @@ export class WatchedLookup implements LookupObserver {
   }
 
   #log({ connector, outcome, code, joined }: LookupReport): void {
-    const { record, requestId, logger } = this.#watch;
+    const { record, logger } = this.#watch;
     if (!logger.isLevelEnabled('debug')) return;
     const ms = Math.round(performance.now() - this.#startedAt);
     const traceId = record.span?.traceId;
     logger.debug(
-      { event: 'lookup', requestId, traceId, connector, outcome, code, joined, ms },
+      { event: 'lookup', requestId: record.requestId, traceId, connector, outcome, code, joined, ms },
       `lookup ${connector}: ${code ?? outcome} in ${ms} ms`,
     );
   }

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import type { ConnectionReading } from '../../domain/connection.js';
 import type { PlatformClient } from '../../platform/client.js';
 import { createConnectorLabel } from '../logs/connector-label.js';
-import { toLookupOutcome } from '../logs/operation-report.js';
+import { toLookupOutcome } from '../operations/operation-report.js';
 import { addCounter, type Tally } from './tally.js';
 
 /** Counts what comes of the lookups of a client. */

@@ -1,14 +1,16 @@
+import type { ExecutionResult } from 'graphql';
 import { Histogram, type Registry } from 'prom-client';
 
 import { ERROR_CODES } from '../../schema/error-codes.js';
+import type { OperationObserver } from '../operations/operation-observer.js';
 import { addCounter } from './tally.js';
 
 /** Counts operations. */
 export interface OperationMetrics {
-  /** Counts one by the code of its first error: `OK` if it has none. */
+  /** Counts one by the code of its first error, and takes how long it took. */
+  readonly operations: OperationObserver;
+  /** Counts one by a code: `OK` if it has no error. */
   count(code: unknown): void;
-  /** Takes how long one took, in milliseconds. */
-  observe(ms: number): void;
 }
 
 /** Adds the metrics of operations. What is not one of our own codes, a client's mistake in GraphQL, is `OTHER`. */
@@ -27,10 +29,17 @@ export function addOperationMetrics(registry: Registry): OperationMetrics {
   const tallies = new Map<unknown, typeof other>(
     ['OK', ...Object.keys(ERROR_CODES)].map((code) => [code, tallyOf({ code })]),
   );
+  const count = (code: unknown) => {
+    (tallies.get(code) ?? other).count += 1;
+  };
   return {
-    count: (code) => {
-      (tallies.get(code) ?? other).count += 1;
+    count,
+    operations: {
+      onResult: ({ startedAt }, result) => {
+        const [error] = (result as ExecutionResult).errors ?? [];
+        count(error ? error.extensions['code'] : 'OK');
+        duration.observe((performance.now() - startedAt) / 1_000);
+      },
     },
-    observe: (ms) => duration.observe(ms / 1_000),
   };
 }

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** Characters of an answer at most, about. */
@@ -10,13 +10,17 @@ const PUNCTUATION = 4;
 export function useAnswerSize(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
-      if (Symbol.asyncIterator in result || Array.isArray(result)) return;
-      const errors = result.errors?.map(({ message, path, extensions }) => [message, path, extensions]);
-      if (!isLongerThan(MAX_LENGTH, [result.data, errors])) return;
+      if (Symbol.asyncIterator in result || Array.isArray(result) || !isTooLong(result)) return;
       const message = `The answer would be longer than ${MAX_LENGTH} characters: ask for less at once.`;
       setResult({ data: null, errors: [new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } })] });
     },
   };
+}
+
+/** Tells whether a result would take too much memory to write out. */
+export function isTooLong({ data, errors }: ExecutionResult): boolean {
+  const texts = errors?.map(({ message, path, extensions }) => [message, path, extensions]);
+  return isLongerThan(MAX_LENGTH, [data, texts]);
 }
 
 /** Tells whether a value would be longer than so many characters, and looks no further than it takes. */

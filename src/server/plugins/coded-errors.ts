@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-import { requestIdOf } from '../http/request-id.js';
+import { recordOf } from '../operations/operation-record.js';
 
 /**
  * Gives the errors of GraphQL itself (syntax, validation, a body that is not JSON) the same extensions as ours, and
@@ -11,7 +11,7 @@ export function useCodedErrors(): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {
       if (!('errors' in result) || !result.errors?.length) return;
-      const requestId = requestIdOf(request);
+      const { requestId } = recordOf(request);
       // New objects: Yoga keeps validation errors with the document and hands them to the next request as well.
       setResult({ ...result, errors: result.errors.map((error) => toCodedError(error, requestId)) });
     },

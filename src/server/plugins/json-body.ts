@@ -4,6 +4,8 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
 import { readChunks } from '../../platform/body.js';
+import type { NodeContext } from '../middleware/use-middleware.js';
+import { recordOf } from '../operations/operation-record.js';
 
 /** Longest body of a request, in bytes. */
 const MAX_BODY_BYTES = 100_000;
@@ -14,12 +16,21 @@ const MAX_BODY_BYTES = 100_000;
  * Yoga's own limit reads it through a web stream into a second request, which takes half of all that a small operation
  * costs: it is switched off, and this reads from node's request itself.
  */
-export function useJsonBody(): Plugin<object, { readonly req?: IncomingMessage }> {
+export function useJsonBody(): Plugin<object, NodeContext> {
   return {
-    onRequestParse({ request, serverContext: { req }, setRequestParser }) {
-      setRequestParser(async () => parseParams(await (req ? readNode(req) : readWeb(request))));
+    onRequestParse({ request, serverContext, setRequestParser }) {
+      setRequestParser(() => readParams(request, serverContext));
     },
   };
+}
+
+/**
+ * Reads what the body of a request asks for; once, whoever wants to know.
+ *
+ * @returns rejects with a `GraphQLError` for whoever sent it
+ */
+export function readParams(request: Request, { req }: NodeContext): Promise<GraphQLParams> {
+  return (recordOf(request).params ??= (req ? readNode(req) : readWeb(request)).then(parseParams));
 }
 
 function readNode(request: IncomingMessage): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 
-import { requestIdOf } from '../http/request-id.js';
+import { recordOf } from '../operations/operation-record.js';
 
 /** What keeps the one page, GraphiQL, to itself: it loads from nowhere else, and no other page shows it in a frame. */
 const PAGE_HEADERS = [
@@ -20,7 +20,7 @@ export function useResponseHeaders(): Plugin {
     onResponse({ request, response }) {
       if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
       response.headers.set('x-content-type-options', 'nosniff');
-      response.headers.set('x-request-id', requestIdOf(request));
+      response.headers.set('x-request-id', recordOf(request).requestId);
       if (response.headers.get('content-type')?.startsWith('text/html')) {
         for (const [name, value] of PAGE_HEADERS) response.headers.set(name, value);
       }

@@ -2,7 +2,7 @@ import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Context, Span, TextMapGetter, Tracer } from '@opentelemetry/api';
 
 import type { AttemptObserver, PlatformTarget } from '../../platform/lookup-observer.js';
-import { isFailure, type LookupReport, type OperationReport } from '../logs/operation-report.js';
+import { isFailure, type LookupReport, type OperationReport } from '../operations/operation-report.js';
 import type { LookupSpan, OperationSpan, Tracing } from './tracing.js';
 
 const HEADERS: TextMapGetter<Pick<Headers, 'get'>> = {

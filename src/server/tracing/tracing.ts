@@ -1,5 +1,5 @@
 import type { AttemptObserver, PlatformTarget } from '../../platform/lookup-observer.js';
-import type { LookupReport, OperationReport } from '../logs/operation-report.js';
+import type { LookupReport, OperationReport } from '../operations/operation-report.js';
 
 /** Traces operations: a span for each, below it one for each lookup, and below that one for each request to the platform. */
 export interface Tracing {

@@ -14,10 +14,10 @@ const one = (userId: string, selection = 'state') =>
   `{ userConnection(userId: ${userId}, connectorSlug: "slack") { ${selection} } }`;
 
 it('compiles an operation when it comes for the third time, and gives the same answer', async () => {
-  const find = createCompiler(compileQuery);
+  const { note } = createCompiler(compileQuery);
   const document = parse(one('"alice"', 'state repairLink { url }'));
-  expect([find(schema, document, null), find(schema, document, null)]).toEqual([null, null]);
-  const query = find(schema, document, null);
+  expect([note(schema, document, null), note(schema, document, null)]).toEqual([null, null]);
+  const query = note(schema, document, null);
   expect(await query?.(undefined, createConnectionsContext(), {})).toEqual({
     data: {
       userConnection: { state: 'NOT_FOUND', repairLink: { url: 'https://acme.xkit.co/connectors/slack' } },
@@ -62,9 +62,9 @@ describe('a document that a code generator could be led astray by', () => {
     ],
     ['the schema', '{ __schema { queryType { name } } }'],
   ])('is interpreted: %s', (_, text) => {
-    const find = createCompiler(compileQuery, 0);
+    const { note } = createCompiler(compileQuery, 0);
     const document = parse(text);
-    expect([isCompilable(document), find(schema, document, null), find(schema, document, null)]).toEqual([
+    expect([isCompilable(document), note(schema, document, null), note(schema, document, null)]).toEqual([
       false,
       null,
       null,
@@ -76,15 +76,15 @@ describe('a document that a code generator could be led astray by', () => {
     'query One($u: ID!, $slug: String = "google_drive-2.0") { userConnection(userId: $u, connectorSlug: $slug) { __typename state } }',
     one('5', 'a: state ...F') + ' fragment F on Connection { authorization { accessToken } }',
   ])('is not one of plain words, names and numbers: %s', (text) => {
-    expect(createCompiler(compileQuery, 0)(schema, parse(text), null)).toBeTypeOf('function');
+    expect(createCompiler(compileQuery, 0).note(schema, parse(text), null)).toBeTypeOf('function');
   });
 });
 
 it('spends no more time on compiling than it may, whoever sends documents', () => {
   let now = 0;
-  const find = createCompiler(compileQuery, 0, () => now);
+  const { note } = createCompiler(compileQuery, 0, () => now);
   const countCompiled = () =>
-    Array.from({ length: 50 }, (_, index) => find(schema, parse(one(`"user-${now}-${index}"`)), null)).filter(Boolean)
+    Array.from({ length: 50 }, (_, index) => note(schema, parse(one(`"user-${now}-${index}"`)), null)).filter(Boolean)
       .length;
   expect([countCompiled(), countCompiled()]).toEqual([20, 0]);
   now += 1_000;
@@ -93,15 +93,15 @@ it('spends no more time on compiling than it may, whoever sends documents', () =
 
 it('forgets compiled operations when there are too many, and never compiles a long one', () => {
   let now = 0;
-  const find = createCompiler(compileQuery, 0, () => (now += 1_000));
+  const { note } = createCompiler(compileQuery, 0, () => (now += 1_000));
   const first = parse(one('"first"'));
-  const query = find(schema, first, null);
-  expect(find(schema, first, null)).toBe(query);
+  const query = note(schema, first, null);
+  expect(note(schema, first, null)).toBe(query);
   const padding = '#'.repeat(19_000);
-  for (let index = 0; index < 30; index += 1) find(schema, parse(`${one(`"u${index}"`)}${padding}`), null);
-  expect(find(schema, first, null)).not.toBe(query);
+  for (let index = 0; index < 30; index += 1) note(schema, parse(`${one(`"u${index}"`)}${padding}`), null);
+  expect(note(schema, first, null)).not.toBe(query);
   const long = parse(`${one('"long"')}${'#'.repeat(20_000)}`);
-  expect(find(schema, long, null)).toBeNull();
+  expect(note(schema, long, null)).toBeNull();
 });
 
 it('interprets everything where a process may make no code of text', async () => {
@@ -113,7 +113,7 @@ it('interprets everything where a process may make no code of text', async () =>
     import { createCompiler } from './dist/server/documents/compiler.js';
     const platform = createPlatformClient({ publishableKey: 'pk', secretKey: 'sk' });
     const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' } });
-    console.log(createCompiler(compileQuery, 0)(schema, parse(${JSON.stringify(one('"alice"'))}), null));
+    console.log(createCompiler(compileQuery, 0).note(schema, parse(${JSON.stringify(one('"alice"'))}), null));
   `;
   const args = ['--disallow-code-generation-from-strings', '--input-type=module', '--eval', script];
   expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('null\n');

@@ -1,22 +1,34 @@
 import type { ExecutionResult, OperationDefinitionNode } from 'graphql';
+import type { GraphQLParams } from 'graphql-yoga';
 
 import type { AuditEvent } from '../../access/audit.js';
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import type { LookupObserver } from '../../platform/lookup-observer.js';
 import { describeOperation, type OperationDescription } from '../../schema/operation.js';
 import type { RequestObserver } from '../../schema/request-observer.js';
-import type { OperationReport } from './operation-report.js';
+import type { AuthenticatedCaller } from '../authentication/authenticated.js';
+import { toRequestId } from '../http/request-id.js';
 import type { OperationSpan } from '../tracing/tracing.js';
+import type { OperationReport } from './operation-report.js';
 
 /**
- * What becomes of a request, from when it was let in. It observes the lookups as well, and only counts their requests:
- * most operations have nobody who wants to know more, and nothing is made for each lookup of theirs.
+ * All that the server knows of one request. It observes the lookups as well, and only counts their requests: most
+ * operations have nobody who wants to know more, and nothing is made for each lookup of theirs.
  */
 class OperationRecord implements RequestObserver, LookupObserver {
-  readonly startedAt = performance.now();
+  /** The `x-request-id` that the request came with, if that is fit to print, or a new UUID. */
+  readonly requestId: string;
+  /** When it was let in, by `performance.now()`. */
+  startedAt = 0;
+  /** Who sent it, once that is known. */
+  authenticated: AuthenticatedCaller | null = null;
+  /** What its body asks for, once somebody reads it. */
+  params: Promise<GraphQLParams> | null = null;
+  /** What it came to, where compiled code has executed it. */
+  result: Promise<ExecutionResult> | null = null;
   /** Null until it is executed. */
   operation: OperationDefinitionNode | null = null;
-  /** Null where nobody traces, and until its document is read. */
+  /** Null where nobody traces, and until its body is read. */
   span: OperationSpan | null = null;
   /** Observes a lookup more closely, if somebody wants to know. */
   watchLookup: ((key: ConnectionKey) => LookupObserver) | null = null;
@@ -24,6 +36,10 @@ class OperationRecord implements RequestObserver, LookupObserver {
   platformRequests = 0;
   tokens = 0;
   refusals = 0;
+
+  constructor(readonly headers: Pick<Headers, 'get'>) {
+    this.requestId = toRequestId(headers.get('x-request-id'));
+  }
 
   onLookup(key: ConnectionKey): LookupObserver {
     this.lookups += 1;
@@ -61,7 +77,7 @@ const records = new WeakMap<Request, OperationRecord>();
 export function recordOf(request: Request): OperationRecord {
   const known = records.get(request);
   if (known) return known;
-  const record = new OperationRecord();
+  const record = new OperationRecord(request.headers);
   records.set(request, record);
   return record;
 }

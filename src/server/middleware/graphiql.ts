@@ -1,0 +1,36 @@
+import type { Authenticate } from '../authentication/authenticate.js';
+import type { Graphiql } from '../graphiql/graphiql.js';
+import { asksForPage, findVisitor, toPageCounter } from '../graphiql/may-open.js';
+import { refuse } from '../http/refuse.js';
+import { pathOf } from '../http/request-path.js';
+import type { RateLimit } from '../rate-limit.js';
+import type { Middleware } from './use-middleware.js';
+
+/** Shows GraphiQL at the GraphQL endpoint to browsers. Who may not see it gets the answer that is usual there. */
+export function showGraphiql(
+  { page, files, isOpen }: Graphiql,
+  authenticate: Authenticate,
+  rateLimit: RateLimit,
+): Middleware {
+  const show = async (request: Request): Promise<Response | null> => {
+    const path = pathOf(request.url);
+    const file = files.get(path);
+    if (!file && !(path === '/graphql' && asksForPage(request))) return null;
+    if (!isOpen) {
+      const visitor = await findVisitor(request, authenticate);
+      if (!visitor) return null;
+      // The page and its files are large.
+      const retryAfterMs = await rateLimit(toPageCounter(visitor));
+      if (retryAfterMs !== null) {
+        const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
+        return refuse(request, 429, 'RATE_LIMITED', { retryAfterMs, headers });
+      }
+    }
+    return file
+      ? new Response(file.body, {
+          headers: { 'content-type': file.contentType, 'cache-control': 'private, max-age=31536000, immutable' },
+        })
+      : new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+  };
+  return (request) => (request.method === 'GET' ? show(request) : null);
+}

@@ -1,0 +1,105 @@
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+
+import type { ConnectionsContext } from '../../schema/context.js';
+import { type CompiledOperation, type Compiler, createCompiler } from '../documents/compiler.js';
+import { DOCUMENT_ID, findText, type TrustedDocuments } from '../documents/trusted-documents.js';
+import type { NodeContext } from '../middleware/use-middleware.js';
+import type { OperationObserver } from '../operations/operation-observer.js';
+import { type OperationRecord, recordOf } from '../operations/operation-record.js';
+import { isTooLong } from './answer-size.js';
+import { readParams } from './json-body.js';
+
+interface CompiledOperationsOptions {
+  /** How often an operation is interpreted before it is compiled. */
+  readonly compileAfter: number | undefined;
+  readonly trustedDocuments: TrustedDocuments | undefined;
+  readonly observer: Required<OperationObserver>;
+  readonly toContext: (record: OperationRecord, request: Request, context: NodeContext) => ConnectionsContext;
+}
+
+/** What an answer is written as, by what is accepted. Whatever else somebody accepts, Yoga understands. */
+const MEDIA_TYPES: ReadonlyMap<string | null, string> = new Map([
+  ...[null, '*/*', 'application/json'].map((accept) => [accept, 'application/json; charset=utf-8'] as const),
+  ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+]);
+const PARAMETERS: ReadonlySet<string> = new Set(['query', 'variables', 'operationName', 'extensions', DOCUMENT_ID]);
+
+/**
+ * Executes operations that come again and again by compiled code, and answers what is without errors itself. All else
+ * goes through Yoga as ever: what has not been compiled, what is not understood at once, and a result with errors.
+ *
+ * Yoga asks each of its plugins at each step what it thinks of an operation, which takes longer than all else about one
+ * that has been parsed, validated and compiled.
+ */
+export function useCompiledOperations(options: CompiledOperationsOptions): Plugin<object, NodeContext> {
+  const { compileAfter, trustedDocuments, observer, toContext } = options;
+  let compiler: Compiler | null = null;
+  let loading: Promise<void> | null = null;
+  // With the first operation, which does not wait for it: a start would take a tenth of a second more.
+  const load = async () => {
+    const { compileQuery } = await import('graphql-jit');
+    compiler = createCompiler(compileQuery, compileAfter);
+  };
+
+  const find = (params: GraphQLParams): CompiledOperation | null => {
+    if (!compiler || !isPlain(params)) return null;
+    const text = findText(params, trustedDocuments);
+    return text === null ? null : compiler.find(text, params.operationName);
+  };
+
+  /** Executes an operation if it is compiled, and gives what is to be answered if that is all there is to it. */
+  const answer = async (request: Request, context: NodeContext): Promise<string | null> => {
+    const record = recordOf(request);
+    const params = await readParams(request, context).catch(() => null);
+    const compiled = params && find(params);
+    if (!compiled) return null;
+    observer.onParams(record);
+    record.operation = compiled.operation;
+    observer.onExecute(record);
+    const execute = async () => compiled.query(undefined, toContext(record, request, context), params.variables);
+    record.result = execute();
+    const result = await record.result.catch(() => null);
+    if (!result || result.errors || isTooLong(result)) return null;
+    observer.onResult(record, result);
+    return JSON.stringify(result);
+  };
+
+  return {
+    onRequest({ request: { headers }, fetchAPI, requestHandler, setRequestHandler }) {
+      const mediaType = MEDIA_TYPES.get(headers.get('accept'));
+      if (mediaType === undefined) return;
+      setRequestHandler(async (request, context) => {
+        const body = await answer(request, context);
+        if (body === null) return requestHandler(request, context);
+        return new fetchAPI.Response(body, { status: 200, headers: { 'content-type': mediaType } });
+      });
+    },
+    onParams({ request, setParamsHandler }) {
+      const { result } = recordOf(request);
+      // It is there already, and something is wrong with it.
+      if (result) setParamsHandler(() => result);
+    },
+    onExecute({ args: { schema, document, operationName }, setExecuteFn }) {
+      if (!compiler) {
+        loading ??= load();
+        return;
+      }
+      const query = compiler.note(schema, document, operationName);
+      if (!query) return;
+      setExecuteFn(({ rootValue, contextValue, variableValues }) => query(rootValue, contextValue, variableValues));
+    },
+  };
+}
+
+/** Tells whether all of a body is of the kind that it has to be; what Yoga says of it else, is its own. */
+function isPlain(params: GraphQLParams): boolean {
+  if (Array.isArray(params)) return false;
+  for (const name of Object.keys(params)) if (!PARAMETERS.has(name)) return false;
+  const { variables, operationName, extensions } = params as Record<string, unknown>;
+  const isName = operationName === null || operationName === undefined || typeof operationName === 'string';
+  return isName && isObject(variables) && isObject(extensions);
+}
+
+function isObject(value: unknown): boolean {
+  return value === null || value === undefined || (typeof value === 'object' && !Array.isArray(value));
+}
