@@ -1,44 +1,40 @@
 import type { ConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
-import { discardBody, joinChunks, parseJson, readBody } from './body.js';
+import { joinChunks, MAX_BODY_BYTES, MAX_DISCARDED_BYTES, parseJson, readChunks, tooLong } from './body.js';
 import { PlatformError } from './errors.js';
 import { parseRetryAfter } from './retry-after.js';
-import { toTransportError } from './transport-error.js';
 import { parseConnectionBody } from './wire.js';
 
-/** What is looked at of a response. */
+/** What is looked at of a response. It is whole. */
 export interface Answer {
   readonly status: number;
-  readonly retryAfter: string | null;
-  /** Null unless the status is 200: the bodies of errors are not specified. */
-  readonly body: Uint8Array | null;
+  /** As far as it may be read: of a 200 all of it. The bodies of errors are not specified. */
+  readonly body: readonly Uint8Array[];
+  /** Gives the first header of a name in lower case. */
+  header(name: string): string | null;
 }
 
 /**
- * Reads what is looked at of a response, and lets go of the rest.
+ * Reads a response as far as it may be read, and lets go of the rest.
  *
- * @returns rejects with a {@link PlatformError}; at once for a response of our own transport, which is whole
+ * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if the body of a 200 is longer than {@link MAX_BODY_BYTES}
  */
-export function readAnswer(response: Response): Answer | Promise<Answer> {
-  const { status, headers, body } = response;
-  const retryAfter = status === 200 ? null : headers.get('retry-after');
-  if (isWhole(body)) return { status, retryAfter, body: status === 200 ? joinChunks(body) : null };
-  return readStream(response).then(
-    (bytes) => ({ status, retryAfter, body: bytes }),
-    (error: unknown) => {
-      throw toTransportError(error);
-    },
-  );
+export async function readAnswer(response: Response): Promise<Answer> {
+  const { status, headers } = response;
+  let body: readonly Uint8Array[] | null = [];
+  if (status === 200) body = await readChunks(response.body, MAX_BODY_BYTES);
+  else await discardBody(response);
+  if (!body) throw tooLong();
+  return { status, body, header: (name) => headers.get(name) };
 }
 
-function isWhole(body: unknown): body is readonly Uint8Array[] {
-  return Array.isArray(body);
-}
-
-async function readStream(response: Response): Promise<Uint8Array | null> {
-  if (response.status === 200) return readBody(response);
-  await discardBody(response);
-  return null;
+/** Reads a body to the end that nobody looks at, so that its socket can be used again; a long one costs the socket. */
+async function discardBody({ body }: Response): Promise<void> {
+  try {
+    await readChunks(body, MAX_DISCARDED_BYTES);
+  } catch {
+    // Broken: its socket is gone, and the status is known.
+  }
 }
 
 /**
@@ -46,14 +42,15 @@ async function readStream(response: Response): Promise<Uint8Array | null> {
  *
  * @throws {PlatformError} unless it is a connection or the word that there is none
  */
-export function interpret({ status, retryAfter, body }: Answer, key: ConnectionKey): ConnectionReading {
-  if (body) return parseConnectionBody(parseJson(body), key.connectorSlug);
+export function interpret(answer: Answer, key: ConnectionKey): ConnectionReading {
+  const { status } = answer;
+  if (status === 200) return parseConnectionBody(parseJson(joinChunks(answer.body)), key.connectorSlug);
   if (status === 404) return { found: false };
   if (status === 401 || status === 403) {
     throw new PlatformError('PLATFORM_AUTH_FAILED', `The Platform API refused our key with ${status}.`, { status });
   }
   if (status === 429) {
-    const retryAfterMs = parseRetryAfter(retryAfter, Date.now());
+    const retryAfterMs = parseRetryAfter(answer.header('retry-after'), Date.now());
     throw new PlatformError('PLATFORM_RATE_LIMITED', 'The Platform API answered 429.', { status, retryAfterMs });
   }
   if (status === 408 || status >= 500) {

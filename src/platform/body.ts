@@ -24,34 +24,10 @@ export async function readChunks(body: Response['body'], maxBytes: number): Prom
   return chunks;
 }
 
-/**
- * Reads a response's body, at most {@link MAX_BODY_BYTES} bytes.
- *
- * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is longer
- */
-export async function readBody({ body }: Response): Promise<Uint8Array> {
-  const chunks = await readChunks(body, MAX_BODY_BYTES);
-  if (!chunks) throw tooLong();
-  return joinChunks(chunks);
-}
-
 /** Puts the chunks of a body together. */
 export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
   const [only] = chunks;
   return chunks.length === 1 && only ? only : Buffer.concat(chunks);
-}
-
-/** Reads a body to the end that nobody looks at, so that its socket can be used again; a long one costs the socket. */
-export async function discardBody(response: Response): Promise<void> {
-  let length = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      length += chunk.byteLength;
-      if (length > MAX_DISCARDED_BYTES) return;
-    }
-  } catch {
-    // Broken: its socket is gone, and the status is known.
-  }
 }
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });

@@ -29,14 +29,15 @@ export interface Breaker {
    * Lets a call through.
    *
    * @param name what the call is about
-   * @returns takes the outcome, once
    * @throws {PlatformError} `PLATFORM_UNAVAILABLE` while it is open, with the time until the next probe
    */
-  admit(name: string): (outcome: CallOutcome) => void;
+  admit(name: string): void;
+  /** Takes the outcome of a call that was let through, once. */
+  settle(name: string, outcome: CallOutcome): void;
 }
 
 /** Lets every call through. */
-export const NO_BREAKER: Breaker = { check: () => undefined, admit: () => () => undefined };
+export const NO_BREAKER: Breaker = { check: () => undefined, admit: () => undefined, settle: () => undefined };
 
 /**
  * Creates the breaker of one platform. It opens when half of the calls of the last 10 s failed, ten at least and about
@@ -79,7 +80,7 @@ export function createBreaker(onChange: (state: BreakerState) => void, now = () 
     return calls >= MIN_CALLS && failed >= calls * MAX_FAILED && names.size >= MIN_NAMES;
   };
 
-  const settle = (name: string) => (outcome: CallOutcome) => {
+  const settle = (name: string, outcome: CallOutcome) => {
     if (outcome === 'unknown') return;
     count(name, outcome === 'down');
     if (openUntilProbe === null && outcome === 'down' && isDown()) {
@@ -107,10 +108,10 @@ export function createBreaker(onChange: (state: BreakerState) => void, now = () 
     check,
     admit: (name) => {
       check(name);
-      if (openUntilProbe === null) return settle(name);
+      if (openUntilProbe === null) return;
       openUntilProbe = now() + PROBE_INTERVAL_MS;
       probed = name;
-      return settle(name);
     },
+    settle,
   };
 }

@@ -3,17 +3,16 @@ import { type ConnectionKey, formatConnectionKey, parseConnectionKey } from '../
 import type { ConnectionReading } from '../domain/connection.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import { requireCount } from '../domain/option.js';
-import { createAttempt } from './attempt.js';
 import { type BreakerState, createBreaker, NO_BREAKER } from './breaker.js';
 import { toBasicCredentials } from './credentials.js';
 import type { LookupObserver } from './lookup-observer.js';
+import { createLookUp } from './lookup.js';
 import { type ApiGeneration, type PathOverrides, toPathTemplates } from './paths.js';
-import { createRetryBudget, withRetries } from './retry.js';
-import type { Signal } from './signal.js';
+import { createRetryBudget } from './retry.js';
 import { createSingleFlight } from './single-flight.js';
 import { createSlots } from './slots.js';
 import { createTransport, DEFAULT_MAX_QUEUE, DEFAULT_MAX_SOCKETS, type Fetch, toTransport } from './transport.js';
-import { MAX_TIMER_MS } from './within-time.js';
+import { MAX_TIMER_MS } from './timer.js';
 
 /** The root of Xkit's own Platform API. */
 export const DEFAULT_API_URL = 'https://app.xkit.co/api/platform';
@@ -157,55 +156,35 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const maxRetries = requireCount('maxRetries', options.maxRetries ?? DEFAULT_MAX_RETRIES, 10, 0);
   const maxSockets = requireCount('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS);
   const maxQueue = requireCount('maxQueue', options.maxQueue ?? DEFAULT_MAX_QUEUE);
-  const transport = options.fetch ? toTransport(options.fetch) : createTransport(new URL(apiUrl).origin, maxSockets);
+  const transport = options.fetch ? toTransport(options.fetch) : createTransport(new URL(apiUrl).origin);
   const slots = createSlots(options.fetch ? Infinity : maxSockets, maxQueue);
   const breaker = (options.breaker ?? true) ? createBreaker((state) => tell({ type: 'breaker', state })) : NO_BREAKER;
-  const budget = createRetryBudget();
-  const flights = createSingleFlight<ConnectionReading>(singleFlight, ({ observer }) => {
-    tell({ type: 'joined' });
-    observer?.onJoin?.();
+  const flights = createSingleFlight<ConnectionReading>({
+    isShared: singleFlight,
+    maxMs: deadlineMs,
+    onJoin: () => tell({ type: 'joined' }),
   });
-
-  const onRetry = () => tell({ type: 'retry' });
-  const attempt = createAttempt({
+  const lookUp = createLookUp({
     apiUrl,
     paths,
     authorization: toBasicCredentials(options.publishableKey, options.secretKey),
+    deadlineMs,
     attemptTimeoutMs,
+    maxRetries,
+    budget: createRetryBudget(),
     transport,
     slots,
     breaker,
+    onRetry: () => tell({ type: 'retry' }),
     onEnd: (ms, status) => tell({ type: 'attempt', ms, status }),
   });
 
-  const lookUp = (
-    key: ConnectionKey,
-    name: string,
-    signal: Signal,
-    observer: LookupObserver | undefined,
-  ): Promise<ConnectionReading> => {
-    const lookup = { key, name, deadline: performance.now() + deadlineMs, signal, observer };
-    return withRetries({ ...lookup, maxRetries, budget, onRetry }, (retries) => attempt(lookup, retries));
-  };
-
   return {
-    readConnection(unchecked, { signal, timeoutMs = deadlineMs, fresh = false, observer } = {}) {
+    readConnection(unchecked, narrowing = {}) {
       const key = tryParse(unchecked);
       if (key instanceof InvalidInputError) return Promise.reject(key);
       const name = formatConnectionKey(key);
-      // A flight ends by itself within the client's deadline.
-      const passenger = { leave: signal, timeoutMs: timeoutMs < deadlineMs ? timeoutMs : null, fresh, observer };
-      const reading = flights.join(name, passenger, (flightSignal) => lookUp(key, name, flightSignal, observer));
-      if (observer?.onEnd) {
-        reading
-          .then(
-            (read) => observer.onEnd?.(read, null),
-            (error: unknown) => observer.onEnd?.(null, error),
-          )
-          // Nobody waits for this promise: what it rejected with would end the process.
-          .catch(() => undefined);
-      }
-      return reading;
+      return flights.join(name, narrowing, (flight) => lookUp({ key, name, observer: narrowing.observer }, flight));
     },
     close: transport.close,
   };

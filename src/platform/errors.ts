@@ -56,3 +56,8 @@ export function isPlatformError(error: unknown): error is PlatformError {
   const code: unknown = Reflect.get(error, 'code');
   return PLATFORM_ERROR_CODES.some((known) => known === code);
 }
+
+/** Says that somebody's time is over, or that nobody waits any more. */
+export function tooLate(): PlatformError {
+  return new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.');
+}

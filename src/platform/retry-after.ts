@@ -1,4 +1,4 @@
-import { MAX_TIMER_MS } from './within-time.js';
+import { MAX_TIMER_MS } from './timer.js';
 
 /**
  * Reads a `Retry-After` header (RFC 9110, 10.2.3): whole seconds, or an HTTP date.

@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { PlatformError } from './errors.js';
-import { type Signal, toAbortSignal } from './signal.js';
 
 /** Back-off before the first retry at most, in milliseconds; it doubles with each. */
 const BASE_DELAY_MS = 100;
@@ -40,43 +37,15 @@ export function createRetryBudget(now = () => performance.now()): RetryBudget {
   };
 }
 
-interface RetryOptions {
-  readonly maxRetries: number;
-  readonly budget: RetryBudget;
-  /** When all of it has to be over, by `performance.now()`. */
-  readonly deadline: number;
-  /** Aborts when nobody waits any more. */
-  readonly signal: Signal;
-  readonly onRetry: () => void;
-}
-
 /**
- * Attempts something until it succeeds, cannot be helped by another attempt, or there is no time for one.
+ * Says how long to wait before something is attempted again, in milliseconds, or null if it is not to be.
  *
  * A broken connection, 408 and 5xx are attempted again after a random pause, 429 after the pause that the platform
  * asked for. An attempt that took its whole time is not repeated, nor is a bad answer: neither would get better.
+ *
+ * @param retries how often it has been repeated
  */
-export function withRetries<Result>(
-  options: RetryOptions,
-  attempt: (retries: number) => Promise<Result>,
-  retries = 0,
-): Promise<Result> {
-  options.budget.earn();
-  return attempt(retries).catch(async (error: unknown) => {
-    const { maxRetries, budget, deadline, signal, onRetry } = options;
-    const delayMs = retries < maxRetries ? findDelay(error, retries) : null;
-    const isWorthIt = delayMs !== null && performance.now() + delayMs < deadline && !signal.aborted;
-    if (!isWorthIt || !budget.spend()) throw error;
-    onRetry();
-    await sleep(delayMs, undefined, { signal: toAbortSignal(signal) }).catch(() => {
-      throw error;
-    });
-    return withRetries(options, attempt, retries + 1);
-  });
-}
-
-/** Says how long to wait before the next attempt, or null if there is to be none. */
-function findDelay(error: unknown, retries: number): number | null {
+export function findPause(error: unknown, retries: number): number | null {
   if (!(error instanceof PlatformError)) return null;
   const { code, reason, retryAfterMs } = error;
   if (code === 'PLATFORM_RATE_LIMITED') return retryAfterMs ?? null;

@@ -1,19 +1,40 @@
 import { setMaxListeners } from 'node:events';
 
-import type { LookupObserver } from './lookup-observer.js';
-import { Aborter, type Signal } from './signal.js';
-import { tooLate } from './within-time.js';
+import type { AbortListener, Signal } from './signal.js';
+import { tooLate } from './errors.js';
 
 /** Who takes part in a flight, and for how long at most. */
-export interface Passenger {
+export interface Passenger<Result> {
   /** Aborts when this one no longer waits. */
-  readonly leave: Signal | undefined;
-  /** How long it waits at most, in milliseconds; null for as long as the flight takes. */
-  readonly timeoutMs: number | null;
+  readonly signal?: Signal | undefined;
+  /** How long it waits at most, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
   /** Whether to start anew, since what is in the air may be older than the question. */
-  readonly fresh: boolean;
-  /** Who is told of it, if anybody. */
-  readonly observer?: LookupObserver | undefined;
+  readonly fresh?: boolean | undefined;
+  /** Is told what becomes of it, if anybody is. */
+  readonly observer?: FlightObserver<Result> | undefined;
+}
+
+interface FlightObserver<Result> {
+  onJoin?(): void;
+  onEnd?(result: Result | null, error: unknown): void;
+}
+
+/** What is under way for a flight. */
+export interface Journey {
+  /** Ends it, since nobody waits any more. */
+  abort(): void;
+}
+
+interface SingleFlightOptions {
+  /** False lets everybody fly alone. */
+  readonly isShared: boolean;
+  /** How long a flight takes at most, in milliseconds: who has as long needs no clock of its own. */
+  readonly maxMs: number;
+  /** Is told of each one who joins. */
+  readonly onJoin: () => void;
+  /** The time in milliseconds, from any start. */
+  readonly now?: () => number;
 }
 
 /** Starts something, or joins what is in the air under the same name. */
@@ -21,103 +42,160 @@ export interface SingleFlight<Result> {
   /**
    * Takes part in a flight until it lands, the passenger leaves or its time is over.
    *
-   * @param start is given a signal that aborts with the last passenger
+   * @param start sets out; what comes of it lands the flight, or crashes it
    * @returns rejects with a {@link PlatformError} `PLATFORM_TIMEOUT` for one who left
    */
-  join(name: string, passenger: Passenger, start: (signal: Signal) => Promise<Result>): Promise<Result>;
+  join(name: string, passenger: Passenger<Result>, start: (flight: Flight<Result>) => Journey): Promise<Result>;
 }
 
 /** How long after its start a flight may be joined, in milliseconds: its time-outs are those of whoever started it. */
 const MAX_AGE_MS = 1_000;
 
-interface Flight<Result> {
-  readonly name: string;
-  /** By the clock of {@link createSingleFlight}. */
-  readonly startedAt: number;
-  readonly aborter: Aborter;
-  seats: Seat<Result>[];
-}
-
-/** A passenger's place, until it is settled. There is one for each lookup that waits, so it is kept small. */
-interface Seat<Result> {
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
-  /** Gives the timer and the signal back. */
-  release: () => void;
-}
-
 /**
  * Creates a single flight: those who ask for the same thing at the same moment share one answer. Nothing is kept once
  * it has landed, so that nobody is ever answered from memory.
- *
- * @param isShared false lets everybody fly alone
- * @param onJoin is told of each one who joins
- * @param now the time in milliseconds, from any start
  */
-export function createSingleFlight<Result>(
-  isShared: boolean,
-  onJoin: (passenger: Passenger) => void,
-  now = () => performance.now(),
-): SingleFlight<Result> {
+export function createSingleFlight<Result>(options: SingleFlightOptions): SingleFlight<Result> {
+  const { isShared, maxMs, onJoin, now = () => performance.now() } = options;
   const inTheAir = new Map<string, Flight<Result>>();
-
-  // Only its own entry: a fresher flight may have taken its place.
-  const forget = (flight: Flight<Result>) => {
-    if (inTheAir.get(flight.name) === flight) inTheAir.delete(flight.name);
-  };
-
-  const takeOff = (name: string, start: (signal: Signal) => Promise<Result>): Flight<Result> => {
-    const aborter = new Aborter();
-    const flight: Flight<Result> = { name, startedAt: now(), aborter, seats: [] };
-    inTheAir.set(name, flight);
-    const land = (settle: (seat: Seat<Result>) => void) => {
-      forget(flight);
-      const { seats } = flight;
-      // Whoever is kept by the collector for longer than needed is not to keep the answer as well.
-      flight.seats = [];
-      for (const seat of seats) {
-        seat.release();
-        settle(seat);
-      }
-    };
-    start(aborter).then(
-      (result) => land(({ resolve }) => resolve(result)),
-      (error: unknown) => land(({ reject }) => reject(error)),
-    );
-    return flight;
-  };
-
-  const leaveFlight = (flight: Flight<Result>, seat: Seat<Result>) => {
-    seat.release();
-    seat.reject(tooLate());
-    flight.seats = flight.seats.filter((other) => other !== seat);
-    if (flight.seats.length > 0) return;
-    // Nobody may join what is being aborted.
-    forget(flight);
-    flight.aborter.abort();
-  };
 
   return {
     join: (name, passenger, start) => {
-      const { leave, timeoutMs, fresh } = passenger;
-      if (leave?.aborted || (timeoutMs !== null && timeoutMs <= 0)) return Promise.reject(tooLate());
-      const existing = isShared && !fresh ? inTheAir.get(name) : undefined;
-      const joined = existing && now() - existing.startedAt <= MAX_AGE_MS ? existing : undefined;
-      if (joined) onJoin(passenger);
-      const flight = joined ?? takeOff(name, start);
+      const { signal, timeoutMs = maxMs, fresh, observer } = passenger;
+      if (signal?.aborted || timeoutMs <= 0) {
+        const error = tooLate();
+        tellEnd(observer, null, error);
+        return Promise.reject(error);
+      }
       return new Promise((resolve, reject) => {
-        const onLeave = () => leaveFlight(flight, seat);
-        const timer = timeoutMs === null ? undefined : setTimeout(onLeave, timeoutMs);
-        const release = () => {
-          clearTimeout(timer);
-          leave?.removeEventListener('abort', onLeave);
-        };
-        const seat: Seat<Result> = { resolve, reject, release };
-        flight.seats.push(seat);
-        // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
-        if (leave instanceof EventTarget) setMaxListeners(0, leave);
-        leave?.addEventListener('abort', onLeave, { once: true });
+        const seat = new Seat(passenger, resolve, reject);
+        const startedAt = now();
+        const existing = isShared && !fresh ? inTheAir.get(name) : undefined;
+        if (existing && startedAt - existing.startedAt <= MAX_AGE_MS) {
+          onJoin();
+          observer?.onJoin?.();
+          seat.take(existing, timeoutMs < maxMs ? timeoutMs : null);
+          return;
+        }
+        const flight = new Flight(inTheAir, name, startedAt);
+        seat.take(flight, timeoutMs < maxMs ? timeoutMs : null);
+        flight.takeOff(start);
       });
     },
   };
+}
+
+/** Something that is under way, and those who wait for it. */
+export class Flight<Result> {
+  /** By the clock of {@link createSingleFlight}. */
+  readonly startedAt: number;
+  readonly #inTheAir: Map<string, Flight<Result>>;
+  readonly #name: string;
+  #journey: Journey | null = null;
+  // Almost always one.
+  #seats: Seat<Result>[] = [];
+
+  constructor(inTheAir: Map<string, Flight<Result>>, name: string, startedAt: number) {
+    this.#inTheAir = inTheAir;
+    this.#name = name;
+    this.startedAt = startedAt;
+    inTheAir.set(name, this);
+  }
+
+  takeOff(start: (flight: Flight<Result>) => Journey): void {
+    this.#journey = start(this);
+  }
+
+  add(seat: Seat<Result>): void {
+    this.#seats.push(seat);
+  }
+
+  /** Lets one go. With the last one what is under way ends. */
+  remove(seat: Seat<Result>): void {
+    this.#seats = this.#seats.filter((other) => other !== seat);
+    if (this.#seats.length > 0) return;
+    // Nobody may join what is being aborted.
+    this.#forget();
+    this.#journey?.abort();
+  }
+
+  /** Gives everybody the result. */
+  land(result: Result): void {
+    for (const seat of this.#empty()) seat.land(result);
+  }
+
+  /** Gives everybody the error. */
+  crash(error: unknown): void {
+    for (const seat of this.#empty()) seat.crash(error);
+  }
+
+  #empty(): readonly Seat<Result>[] {
+    this.#forget();
+    const seats = this.#seats;
+    // Whoever is kept by the collector for longer than needed is not to keep the answer as well.
+    this.#seats = [];
+    return seats;
+  }
+
+  #forget(): void {
+    // Only its own entry: a fresher flight may have taken its place.
+    if (this.#inTheAir.get(this.#name) === this) this.#inTheAir.delete(this.#name);
+  }
+}
+
+/** A passenger's place, until it is settled. There is one for each lookup that waits, so it is kept small. */
+class Seat<Result> implements AbortListener {
+  readonly #passenger: Passenger<Result>;
+  readonly #resolve: (result: Result) => void;
+  readonly #reject: (error: unknown) => void;
+  #flight: Flight<Result> | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(passenger: Passenger<Result>, resolve: (result: Result) => void, reject: (error: unknown) => void) {
+    this.#passenger = passenger;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** @param timeoutMs how long it waits at most; null for as long as the flight takes */
+  take(flight: Flight<Result>, timeoutMs: number | null): void {
+    this.#flight = flight;
+    if (timeoutMs !== null) this.#timer = setTimeout(() => this.handleEvent(), timeoutMs);
+    const { signal } = this.#passenger;
+    // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
+    if (signal instanceof EventTarget) setMaxListeners(0, signal);
+    signal?.addEventListener('abort', this, { once: true });
+    flight.add(this);
+  }
+
+  /** Leaves: it no longer waits. */
+  handleEvent(): void {
+    this.crash(tooLate());
+    this.#flight?.remove(this);
+  }
+
+  land(result: Result): void {
+    this.#release();
+    this.#resolve(result);
+    tellEnd(this.#passenger.observer, result, null);
+  }
+
+  crash(error: unknown): void {
+    this.#release();
+    this.#reject(error);
+    tellEnd(this.#passenger.observer, null, error);
+  }
+
+  #release(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#passenger.signal?.removeEventListener('abort', this);
+  }
+}
+
+function tellEnd<Result>(observer: FlightObserver<Result> | undefined, result: Result | null, error: unknown): void {
+  try {
+    observer?.onEnd?.(result, error);
+  } catch {
+    // Whoever only looks on does not decide what comes of it.
+  }
 }

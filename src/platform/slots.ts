@@ -1,17 +1,26 @@
 import { PlatformError } from './errors.js';
-import type { Signal } from './signal.js';
+
+/** Who waits for a place. It is a link of the queue itself: one may leave it from anywhere without a search. */
+export interface Waiter {
+  before: Waiter | null;
+  behind: Waiter | null;
+  /** Is told that a place is its own now. Does not throw. */
+  enter(): void;
+}
 
 /** A number of places, and a bounded queue of those who wait for one. */
 export interface Slots {
-  /** Takes a place if there is one: gives the function that gives it back, or null. */
-  tryTake(): (() => void) | null;
   /**
-   * Waits for a place: first come, first served.
+   * Takes a place, or waits for one: first come, first served.
    *
-   * @returns gives the place back
-   * @throws {PlatformError} `OVERLOADED` if as many wait as may, `PLATFORM_TIMEOUT` if the signal aborts meanwhile
+   * @returns whether there was a place at once; if not, the waiter enters later
+   * @throws {PlatformError} `OVERLOADED` if as many wait as may
    */
-  take(signal: Signal): Promise<() => void>;
+  take(waiter: Waiter): boolean;
+  /** Takes one out of the queue who no longer waits. */
+  leave(waiter: Waiter): void;
+  /** Gives a place back. */
+  give(): void;
 }
 
 /**
@@ -19,42 +28,52 @@ export interface Slots {
  * request, tells nothing about the platform, and is gone from the queue as soon as nobody waits for it.
  */
 export function createSlots(places: number, maxQueue: number): Slots {
-  let taken = 0;
-  const waiting = new Set<() => void>();
+  let free = places;
+  let waiting = 0;
+  let first: Waiter | null = null;
+  let last: Waiter | null = null;
+  let isServing = false;
 
-  const give = () => {
-    taken -= 1;
-    const [next] = waiting;
-    if (next) next();
-  };
-
-  const hold = () => {
-    taken += 1;
-    return give;
+  const leave = (waiter: Waiter) => {
+    const { before, behind } = waiter;
+    if (before) before.behind = behind;
+    else first = behind;
+    if (behind) behind.before = before;
+    else last = before;
+    waiter.before = waiter.behind = null;
+    waiting -= 1;
   };
 
   return {
-    tryTake: () => (taken < places ? hold() : null),
-    take: async (signal) => {
-      if (taken < places) return hold();
-      if (waiting.size >= maxQueue) {
+    take: (waiter) => {
+      if (free > 0) {
+        free -= 1;
+        return true;
+      }
+      if (waiting >= maxQueue) {
         throw new PlatformError('OVERLOADED', 'Too many requests wait for a socket to the Platform API.', {
           reason: 'QUEUE_FULL',
         });
       }
-      return new Promise((resolve, reject) => {
-        const leave = () => {
-          waiting.delete(enter);
-          reject(new PlatformError('PLATFORM_TIMEOUT', 'No request was sent to the Platform API in time.'));
-        };
-        const enter = () => {
-          waiting.delete(enter);
-          signal.removeEventListener('abort', leave);
-          resolve(hold());
-        };
-        waiting.add(enter);
-        signal.addEventListener('abort', leave, { once: true });
-      });
+      waiter.before = last;
+      if (last) last.behind = waiter;
+      else first = waiter;
+      last = waiter;
+      waiting += 1;
+      return false;
+    },
+    leave,
+    give: () => {
+      free += 1;
+      // One who enters may give the place back at once: then it is served here, and not one call deeper.
+      if (isServing) return;
+      isServing = true;
+      for (let next = first; next !== null && free > 0; next = first) {
+        leave(next);
+        free -= 1;
+        next.enter();
+      }
+      isServing = false;
     },
   };
 }

@@ -36,8 +36,8 @@ it.each([
   ['src/domain/a.ts', use('../platform/errors.js'), 'domain is pure'],
   ['src/domain/a.ts', use('node:crypto'), 'domain is pure'],
   ['src/platform/a.ts', use('graphql'), 'platform knows HTTP'],
-  ['src/platform/a.ts', use('ofetch'), 'attempt.ts is the only user of ofetch'],
-  ['src/platform/attempt.ts', use('../schema/index.js'), 'platform knows HTTP'],
+  ['src/platform/a.ts', use('ofetch'), 'lookup.ts is the only user of ofetch'],
+  ['src/platform/lookup.ts', use('../schema/index.js'), 'platform knows HTTP'],
   ['src/loaders/a.ts', use('graphql'), 'loaders take the platform client as a parameter'],
   ['src/loaders/a.ts', use('ofetch'), 'loaders take the platform client as a parameter'],
   ['src/loaders/a.ts', use('../platform/client.js'), 'loaders take the platform client as a parameter'],
@@ -85,7 +85,7 @@ it.each([
 
 it.each([
   ['src/domain/a.ts', use('./text.js')],
-  ['src/platform/attempt.ts', use('ofetch')],
+  ['src/platform/lookup.ts', use('ofetch')],
   ['src/loaders/a.ts', `import type { x } from '../platform/client.js';\nexport type y = typeof x;`],
   ['src/schema/a.ts', use('../platform/errors.js')],
   ['src/sandbox/a.ts', `import type { x } from '../platform/wire.js';\nexport type y = typeof x;`],

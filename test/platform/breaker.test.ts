@@ -10,13 +10,17 @@ function createTimed() {
     (state) => changes.push(state),
     () => now,
   );
+  const admit = (name: string) => {
+    breaker.admit(name);
+    return (outcome: CallOutcome) => breaker.settle(name, outcome);
+  };
   return {
     changes,
     pass: (ms: number) => void (now += ms),
     call: (outcome: CallOutcome, times = 1) => {
-      for (let index = 0; index < times; index += 1) breaker.admit(`connection-${index % 5}`)(outcome);
+      for (let index = 0; index < times; index += 1) admit(`connection-${index % 5}`)(outcome);
     },
-    admit: (name = `connection-${(admissions += 1)}`) => breaker.admit(name),
+    admit: (name = `connection-${(admissions += 1)}`) => admit(name),
   };
 }
 

@@ -1,11 +1,12 @@
 import { afterEach, expect, it, vi } from 'vitest';
 
-import { PlatformError } from '../../src/platform/errors.js';
-import { createRetryBudget, withRetries } from '../../src/platform/retry.js';
+import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
+import { createRetryBudget } from '../../src/platform/retry.js';
 
-afterEach(() => vi.useRealTimers());
-
-const unavailable = new PlatformError('PLATFORM_UNAVAILABLE', 'down');
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 it('allows fifty retries at first, then a fifth of the attempts and ten a second', () => {
   let now = 0;
@@ -25,41 +26,55 @@ it('allows fifty retries at first, then a fifth of the attempts and ten a second
 });
 
 it('waits for a random time, which doubles', async () => {
-  vi.useFakeTimers({ toFake: ['performance'] });
-  const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  const options = {
-    maxRetries: 2,
-    budget: createRetryBudget(),
-    deadline: performance.now() + 120,
-    signal: new AbortController().signal,
-    onRetry: vi.fn(),
-  };
-  const attempt = vi.fn(() => Promise.reject(unavailable));
-  // 50 ms, then 100 ms; time stands still here, so that both fit.
-  await expect(withRetries(options, attempt)).rejects.toBe(unavailable);
-  expect(attempt).toHaveBeenCalledTimes(3);
-  // 50 ms fit, 100 ms do not.
-  attempt.mockClear();
-  await expect(withRetries({ ...options, deadline: performance.now() + 75 }, attempt)).rejects.toBe(unavailable);
-  expect(attempt).toHaveBeenCalledTimes(2);
-  random.mockRestore();
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const { lookUp, sentAt } = createFailing({ deadlineMs: 1_000 }, () => new Response(null, { status: 503 }));
+  const failed = expect(lookUp()).rejects.toMatchObject({ code: 'PLATFORM_UNAVAILABLE', status: 503 });
+  await vi.runAllTimersAsync();
+  await failed;
+  expect(sentAt).toEqual([0, 50, 150]);
+});
+
+it('does not wait for what would come too late', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const { lookUp, sentAt } = createFailing({ deadlineMs: 125 }, () => new Response(null, { status: 503 }));
+  const failed = expect(lookUp()).rejects.toMatchObject({ code: 'PLATFORM_UNAVAILABLE', status: 503 });
+  await vi.runAllTimersAsync();
+  await failed;
+  // 50 ms fit, 100 ms more do not.
+  expect(sentAt).toEqual([0, 50]);
 });
 
 it('tries nothing again once nobody waits, not even after the pause', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
   const controller = new AbortController();
-  const attempt = vi.fn(() =>
-    Promise.reject(new PlatformError('PLATFORM_RATE_LIMITED', 'slow down', { retryAfterMs: 60_000 })),
-  );
-  const retrying = withRetries(
-    {
-      maxRetries: 2,
-      budget: createRetryBudget(),
-      deadline: performance.now() + 120_000,
-      signal: controller.signal,
-      onRetry: () => controller.abort(),
-    },
-    attempt,
-  );
-  await expect(retrying).rejects.toMatchObject({ code: 'PLATFORM_RATE_LIMITED' });
-  expect(attempt).toHaveBeenCalledTimes(1);
+  const slowDown = () => new Response(null, { status: 429, headers: { 'retry-after': '5' } });
+  const { lookUp, sentAt, retried } = createFailing({ deadlineMs: 60_000 }, slowDown);
+  const failed = expect(lookUp(controller.signal)).rejects.toMatchObject({ code: 'PLATFORM_TIMEOUT' });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(retried).toHaveBeenCalledTimes(1);
+  controller.abort();
+  await failed;
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect([sentAt, vi.getTimerCount()]).toEqual([[0], 0]);
 });
+
+/** A client of a platform that always answers alike, and when it was asked. */
+function createFailing(options: Partial<PlatformClientOptions>, answer: () => Response) {
+  const startedAt = performance.now();
+  const sentAt: number[] = [];
+  const retried = vi.fn();
+  const platform = createPlatformClient({
+    publishableKey: 'pk',
+    secretKey: 'sk',
+    fetch: async () => {
+      sentAt.push(performance.now() - startedAt);
+      return answer();
+    },
+    onEvent: (event) => event.type === 'retry' && retried(),
+    ...options,
+  });
+  const key = { ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' } as const;
+  return { sentAt, retried, lookUp: (signal?: AbortSignal) => platform.readConnection(key, { signal }) };
+}

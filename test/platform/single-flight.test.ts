@@ -1,24 +1,24 @@
 import { expect, it, vi } from 'vitest';
 
-import type { Signal } from '../../src/platform/signal.js';
-import { createSingleFlight } from '../../src/platform/single-flight.js';
+import { createSingleFlight, type Flight } from '../../src/platform/single-flight.js';
 
 function createControlled(isShared = true) {
   const joined = vi.fn();
   let now = 0;
-  const flights = createSingleFlight<string>(isShared, joined, () => now);
-  const started: { signal: Signal; land: (text: string) => void; crash: (error: Error) => void }[] = [];
-  const start = (signal: Signal) =>
-    new Promise<string>((land, crash) => {
-      started.push({ signal, land, crash });
-    });
+  const flights = createSingleFlight<string>({ isShared, maxMs: 10_000, onJoin: joined, now: () => now });
+  const started: { flight: Flight<string>; abort: () => void }[] = [];
+  const start = (flight: Flight<string>) => {
+    const journey = { flight, abort: vi.fn() };
+    started.push(journey);
+    return journey;
+  };
   return {
     flights,
     pass: (ms: number) => void (now += ms),
     started,
     joined,
-    join: (leave = new AbortController().signal, fresh = false) =>
-      flights.join('a', { leave, timeoutMs: 10_000, fresh }, start),
+    join: (controller = new AbortController(), fresh = false) =>
+      flights.join('a', { signal: controller.signal, timeoutMs: 10_000, fresh }, start),
   };
 }
 
@@ -26,7 +26,7 @@ it('gives all who join the same answer, and the next one a flight of their own',
   const { started, join, joined } = createControlled();
   const answers = [join(), join(), join()];
   expect([started.length, joined.mock.calls.length]).toEqual([1, 2]);
-  started[0]?.land('landed');
+  started[0]?.flight.land('landed');
   expect(await Promise.all(answers)).toEqual(['landed', 'landed', 'landed']);
   void join();
   expect(started).toHaveLength(2);
@@ -49,7 +49,7 @@ it('is not joined any more a second after its start, when its time-outs would be
 it('is cleared by a failure as well', async () => {
   const { started, join } = createControlled();
   const answers = Promise.allSettled([join(), join()]);
-  started[0]?.crash(new Error('crashed'));
+  started[0]?.flight.crash(new Error('crashed'));
   expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   void join();
   expect(started).toHaveLength(2);
@@ -58,11 +58,11 @@ it('is cleared by a failure as well', async () => {
 it('is aborted by the last one who leaves, and joined by nobody after that', async () => {
   const { started, join } = createControlled();
   const [first, second] = [new AbortController(), new AbortController()];
-  const left = Promise.allSettled([join(first.signal), join(second.signal)]);
+  const left = Promise.allSettled([join(first), join(second)]);
   first.abort();
-  expect(started[0]?.signal.aborted).toBe(false);
+  expect(started[0]?.abort).not.toHaveBeenCalled();
   second.abort();
-  expect(started[0]?.signal.aborted).toBe(true);
+  expect(started[0]?.abort).toHaveBeenCalledTimes(1);
   void join();
   expect(started).toHaveLength(2);
   expect((await left).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
@@ -74,12 +74,12 @@ it('starts anew for a question that an earlier answer will not do for, and other
   const fresh = join(undefined, true);
   const late = join();
   expect(started).toHaveLength(2);
-  started[0]?.land('early');
+  started[0]?.flight.land('early');
   await early;
   // The landing of the older one leaves the newer one where it is.
   const later = join();
   expect(started).toHaveLength(2);
-  started[1]?.land('fresh');
+  started[1]?.flight.land('fresh');
   expect(await Promise.all([fresh, late, later])).toEqual(['fresh', 'fresh', 'fresh']);
 });
 

@@ -1,40 +1,59 @@
 import { expect, it } from 'vitest';
 
 import { createPlatformClient, type PlatformEvent } from '../../src/platform/client.js';
-import { createSlots } from '../../src/platform/slots.js';
+import { createSlots, type Waiter } from '../../src/platform/slots.js';
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
 import { until } from '../support/until.js';
 
-const never = new AbortController().signal;
 const slackOf = (ownerId: string) => ({ ownerKind: 'USER', ownerId, connectorSlug: 'slack' }) as const;
 
-it('gives places in the order in which they were asked for', async () => {
+/** Waits for a place, and notes its name once it has one. */
+function createWaiter(name: string, entered: string[], onEnter = () => undefined as void): Waiter {
+  const enter = () => {
+    entered.push(name);
+    onEnter();
+  };
+  return { before: null, behind: null, enter };
+}
+
+it('gives places in the order in which they were asked for', () => {
   const slots = createSlots(1, 3);
-  const served: number[] = [];
-  const giveBack = await slots.take(never);
-  const waiting = [1, 2, 3].map(async (name) => {
-    const done = await slots.take(never);
-    served.push(name);
-    done();
-  });
-  await expect(slots.take(never)).rejects.toMatchObject({ code: 'OVERLOADED', reason: 'QUEUE_FULL' });
-  expect(served).toEqual([]);
-  giveBack();
-  await Promise.all(waiting);
-  expect(served).toEqual([1, 2, 3]);
-  (await slots.take(never))();
+  const entered: string[] = [];
+  expect(slots.take(createWaiter('first', entered))).toBe(true);
+  for (const name of ['second', 'third', 'fourth']) expect(slots.take(createWaiter(name, entered))).toBe(false);
+  const refused = { code: 'OVERLOADED', reason: 'QUEUE_FULL' };
+  expect(() => slots.take(createWaiter('fifth', entered))).toThrow(expect.objectContaining(refused));
+  expect(entered).toEqual([]);
+  slots.give();
+  expect(entered).toEqual(['second']);
+  slots.give();
+  slots.give();
+  expect(entered).toEqual(['second', 'third', 'fourth']);
+  slots.give();
+  expect(slots.take(createWaiter('sixth', entered))).toBe(true);
 });
 
-it('forgets who no longer waits', async () => {
-  const slots = createSlots(1, 1);
-  const giveBack = await slots.take(never);
-  const leaving = new AbortController();
-  const left = slots.take(leaving.signal);
-  leaving.abort();
-  await expect(left).rejects.toMatchObject({ code: 'PLATFORM_TIMEOUT' });
-  const next = slots.take(never);
-  giveBack();
-  (await next)();
+it('forgets who no longer waits, wherever in the queue', () => {
+  const slots = createSlots(1, 3);
+  const entered: string[] = [];
+  slots.take(createWaiter('now', entered));
+  for (const leaving of [0, 1, 2]) {
+    const waiters = ['first', 'second', 'third'].map((name) => createWaiter(`${name} ${leaving}`, entered));
+    for (const waiter of waiters) expect(slots.take(waiter)).toBe(false);
+    slots.leave(waiters[leaving] as Waiter);
+    slots.give();
+    slots.give();
+  }
+  expect(entered).toEqual(['second 0', 'third 0', 'first 1', 'third 1', 'first 2', 'second 2']);
+});
+
+it('serves any number of those who give their place back at once', () => {
+  const slots = createSlots(1, 100_000);
+  const entered: string[] = [];
+  slots.take(createWaiter('now', entered));
+  for (let index = 0; index < 100_000; index += 1) slots.take(createWaiter('', entered, slots.give));
+  slots.give();
+  expect(entered).toHaveLength(100_000);
 });
 
 it('does not take the wait for a socket of its own for an outage', async () => {
