@@ -1,9 +1,10 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 import type { AccessToken } from '../domain/access-token.js';
 import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
 import type { AccessError } from './access-error.js';
 import type { Caller, CallerKind, Scope } from './caller.js';
+import { createOwnerHash } from './owner-hash.js';
 
 /** One token handed out, or one refusal. Holds neither a token nor an owner's id: all of it may be kept. */
 export interface AuditEvent {
@@ -68,7 +69,6 @@ export interface Audit {
 
 /** How long a sink may take, in milliseconds. */
 const SINK_TIMEOUT_MS = 2_000;
-const MIN_KEY_LENGTH = 16;
 
 /**
  * Creates the audit.
@@ -137,20 +137,6 @@ function give(sink: AuditSink, event: AuditEvent): Promise<AuditError | null> {
       refuse(cause);
     }
   });
-}
-
-/**
- * Creates the function that hashes the ids of owners for logs.
- *
- * Ids are few and guessable, so that a plain hash would tell them to whoever tries them all: hence the key.
- *
- * @throws {TypeError} if the key is too short
- */
-export function createOwnerHash(key: string): (ownerId: string) => string {
-  if (typeof key !== 'string' || key.length < MIN_KEY_LENGTH) {
-    throw new TypeError(`ownerHashKey must be a text of at least ${MIN_KEY_LENGTH} characters.`);
-  }
-  return (ownerId) => createHmac('sha256', key).update(ownerId).digest('hex').slice(0, 32);
 }
 
 /** Hashes the text of a GraphQL document: SHA-256, in hex. */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 
-import { type AuditMode, type AuditSink, createOwnerHash } from '../access/audit.js';
+import type { AuditMode, AuditSink } from '../access/audit.js';
+import { createOwnerHash } from '../access/owner-hash.js';
 import type { CatalogOptions } from '../domain/repair-link.js';
 import { createPlatformClient, type PlatformClientOptions } from '../platform/client.js';
 import { DEFAULT_DEADLINE_MS } from '../loaders/connection-loader.js';

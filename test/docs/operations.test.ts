@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 import { expect, it } from 'vitest';
 
-import { createOwnerHash } from '../../src/access/audit.js';
+import { createOwnerHash } from '../../src/access/owner-hash.js';
 import { startInProcess } from '../support/gateway.js';
 import { UserConnection } from '../support/operations.js';
 import { listNames, readBlocks, readRows } from '../support/page.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createOwnerHash } from '../../src/access/audit.js';
+import { createOwnerHash } from '../../src/access/owner-hash.js';
 import { type Authenticate, createAuthenticate } from '../../src/server/authentication/authenticate.js';
 import { hashServiceKey } from '../../src/server/authentication/service-key.js';
 import { parsePolicyFile } from '../../src/server/policy-file.js';

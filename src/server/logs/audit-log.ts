@@ -7,10 +7,13 @@ import { ConfigurationError } from '../configuration/environment.js';
 
 /** Events that may wait to be written at most; any more are refused at once. */
 const MAX_WAITING = 10_000;
-/** A write to a pipe is whole up to this many bytes, whatever else writes to it: PIPE_BUF of POSIX on Linux. */
-const MAX_PIPE_WRITE_BYTES = 4_096;
-/** One to a file is whole whatever its size. It goes through another thread, which costs more than what it writes. */
-const MAX_FILE_WRITE_BYTES = 1_048_576;
+/**
+ * A write to a pipe is whole up to 4,096 bytes, whatever else writes to it: PIPE_BUF of POSIX on Linux. One byte is for
+ * the line break that may come first.
+ */
+const MAX_PAGE_BYTES = 4_095;
+/** A write to a file is whole whatever its size. It goes through another thread, which costs more than what it writes. */
+const MAX_PAGES_AT_ONCE = 256;
 /** Time between the beginnings of two writes at least, in milliseconds: what comes meanwhile is written together. */
 const MIN_INTERVAL_MS = 1;
 /** Pause before a full pipe is tried again, in milliseconds. */
@@ -20,18 +23,29 @@ const writeTo = promisify(write);
 
 /** Writes audit events as JSON, one on a line. */
 export interface AuditLog {
-  /** Is fulfilled once the operating system has the event. */
+  /** Is fulfilled once the operating system has the event. Those that stand on one page share the promise. */
   readonly write: (event: AuditEvent) => Promise<void>;
   /** Opens the file anew, after somebody has moved it away (log rotation). */
   readonly reopen: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-interface Waiting {
+/** Lines that are there as a whole or count for none of their events. */
+class Page {
   /** In ASCII, so that its length is its bytes. */
-  readonly line: string;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+  text = '';
+  events = 0;
+  resolve!: () => void;
+  reject!: (error: unknown) => void;
+  readonly written = new Promise<void>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+
+  hasRoomFor(line: string): boolean {
+    // A line that is longer than any page has one to itself.
+    return this.events === 0 || this.text.length + line.length <= MAX_PAGE_BYTES;
+  }
 }
 
 /**
@@ -47,7 +61,8 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   const openFile = async (): Promise<FileHandle | null> => (path === null ? null : open(path, 'a+', 0o600));
   let file = await openFile();
   let reopened: FileHandle | null = null;
-  let waiting: Waiting[] = [];
+  let pages: Page[] = [];
+  let waiting = 0;
   let isLineOpen = await endsWithinLine(file);
   let writing: Promise<void> | null = null;
   let wroteAt = -Infinity;
@@ -84,21 +99,21 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
       // Always later than the call: whoever began this has to be able to tell that it is under way.
       await (pauseMs > 0 ? new Promise((resolve) => setTimeout(resolve, pauseMs)) : undefined);
       const moved = reopened !== null && (await moveOn());
-      const batch = takeBatch(waiting, file ? MAX_FILE_WRITE_BYTES : MAX_PIPE_WRITE_BYTES);
+      const batch = pages.splice(0, file ? MAX_PAGES_AT_ONCE : 1);
       if (batch.length === 0 && !moved) break;
-      waiting = waiting.slice(batch.length);
+      for (const { events } of batch) waiting -= events;
       const begin = isLineOpen ? '\n' : '';
       wroteAt = performance.now();
-      const text = begin + batch.map(({ line }) => line).join('');
-      const { written, error } = await writeWhole(Buffer.from(text, 'latin1'));
+      const bytes = Buffer.from(begin + batch.map(({ text }) => text).join(''), 'latin1');
+      const { written, error } = await writeWhole(bytes);
       // Of this process or of another one, which found the disk full as well.
       isLineOpen = error !== null;
       let end = begin.length;
-      for (const { line, resolve, reject } of batch) {
-        end += line.length;
+      for (const page of batch) {
+        end += page.text.length;
         // Those that are there as a whole are recorded, whatever became of the ones behind them.
-        if (end <= written) resolve();
-        else reject(error);
+        if (end <= written) page.resolve();
+        else page.reject(error);
       }
     }
     writing = null;
@@ -106,13 +121,17 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
 
   return {
     write: (event) => {
-      if (waiting.length >= MAX_WAITING) {
+      if (waiting >= MAX_WAITING) {
         return Promise.reject(new Error('Too many audit events are waiting to be written.'));
       }
-      return new Promise((resolve, reject) => {
-        waiting.push({ line: toLine(event), resolve, reject });
-        writing ??= writeAll();
-      });
+      const line = toLine(event);
+      let page = pages.at(-1);
+      if (!page?.hasRoomFor(line)) pages.push((page = new Page()));
+      page.text += line;
+      page.events += 1;
+      waiting += 1;
+      writing ??= writeAll();
+      return page.written;
     },
     reopen: async () => {
       const next = await openFile();
@@ -152,18 +171,27 @@ async function endsWithinLine(file: FileHandle | null): Promise<boolean> {
   }
 }
 
-/** Takes as many events as one write holds, and at least one. */
-function takeBatch(waiting: readonly Waiting[], maxBytes: number): Waiting[] {
-  let bytes = 0;
-  const count = waiting.findIndex(({ line }) => (bytes += line.length) > maxBytes);
-  return waiting.slice(0, count === -1 ? waiting.length : Math.max(count, 1));
-}
-
+/** Whatever JSON, a terminal or the end of a line takes for more than itself, and all that is not ASCII. */
+const NOT_PLAIN = /[^ !#-[\]-~]/;
 const NOT_ASCII = /[\u007f-\uffff]/g;
 
 /** Writes an event in ASCII, so that no id of somebody else's can act on a terminal or look like another line. */
 function toLine(event: AuditEvent): string {
+  const { requestId, caller, ownerHash, connectorSlug, operationName, documentHash, tokenFingerprint } = event;
+  // What most events hold needs no escape: they are put together here, which takes an eighth of the time.
+  const texts = `${requestId}${caller}${ownerHash}${connectorSlug}${operationName}${documentHash}${tokenFingerprint}`;
+  if (NOT_PLAIN.test(texts)) return toEscapedLine(event);
+  const quote = (text: string | null) => (text === null ? 'null' : `"${text}"`);
+  return (
+    `{"event":"audit","time":"${event.time}","outcome":"${event.outcome}","requestId":"${requestId}",` +
+    `"caller":${quote(caller)},"callerKind":${quote(event.callerKind)},"ownerKind":"${event.ownerKind}",` +
+    `"ownerHash":"${ownerHash}","connectorSlug":"${connectorSlug}","operationName":${quote(operationName)},` +
+    `"documentHash":"${documentHash}","tokenFingerprint":${quote(tokenFingerprint)},` +
+    `"code":${quote(event.code)},"missingScope":${quote(event.missingScope)}}\n`
+  );
+}
+
+function toEscapedLine(event: AuditEvent): string {
   const json = `{"event":"audit",${JSON.stringify(event).slice(1)}\n`;
-  if (json.search(NOT_ASCII) === -1) return json;
   return json.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { createOwnerHash } from '../../../src/access/audit.js';
+import { createOwnerHash } from '../../../src/access/owner-hash.js';
 import { createSandbox, type ListeningSandbox } from '../../../src/sandbox/index.js';
 import { startProcess } from '../../support/gateway.js';
 import { listenLocally } from '../../support/listen.js';
