@@ -1,5 +1,5 @@
 import { InvalidInputError } from './invalid-input.js';
-import { hasControlCharacter } from './text.js';
+import { hasControlCharacter, isPlainSegment, toSegment } from './text.js';
 
 /** Says whose connection it is: one user's, or the best one among a group's users. */
 export type OwnerKind = 'USER' | 'GROUP';
@@ -65,7 +65,7 @@ export function formatConnectionKey(key: ConnectionKey): string {
 }
 
 function writeKey({ ownerKind, ownerId, connectorSlug }: ConnectionKey): string {
-  return `${ownerKind}:${encodeURIComponent(ownerId)}:${encodeURIComponent(connectorSlug)}`;
+  return `${ownerKind}:${toSegment(ownerId)}:${toSegment(connectorSlug)}`;
 }
 
 /** Writes a connection key as an id that invites nobody to take it apart: base64url of its text. */
@@ -106,6 +106,7 @@ function findProblem(value: unknown, maxLength: number): string | null {
   if (typeof value !== 'string') return 'must be a string';
   if (value === '') return 'must not be empty';
   if (value.length > maxLength) return `must be at most ${maxLength} characters long`;
+  if (isPlainSegment(value)) return null;
   if (hasControlCharacter(value)) return 'must not contain control characters';
   if (!value.isWellFormed()) return 'must be well-formed Unicode, without lone surrogates';
   if (/^\.+$/.test(value)) return 'must not consist of dots only';

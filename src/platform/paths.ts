@@ -1,4 +1,5 @@
 import type { ConnectionKey } from '../domain/connection-key.js';
+import { toSegment } from '../domain/text.js';
 
 /** Where the Platform API serves a user's and a group's connection; each placeholder is one whole path segment. */
 export interface PathTemplates {
@@ -80,9 +81,11 @@ export function findPathTemplateProblem(template: string, ownerPlaceholder: 'use
 function compilePath(template: string, ownerPlaceholder: 'user_id' | 'group_id') {
   const problem = findPathTemplateProblem(template, ownerPlaceholder);
   if (problem !== null) throw new TypeError(`paths.${ownerPlaceholder === 'user_id' ? 'user' : 'group'} ${problem}.`);
-  const segments = template.split('/');
-  const ownerAt = segments.indexOf(`{${ownerPlaceholder}}`);
-  const connectorAt = segments.indexOf('{connector_slug}');
-  return (ownerId: string, connectorSlug: string) =>
-    segments.with(ownerAt, encodeURIComponent(ownerId)).with(connectorAt, encodeURIComponent(connectorSlug)).join('/');
+  const owner = `{${ownerPlaceholder}}`;
+  const [before = '', between = '', after = ''] = template.split(/\{\w+\}/);
+  const isOwnerFirst = template.indexOf(owner) < template.indexOf('{connector_slug}');
+  return (ownerId: string, connectorSlug: string) => {
+    const [first, second] = isOwnerFirst ? [ownerId, connectorSlug] : [connectorSlug, ownerId];
+    return before + toSegment(first) + between + toSegment(second) + after;
+  };
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** What every service key begins with, so that scanners for leaked secrets can find it. */
 export const SERVICE_KEY_PREFIX = 'xkgk_';
@@ -37,15 +37,18 @@ interface KnownKey<Owner> {
  * Every key is compared, each in constant time, so that the time it takes tells nothing about them.
  */
 export function createServiceKeyring<Owner>(keys: readonly KnownKey<Owner>[]): (key: string) => Owner | null {
-  const known = keys.map(({ hash, owner }) => ({ hash: Buffer.from(hash.slice('sha256:'.length), 'hex'), owner }));
-  return (key) => {
-    const presented = digest(key);
+  const known = keys.map(({ hash: text, owner }) => ({
+    digest: Buffer.from(text.slice('sha256:'.length), 'hex'),
+    owner,
+  }));
+  return (presentedKey) => {
+    const presented = digest(presentedKey);
     let found: Owner | null = null;
-    for (const { hash, owner } of known) if (timingSafeEqual(hash, presented)) found = owner;
+    for (const key of known) if (timingSafeEqual(key.digest, presented)) found = key.owner;
     return found;
   };
 }
 
 function digest(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }

@@ -12,8 +12,11 @@ import {
 import type { compileQuery as CompileQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 
-/** How often an operation is interpreted before it is compiled, unless configured otherwise: what is sent once or twice is not worth it. */
-const DEFAULT_COMPILE_AFTER = 2;
+/**
+ * How often a document that is kept is interpreted before it is compiled, unless configured otherwise. It is kept when it
+ * comes for the second time, and compiled with the third: what is sent once or twice is not worth it.
+ */
+const DEFAULT_COMPILE_AFTER = 1;
 /** Source text of compiled documents kept at most, in UTF-16 code units. */
 const MAX_SOURCE_LENGTH = 500_000;
 /** A longer document is never compiled. */
@@ -65,27 +68,29 @@ export function createCompiler(
   compileAfter = DEFAULT_COMPILE_AFTER,
   now = () => performance.now(),
 ): Compiler {
-  const compiledByText = new Map<string, CompiledOperation[]>();
-  const forget = (operation: OperationDefinitionNode) => {
-    const text = textOf(operation);
-    const left = compiledByText.get(text)?.filter((compiled) => compiled.operation !== operation) ?? [];
-    if (left.length > 0) compiledByText.set(text, left);
-    else compiledByText.delete(text);
-  };
-  // By operation, each as large as its document: what many of one document are compiled to is as much.
-  const seen = new LRUCache<OperationDefinitionNode, Seen>({
+  // Of documents that somebody else keeps: one that is not kept is not kept here either.
+  const seen = new WeakMap<OperationDefinitionNode, Seen>();
+  const byText = new Map<string, CompiledOperation[]>();
+  // Each as large as its document: what many operations of one document are compiled to is as much.
+  const compiled = new LRUCache<OperationDefinitionNode, CompiledOperation>({
     maxSize: MAX_SOURCE_LENGTH,
     sizeCalculation: (_, operation) => textOf(operation).length,
-    dispose: (_, operation) => forget(operation),
+    dispose: (_, operation) => {
+      const text = textOf(operation);
+      const left = byText.get(text)?.filter((other) => other.operation !== operation) ?? [];
+      if (left.length > 0) byText.set(text, left);
+      else byText.delete(text);
+      seen.delete(operation);
+    },
   });
   let second = -1;
-  let compiled = 0;
+  let compiledInSecond = 0;
 
   const mayCompile = () => {
     const current = Math.floor(now() / 1_000);
-    if (current !== second) [second, compiled] = [current, 0];
-    compiled += 1;
-    return compiled <= MAX_COMPILED_PER_S;
+    if (current !== second) [second, compiledInSecond] = [current, 0];
+    compiledInSecond += 1;
+    return compiledInSecond <= MAX_COMPILED_PER_S;
   };
 
   return {
@@ -99,17 +104,18 @@ export function createCompiler(
       if (known.times <= compileAfter || !mayCompile()) return null;
       known.query = isCompilable(document) ? compile(compileQuery, schema, document, operationName) : null;
       if (known.query) {
-        const text = textOf(operation);
         const isOnly = getOperationAST(document) === operation;
-        compiledByText.set(text, [...(compiledByText.get(text) ?? []), { operation, isOnly, query: known.query }]);
+        const entry = { operation, isOnly, query: known.query };
+        const text = textOf(operation);
+        byText.set(text, [...(byText.get(text) ?? []), entry]);
+        compiled.set(operation, entry);
       }
       return known.query;
     },
     find: (text, operationName) => {
-      const found = compiledByText.get(text)?.find((compiled) => isMeant(compiled, operationName));
-      // What is used is not forgotten.
-      if (found) seen.get(found.operation);
-      return found ?? null;
+      const found = byText.get(text)?.find((entry) => isMeant(entry, operationName));
+      // What is used is the last to be forgotten.
+      return (found && compiled.get(found.operation)) ?? null;
     },
   };
 }

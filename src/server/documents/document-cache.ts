@@ -6,11 +6,27 @@ const MAX_SOURCE_LENGTH = 500_000;
 /** A longer document is parsed anew each time: it is no query of an application. */
 const MAX_ENTRY_LENGTH = 20_000;
 
-/** Creates a cache of parsed documents that hostile ones cannot fill: bounded by length, not by number. */
-export function createDocumentCache(): LRUCache<string, DocumentNode> {
-  return new LRUCache({
-    maxSize: MAX_SOURCE_LENGTH,
-    maxEntrySize: MAX_ENTRY_LENGTH,
-    sizeCalculation: (_document, source) => source.length + 1,
-  });
+/** Keeps parsed documents, as Yoga asks for them. */
+interface DocumentCache {
+  get(source: string): DocumentNode | undefined;
+  set(source: string, document: DocumentNode): void;
+}
+
+/**
+ * Creates a cache of parsed documents that hostile ones cannot fill: bounded by length, not by number.
+ *
+ * A document is kept when it comes for the second time. What comes once, with ids written into it, is by far the most
+ * there is: to keep all of that for a while costs the garbage collector as much as to parse it.
+ */
+export function createDocumentCache(): DocumentCache {
+  const options = { maxSize: MAX_SOURCE_LENGTH, maxEntrySize: MAX_ENTRY_LENGTH };
+  const cameOnce = new LRUCache<string, true>({ ...options, sizeCalculation: (_, source) => source.length + 1 });
+  const kept = new LRUCache<string, DocumentNode>({ ...options, sizeCalculation: (_, source) => source.length + 1 });
+  return {
+    get: (source) => kept.get(source),
+    set: (source, document) => {
+      if (cameOnce.delete(source)) kept.set(source, document);
+      else cameOnce.set(source, true);
+    },
+  };
 }

@@ -13,10 +13,10 @@ const schema = createConnectionsSchema({
 const one = (userId: string, selection = 'state') =>
   `{ userConnection(userId: ${userId}, connectorSlug: "slack") { ${selection} } }`;
 
-it('compiles an operation when it comes for the third time, and gives the same answer', async () => {
+it('compiles an operation when its document comes again after it was kept, and gives the same answer', async () => {
   const { note } = createCompiler(compileQuery);
   const document = parse(one('"alice"', 'state repairLink { url }'));
-  expect([note(schema, document, null), note(schema, document, null)]).toEqual([null, null]);
+  expect(note(schema, document, null)).toBeNull();
   const query = note(schema, document, null);
   expect(await query?.(undefined, createConnectionsContext(), {})).toEqual({
     data: {
