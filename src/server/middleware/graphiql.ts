@@ -2,7 +2,7 @@ import type { Authenticate } from '../authentication/authenticate.js';
 import type { Graphiql } from '../graphiql/graphiql.js';
 import { asksForPage, findVisitor, toPageCounter } from '../graphiql/may-open.js';
 import { refuse } from '../http/refuse.js';
-import { pathOf } from '../http/request-path.js';
+import { GRAPHQL_PATH, pathOf } from '../http/request-path.js';
 import type { RateLimit } from '../rate-limit.js';
 import type { Middleware } from './use-middleware.js';
 
@@ -15,7 +15,7 @@ export function showGraphiql(
   const show = async (request: Request): Promise<Response | null> => {
     const path = pathOf(request.url);
     const file = files.get(path);
-    if (!file && !(path === '/graphql' && asksForPage(request))) return null;
+    if (!file && !(path === GRAPHQL_PATH && asksForPage(request))) return null;
     if (!isOpen) {
       const visitor = await findVisitor(request, authenticate);
       if (!visitor) return null;

@@ -1,4 +1,4 @@
-import { pathOf } from '../http/request-path.js';
+import { GRAPHQL_PATH, pathOf } from '../http/request-path.js';
 import type { Middleware } from './use-middleware.js';
 
 /**
@@ -9,7 +9,7 @@ import type { Middleware } from './use-middleware.js';
 export function createRoutes(toReadiness: () => Response): Middleware {
   return ({ url }) => {
     const path = pathOf(url);
-    if (path === '/graphql' || path === '/health') return null;
+    if (path === GRAPHQL_PATH || path === '/health') return null;
     return path === '/ready' ? toReadiness() : new Response('GraphQL is at /graphql.\n', { status: 404 });
   };
 }

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { Plugin } from 'graphql-yoga';
+import type { FetchAPI, Plugin } from 'graphql-yoga';
+
+import { GRAPHQL_PATH, pathOf } from '../http/request-path.js';
 
 /** What a request of node:http comes with. */
 export interface NodeContext {
@@ -9,31 +11,35 @@ export interface NodeContext {
 }
 
 /** Answers a request, or lets it pass: null. */
-export type Middleware = (request: Request, context: NodeContext) => Response | null | Promise<Response | null>;
+export type Middleware = (
+  request: Request,
+  context: NodeContext,
+  fetchApi: FetchAPI,
+) => Response | null | Promise<Response | null>;
 
 /**
- * Has a request pass one after the other, before anything of its body is read. One plugin for all of them, which waits
- * for those alone that have to be waited for: what Yoga does for each plugin takes longer than most of them.
+ * Has a request pass one after the other, and then Yoga's own plugins. All of them are one handler, which waits for those
+ * alone that have to be waited for: what Yoga does for each plugin takes longer than most of them.
  */
 export function useMiddleware(chain: readonly Middleware[]): Plugin<object, NodeContext> {
-  const passFrom = (index: number, request: Request, context: NodeContext): ReturnType<Middleware> => {
-    for (let next = index; next < chain.length; next += 1) {
-      const answer = chain[next]?.(request, context) ?? null;
-      if (answer instanceof Promise) return answer.then((late) => late ?? passFrom(next + 1, request, context));
-      if (answer) return answer;
+  const passAll: (...request: Parameters<Middleware>) => Promise<Response | null> = async (...request) => {
+    for (const pass of chain) {
+      const answer = pass(...request);
+      const response = answer instanceof Promise ? await answer : answer;
+      if (response) return response;
     }
     return null;
   };
   return {
-    onRequest({ request, serverContext, endResponse }) {
-      const answer = passFrom(0, request, serverContext);
-      if (answer instanceof Promise) {
-        return answer.then((late) => {
-          if (late) endResponse(late);
-        });
+    onRequest({ request, serverContext, fetchAPI, requestHandler, setRequestHandler, endResponse }) {
+      if (pathOf(request.url) === GRAPHQL_PATH) {
+        setRequestHandler(async (...asked) => (await passAll(...asked, fetchAPI)) ?? requestHandler(...asked));
+        return undefined;
       }
-      if (answer) endResponse(answer);
-      return undefined;
+      // Yoga has an answer of its own at any other path, which comes before handlers.
+      return passAll(request, serverContext, fetchAPI).then((answer) => {
+        if (answer) endResponse(answer);
+      });
     },
   };
 }

@@ -4,12 +4,9 @@ import type { Plugin } from 'graphql-yoga';
 import type { OperationObserver } from '../operations/operation-observer.js';
 import { recordOf } from '../operations/operation-record.js';
 
-/** Tells an observer what becomes of each operation, from when its request was let in. */
+/** Tells an observer what becomes of each operation. */
 export function useObservedOperations({ onParams, onExecute, onResult }: Required<OperationObserver>): Plugin {
   return {
-    onRequest({ request }) {
-      recordOf(request).startedAt = performance.now();
-    },
     onParams({ request }) {
       onParams(recordOf(request));
     },

@@ -3,11 +3,11 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { ConnectionsContext } from '../../schema/context.js';
 import { type CompiledOperation, type Compiler, createCompiler } from '../documents/compiler.js';
 import { DOCUMENT_ID, findText, type TrustedDocuments } from '../documents/trusted-documents.js';
-import type { NodeContext } from '../middleware/use-middleware.js';
 import type { OperationObserver } from '../operations/operation-observer.js';
 import { type OperationRecord, recordOf } from '../operations/operation-record.js';
-import { isTooLong } from './answer-size.js';
-import { readParams } from './json-body.js';
+import { isTooLong } from '../plugins/answer-size.js';
+import { readParams } from '../plugins/json-body.js';
+import type { Middleware, NodeContext } from './use-middleware.js';
 
 interface CompiledOperationsOptions {
   /** How often an operation is interpreted before it is compiled. */
@@ -25,13 +25,17 @@ const MEDIA_TYPES: ReadonlyMap<string | null, string> = new Map([
 const PARAMETERS: ReadonlySet<string> = new Set(['query', 'variables', 'operationName', 'extensions', DOCUMENT_ID]);
 
 /**
- * Executes operations that come again and again by compiled code, and answers what is without errors itself. All else
- * goes through Yoga as ever: what has not been compiled, what is not understood at once, and a result with errors.
+ * Creates what executes operations that come again and again by compiled code: a middleware that answers what is without
+ * errors itself, and a plugin for all else, which goes through Yoga as ever: what has not been compiled, what is not
+ * understood at once, and a result with errors.
  *
  * Yoga asks each of its plugins at each step what it thinks of an operation, which takes longer than all else about one
  * that has been parsed, validated and compiled.
  */
-export function useCompiledOperations(options: CompiledOperationsOptions): Plugin<object, NodeContext> {
+export function createCompiledOperations(options: CompiledOperationsOptions): {
+  readonly middleware: Middleware;
+  readonly plugin: Plugin;
+} {
   const { compileAfter, trustedDocuments, observer, toContext } = options;
   let compiler: Compiler | null = null;
   let loading: Promise<void> | null = null;
@@ -64,16 +68,12 @@ export function useCompiledOperations(options: CompiledOperationsOptions): Plugi
     return JSON.stringify(result);
   };
 
-  return {
-    onRequest({ request: { headers }, fetchAPI, requestHandler, setRequestHandler }) {
-      const mediaType = MEDIA_TYPES.get(headers.get('accept'));
-      if (mediaType === undefined) return;
-      setRequestHandler(async (request, context) => {
-        const body = await answer(request, context);
-        if (body === null) return requestHandler(request, context);
-        return new fetchAPI.Response(body, { status: 200, headers: { 'content-type': mediaType } });
-      });
-    },
+  const middleware: Middleware = async (request, context, { Response }) => {
+    const mediaType = MEDIA_TYPES.get(request.headers.get('accept'));
+    const body = mediaType === undefined ? null : await answer(request, context);
+    return body === null ? null : new Response(body, { headers: { 'content-type': mediaType as string } });
+  };
+  const plugin: Plugin = {
     onParams({ request, setParamsHandler }) {
       const { result } = recordOf(request);
       // It is there already, and something is wrong with it.
@@ -89,6 +89,7 @@ export function useCompiledOperations(options: CompiledOperationsOptions): Plugi
       setExecuteFn(({ rootValue, contextValue, variableValues }) => query(rootValue, contextValue, variableValues));
     },
   };
+  return { middleware, plugin };
 }
 
 /** Tells whether all of a body is of the kind that it has to be; what Yoga says of it else, is its own. */
