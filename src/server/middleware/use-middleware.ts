@@ -37,9 +37,12 @@ export function useMiddleware(chain: readonly Middleware[]): Plugin<object, Node
         return undefined;
       }
       // Yoga has an answer of its own at any other path, which comes before handlers.
-      return passAll(request, serverContext, fetchAPI).then((answer) => {
-        if (answer) endResponse(answer);
-      });
+      return endBy(passAll(request, serverContext, fetchAPI), endResponse);
     },
   };
+}
+
+async function endBy(answer: Promise<Response | null>, endResponse: (response: Response) => void): Promise<void> {
+  const response = await answer;
+  if (response) endResponse(response);
 }
