@@ -1,3 +1,4 @@
+import type { ExecutionResult } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
 import type { ConnectionsContext } from '../../schema/context.js';
@@ -63,6 +64,7 @@ export function createCompiledOperations(options: CompiledOperationsOptions): {
     const execute = async () => compiled.query(undefined, toContext(record, request, context), params.variables);
     record.result = execute();
     const result = await record.result.catch(() => null);
+    if (result && isRefused(result)) record.result = null;
     if (!result || result.errors || isTooLong(result)) return null;
     observer.onResult(record, result);
     return JSON.stringify(result);
@@ -79,17 +81,25 @@ export function createCompiledOperations(options: CompiledOperationsOptions): {
       // It is there already, and something is wrong with it.
       if (result) setParamsHandler(() => result);
     },
-    onExecute({ args: { schema, document, operationName }, setExecuteFn }) {
+    onExecute({ args: { schema, document, operationName }, executeFn, setExecuteFn }) {
       if (!compiler) {
         loading ??= load();
         return;
       }
       const query = compiler.note(schema, document, operationName);
       if (!query) return;
-      setExecuteFn(({ rootValue, contextValue, variableValues }) => query(rootValue, contextValue, variableValues));
+      setExecuteFn(async (args) => {
+        const result = await query(args.rootValue, args.contextValue, args.variableValues);
+        return isRefused(result) ? executeFn(args) : result;
+      });
     },
   };
   return { middleware, plugin };
+}
+
+/** Tells whether nothing was executed, because of its variables: the words for that are to be those of the interpreter. */
+function isRefused({ data }: ExecutionResult): boolean {
+  return data === undefined;
 }
 
 /** Tells whether all of a body is of the kind that it has to be; what Yoga says of it else, is its own. */
