@@ -139,7 +139,8 @@ export class Exchange implements Answer, AbortListener, Dispatcher.DispatchHandl
   }
 }
 
-function nobodyWaits(): Error {
+/** Says that a request was given up. */
+export function nobodyWaits(): Error {
   return new Error('Nobody waits for the answer.');
 }
 

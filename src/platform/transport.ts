@@ -1,6 +1,6 @@
 import { type Answer, readAnswer } from './answer.js';
 import { Connections } from './connections.js';
-import { Exchange } from './exchange.js';
+import { Exchange, nobodyWaits } from './exchange.js';
 import { type Signal, toAbortSignal } from './signal.js';
 
 /** The one thing the platform client needs of the network; anything with this shape can be injected. */
@@ -50,6 +50,8 @@ export function createTransport(origin: string): Transport {
   const connections = new Connections(origin);
   const send: Send<{ readonly headers: GivenHeaders }> = ({ url, signal }, { headers }) =>
     new Promise((resolve, reject) => {
+      // ofetch takes a moment to get here.
+      if (signal.aborted) throw nobodyWaits();
       const request = { path: url.slice(origin.length), method: 'GET' as const, headers: headers.given };
       new Exchange(connections, connections.take(), request, signal, resolve, reject).send();
     });

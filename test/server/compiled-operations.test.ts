@@ -48,6 +48,7 @@ it.each<[string, object, Record<string, string>?]>([
   ['a variable that is missing', { query: one, variables: {} }],
   ['variables that are a list', { query: one, variables: ['alice'] }],
   ['a parameter too many', { query: one, variables: { id: 'alice' }, more: 1 }],
+  ['the id of a trusted document, where there are none', { query: one, variables: { id: 'alice' }, documentId: 'x' }],
   ['an error of a field', { query: one, variables: { id: '' } }],
   ['extensions', { query: one, variables: { id: 'alice' }, extensions: { client: 'x' } }],
   ['another media type', { query: one, variables: { id: 'alice' } }, { accept: 'application/graphql-response+json' }],

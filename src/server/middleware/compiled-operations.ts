@@ -23,7 +23,7 @@ const MEDIA_TYPES: ReadonlyMap<string | null, string> = new Map([
   ...[null, '*/*', 'application/json'].map((accept) => [accept, 'application/json; charset=utf-8'] as const),
   ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
 ]);
-const PARAMETERS: ReadonlySet<string> = new Set(['query', 'variables', 'operationName', 'extensions', DOCUMENT_ID]);
+const PARAMETERS = ['query', 'variables', 'operationName', 'extensions'];
 
 /**
  * Creates what executes operations that come again and again by compiled code: a middleware that answers what is without
@@ -38,6 +38,7 @@ export function createCompiledOperations(options: CompiledOperationsOptions): {
   readonly plugin: Plugin;
 } {
   const { compileAfter, trustedDocuments, observer, toContext } = options;
+  const parameters = new Set(trustedDocuments ? [...PARAMETERS, DOCUMENT_ID] : PARAMETERS);
   let compiler: Compiler | null = null;
   let loading: Promise<void> | null = null;
   // With the first operation, which does not wait for it: a start would take a tenth of a second more.
@@ -47,7 +48,7 @@ export function createCompiledOperations(options: CompiledOperationsOptions): {
   };
 
   const find = (params: GraphQLParams): CompiledOperation | null => {
-    if (!compiler || !isPlain(params)) return null;
+    if (!compiler || !isPlain(params, parameters)) return null;
     const text = findText(params, trustedDocuments);
     return text === null ? null : compiler.find(text, params.operationName);
   };
@@ -103,9 +104,9 @@ function isRefused({ data }: ExecutionResult): boolean {
 }
 
 /** Tells whether all of a body is of the kind that it has to be; what Yoga says of it else, is its own. */
-function isPlain(params: GraphQLParams): boolean {
+function isPlain(params: GraphQLParams, parameters: ReadonlySet<string>): boolean {
   if (Array.isArray(params)) return false;
-  for (const name of Object.keys(params)) if (!PARAMETERS.has(name)) return false;
+  for (const name of Object.keys(params)) if (!parameters.has(name)) return false;
   const { variables, operationName, extensions } = params as Record<string, unknown>;
   const isName = operationName === null || operationName === undefined || typeof operationName === 'string';
   return isName && isObject(variables) && isObject(extensions);
