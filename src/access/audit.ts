@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { AccessToken } from '../domain/access-token.js';
 import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
@@ -141,5 +141,5 @@ function give(sink: AuditSink, event: AuditEvent): Promise<AuditError | null> {
 
 /** Hashes the text of a GraphQL document: SHA-256, in hex. */
 export function hashDocument(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }

@@ -1,4 +1,5 @@
 import { parseBaseUrl } from './base-url.js';
+import { toSegment } from './text.js';
 
 /** What a person does on the page that a repair link opens. */
 export type RepairAction = 'SET_UP' | 'FINISH' | 'REPAIR';
@@ -38,7 +39,7 @@ export function createCatalogPageUrl(options: CatalogOptions): CatalogPageUrl {
   if (typeof options !== 'object' || options === null) throw new TypeError('catalog must be { slug } or { url }.');
   if ('slug' in options && 'url' in options) throw new TypeError('catalog must have either slug or url, not both.');
   const root = toCatalogRoot(options);
-  return (connectorSlug) => `${root}/connectors/${encodeURIComponent(connectorSlug)}`;
+  return (connectorSlug) => `${root}/connectors/${toSegment(connectorSlug)}`;
 }
 
 /** Tells whether a text is a catalog slug: one DNS label. */

@@ -45,7 +45,7 @@ export interface GatewayOptions {
   /** Finds out who asks. */
   readonly authenticate: Authenticate;
   readonly rateLimit: RateLimit;
-  /** How often an operation is interpreted before it is compiled; null never compiles any. @default 2 */
+  /** How often an operation whose document is kept is interpreted before it is compiled; null never compiles any. @default 1 */
   readonly compileAfter?: number | null | undefined;
   /** Whether the schema may be asked for, by known callers. */
   readonly introspection: boolean;

@@ -25,25 +25,18 @@ it('allows fifty retries at first, then a fifth of the attempts and ten a second
   expect(spendAll()).toBe(50);
 });
 
-it('waits for a random time, which doubles', async () => {
-  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  const { lookUp, sentAt } = createFailing({ deadlineMs: 1_000 }, () => new Response(null, { status: 503 }));
-  const failed = expect(lookUp()).rejects.toMatchObject({ code: 'PLATFORM_UNAVAILABLE', status: 503 });
-  await vi.runAllTimersAsync();
-  await failed;
-  expect(sentAt).toEqual([0, 50, 150]);
-});
-
-it('does not wait for what would come too late', async () => {
-  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  const { lookUp, sentAt } = createFailing({ deadlineMs: 125 }, () => new Response(null, { status: 503 }));
-  const failed = expect(lookUp()).rejects.toMatchObject({ code: 'PLATFORM_UNAVAILABLE', status: 503 });
-  await vi.runAllTimersAsync();
-  await failed;
+it.each([
+  ['waits for a random time, which doubles', 1_000, [0, 50, 150]],
   // 50 ms fit, 100 ms more do not.
-  expect(sentAt).toEqual([0, 50]);
+  ['does not wait for what would come too late', 125, [0, 50]],
+])('%s', async (_, deadlineMs, expected) => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const { lookUp, sentAt } = createFailing({ deadlineMs }, () => new Response(null, { status: 503 }));
+  const failed = expect(lookUp()).rejects.toMatchObject({ code: 'PLATFORM_UNAVAILABLE', status: 503 });
+  await vi.runAllTimersAsync();
+  await failed;
+  expect(sentAt).toEqual(expected);
 });
 
 it('tries nothing again once nobody waits, not even after the pause', async () => {

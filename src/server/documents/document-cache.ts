@@ -19,9 +19,13 @@ interface DocumentCache {
  * there is: to keep all of that for a while costs the garbage collector as much as to parse it.
  */
 export function createDocumentCache(): DocumentCache {
-  const options = { maxSize: MAX_SOURCE_LENGTH, maxEntrySize: MAX_ENTRY_LENGTH };
-  const cameOnce = new LRUCache<string, true>({ ...options, sizeCalculation: (_, source) => source.length + 1 });
-  const kept = new LRUCache<string, DocumentNode>({ ...options, sizeCalculation: (_, source) => source.length + 1 });
+  const options = {
+    maxSize: MAX_SOURCE_LENGTH,
+    maxEntrySize: MAX_ENTRY_LENGTH,
+    sizeCalculation: (_: unknown, source: string) => source.length + 1,
+  };
+  const cameOnce = new LRUCache<string, true>(options);
+  const kept = new LRUCache<string, DocumentNode>(options);
   return {
     get: (source) => kept.get(source),
     set: (source, document) => {

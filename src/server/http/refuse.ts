@@ -5,6 +5,7 @@ interface RefusalOptions {
   /** @default the fixed message of the code */
   readonly message?: string;
   readonly headers?: Record<string, string>;
+  /** When it may be tried again: in the extensions, and in whole seconds as `retry-after`. */
   readonly retryAfterMs?: number;
 }
 
@@ -22,5 +23,7 @@ export function refuse(
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     requestId: recordOf(request).requestId,
   };
-  return Response.json({ errors: [{ message: message ?? facts.message, extensions }] }, { status, headers });
+  const retryAfter = retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
+  const body = { errors: [{ message: message ?? facts.message, extensions }] };
+  return Response.json(body, { status, headers: { ...headers, ...retryAfter } });
 }

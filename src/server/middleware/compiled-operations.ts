@@ -73,8 +73,9 @@ export function createCompiledOperations(options: CompiledOperationsOptions): {
 
   const middleware: Middleware = async (request, context, { Response }) => {
     const mediaType = MEDIA_TYPES.get(request.headers.get('accept'));
-    const body = mediaType === undefined ? null : await answer(request, context);
-    return body === null ? null : new Response(body, { headers: { 'content-type': mediaType as string } });
+    if (mediaType === undefined) return null;
+    const body = await answer(request, context);
+    return body === null ? null : new Response(body, { headers: { 'content-type': mediaType } });
   };
   const plugin: Plugin = {
     onParams({ request, setParamsHandler }) {
@@ -108,10 +109,9 @@ function isPlain(params: GraphQLParams, parameters: ReadonlySet<string>): boolea
   if (Array.isArray(params)) return false;
   for (const name of Object.keys(params)) if (!parameters.has(name)) return false;
   const { variables, operationName, extensions } = params as Record<string, unknown>;
-  const isName = operationName === null || operationName === undefined || typeof operationName === 'string';
-  return isName && isObject(variables) && isObject(extensions);
+  return typeof (operationName ?? '') === 'string' && isObject(variables ?? {}) && isObject(extensions ?? {});
 }
 
 function isObject(value: unknown): boolean {
-  return value === null || value === undefined || (typeof value === 'object' && !Array.isArray(value));
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

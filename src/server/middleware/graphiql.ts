@@ -21,10 +21,7 @@ export function showGraphiql(
       if (!visitor) return null;
       // The page and its files are large.
       const retryAfterMs = await rateLimit(toPageCounter(visitor));
-      if (retryAfterMs !== null) {
-        const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
-        return refuse(request, 429, 'RATE_LIMITED', { retryAfterMs, headers });
-      }
+      if (retryAfterMs !== null) return refuse(request, 429, 'RATE_LIMITED', { retryAfterMs });
     }
     return file
       ? new Response(file.body, {

@@ -14,7 +14,6 @@ export function limitRate(rateLimit: RateLimit, logger: Logger): Middleware {
     if (retryAfterMs === null) return null;
     const caller = authenticated.caller.id;
     logger.warn({ event: 'rate-limited', requestId, caller }, `rate-limited: ${caller}`);
-    const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
-    return refuse(request, 429, 'RATE_LIMITED', { retryAfterMs, headers });
+    return refuse(request, 429, 'RATE_LIMITED', { retryAfterMs });
   };
 }
