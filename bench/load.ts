@@ -36,9 +36,23 @@ process.on('message', (order: LoadOrder) => {
 });
 process.once('disconnect', () => process.exit());
 
+/**
+ * Gives the connections to a target. They are kept from one order to the next, as a client keeps its own: Node accepts
+ * one new connection for each turn of its event loop, which a busy server makes wait for.
+ */
+const pools = new Map<string, Pool>();
+function poolOf(origin: string, connections: number): Pool {
+  const name = `${origin} ${connections}`;
+  const known = pools.get(name);
+  if (known) return known;
+  const pool = new Pool(origin, { connections });
+  pools.set(name, pool);
+  return pool;
+}
+
 async function send({ url, key, target, workload: name, concurrency, ms, start }: LoadOrder): Promise<LoadReport> {
   const { origin, pathname } = new URL(url);
-  const pool = new Pool(origin, { connections: concurrency });
+  const pool = poolOf(origin, concurrency);
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const workloadOf = toSource(name);
   const latencies: number[] = [];
@@ -60,7 +74,6 @@ async function send({ url, key, target, workload: name, concurrency, ms, start }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
   const took = performance.now() - startedAt;
-  await pool.destroy();
   const sorted = latencies.toSorted((a, b) => a - b);
   const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return { requests: latencies.length, errors, ms: took, p50: quantile(0.5), p99: quantile(0.99), next };

@@ -40,10 +40,13 @@ function isOfOtherType(condition: NamedTypeNode | undefined, typeName: string, {
   return condition && condition.name.value !== typeName && isObjectType(schema.getType(condition.name.value));
 }
 
+/** Fields, and the fragments that they may spread. */
+export type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
+
 const counts = new WeakMap<SelectionSetNode, number>();
 
 /** Counts the fields that one value of a field answers with, at every depth; `@skip` and `@include` aside. */
-export function countFields({ fieldNodes, fragments }: GraphQLResolveInfo): number {
+export function countFields({ fieldNodes, fragments }: Selected): number {
   let total = 0;
   for (const { selectionSet } of fieldNodes) if (selectionSet) total += countIn(selectionSet, fragments);
   return total;

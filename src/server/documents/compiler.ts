@@ -12,6 +12,8 @@ import {
 import type { compileQuery as CompileQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 
+import { foldRepeatedFields } from './repeated-fields.js';
+
 /**
  * How often a document that is kept is interpreted before it is compiled, unless configured otherwise. It is kept when it
  * comes for the second time, and compiled with the third: what is sent once or twice is not worth it.
@@ -102,7 +104,7 @@ export function createCompiler(
       if (known.query !== undefined) return known.query;
       known.times += 1;
       if (known.times <= compileAfter || !mayCompile()) return null;
-      known.query = isCompilable(document) ? compile(compileQuery, schema, document, operationName) : null;
+      known.query = isCompilable(document) ? compile(compileQuery, schema, document, operation) : null;
       if (known.query) {
         const isOnly = getOperationAST(document) === operation;
         const entry = { operation, isOnly, query: known.query };
@@ -137,13 +139,16 @@ function compile(
   compileQuery: typeof CompileQuery,
   schema: GraphQLSchema,
   document: DocumentNode,
-  operationName: string | null | undefined,
+  operation: OperationDefinitionNode,
 ): CompiledQuery | null {
   try {
     // What the domain gives is typed: that an enum's value is one of its values is not asked again for each field.
     const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
-    const result = compileQuery(schema, document, operationName ?? undefined, options);
-    return 'query' in result ? (result.query as CompiledQuery) : null;
+    const folded = foldRepeatedFields(schema, document, operation);
+    const result = compileQuery(schema, folded?.document ?? document, operation.name?.value, options);
+    if (!('query' in result)) return null;
+    const query = result.query as CompiledQuery;
+    return folded ? async (...args) => folded.unfold(await query(...args)) : query;
   } catch {
     // Where a process may make no code of text (--disallow-code-generation-from-strings), everything is interpreted.
     return null;

@@ -20,25 +20,24 @@ export function useAnswerSize(): Plugin {
 /** Tells whether a result would take too much memory to write out. */
 export function isTooLong({ data, errors }: ExecutionResult): boolean {
   const texts = errors?.map(({ message, path, extensions }) => [message, path, extensions]);
-  return isLongerThan(MAX_LENGTH, [data, texts]);
+  return lengthOf([data, texts], MAX_LENGTH) > MAX_LENGTH;
 }
 
-/** Tells whether a value would be longer than so many characters, and looks no further than it takes. */
-function isLongerThan(maxLength: number, value: unknown): boolean {
-  const waiting: unknown[] = [value];
-  let length = 0;
-  while (waiting.length > 0 && length <= maxLength) {
-    const next = waiting.pop();
-    length += PUNCTUATION;
-    if (typeof next === 'string') length += next.length;
-    if (typeof next !== 'object' || next === null) continue;
-    if (Array.isArray(next)) for (const member of next) waiting.push(member);
-    else {
-      for (const [name, member] of Object.entries(next)) {
-        length += name.length;
-        waiting.push(member);
-      }
+/** Counts the characters of a value, about, and looks no further than it takes to see that there are too many. */
+function lengthOf(value: unknown, maxLength: number): number {
+  let length = PUNCTUATION;
+  if (typeof value === 'string') return length + value.length;
+  if (typeof value !== 'object' || value === null) return length;
+  if (Array.isArray(value)) {
+    for (const member of value) {
+      length += lengthOf(member, maxLength - length);
+      if (length > maxLength) break;
     }
+    return length;
   }
-  return length > maxLength;
+  for (const name of Object.keys(value)) {
+    length += name.length + lengthOf((value as Record<string, unknown>)[name], maxLength - length);
+    if (length > maxLength) break;
+  }
+  return length;
 }
