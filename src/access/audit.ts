@@ -104,16 +104,16 @@ export function createAudit(options: AuditOptions, onLost: (requestId: string, e
   });
 
   return {
-    recordDisclosure: async (request, { fingerprint }) => {
-      const error = await give(sink, toEvent(request, fingerprint, null));
-      if (error === null) return;
-      if (mode === 'required') throw error;
-      onLost(request.requestId, error);
-    },
-    recordRefusal: async (request, refusal) => {
-      const error = await give(sink, toEvent(request, null, refusal));
-      if (error !== null) onLost(request.requestId, error);
-    },
+    recordDisclosure: (request, { fingerprint }) =>
+      give(sink, toEvent(request, fingerprint, null)).then((error) => {
+        if (error === null) return;
+        if (mode === 'required') throw error;
+        onLost(request.requestId, error);
+      }),
+    recordRefusal: (request, refusal) =>
+      give(sink, toEvent(request, null, refusal)).then((error) => {
+        if (error !== null) onLost(request.requestId, error);
+      }),
   };
 }
 

@@ -75,48 +75,70 @@ export function deriveConnection(
   rejectedTokenFingerprint: string | null = null,
 ): Connection {
   const usable = findUsableToken(reading, rejectedTokenFingerprint);
-  const enabled = reading.found && reading.enabled === true;
   if (typeof usable !== 'string') {
-    return {
-      key,
-      enabled,
-      state: 'ACTIVE',
-      authorization: toAuthorization(key, usable.authorization, usable.accessToken),
-      repairLink: null,
-      // What few ask for stays with the reading, which may make it only then.
-      get platformId() {
-        return toPlatformId(reading);
-      },
-      get connector() {
-        return toConnector(reading, key);
-      },
-    };
+    return new Active(key, reading, toAuthorization(key, usable.authorization, usable.accessToken));
   }
   const { state, action } = OUTCOMES[usable];
   const grant = reading.found ? reading.authorization : null;
-  return {
-    key,
-    enabled,
-    state,
-    authorization: grant && toAuthorization(key, grant, null),
-    repairLink: { url: catalogPageUrl(toConnector(reading, key).slug), action, reason: usable },
-    get platformId() {
-      return toPlatformId(reading);
-    },
-    get connector() {
-      return toConnector(reading, key);
-    },
-  };
+  const url = catalogPageUrl(toConnector(reading, key).slug);
+  return new Unavailable(key, reading, state, grant && toAuthorization(key, grant, null), {
+    url,
+    action,
+    reason: usable,
+  });
+}
+
+/** What is read of every connection. What few ask for stays with the reading, which may make it only then. */
+class Facts implements ConnectionFacts {
+  readonly enabled: boolean;
+  readonly #reading: ConnectionReading;
+
+  constructor(
+    readonly key: ConnectionKey,
+    reading: ConnectionReading,
+  ) {
+    this.enabled = reading.found && reading.enabled === true;
+    this.#reading = reading;
+  }
+
+  get platformId(): string | null {
+    return this.#reading.found ? this.#reading.platformId : null;
+  }
+
+  get connector(): Connector {
+    return toConnector(this.#reading, this.key);
+  }
+}
+
+class Active extends Facts implements ActiveConnection {
+  readonly state = 'ACTIVE';
+  readonly repairLink = null;
+
+  constructor(
+    key: ConnectionKey,
+    reading: ConnectionReading,
+    readonly authorization: ActiveConnection['authorization'],
+  ) {
+    super(key, reading);
+  }
+}
+
+class Unavailable extends Facts implements UnavailableConnection {
+  constructor(
+    key: ConnectionKey,
+    reading: ConnectionReading,
+    readonly state: UnavailableConnection['state'],
+    readonly authorization: UnavailableConnection['authorization'],
+    readonly repairLink: RepairLink,
+  ) {
+    super(key, reading);
+  }
 }
 
 /** Says how a connection stands by the platform's word alone: whether a caller finds the token rejected is another matter. */
 export function toConnectionState(reading: ConnectionReading): ConnectionState {
   const usable = findUsableToken(reading, null);
   return typeof usable === 'string' ? OUTCOMES[usable].state : 'ACTIVE';
-}
-
-function toPlatformId(reading: ConnectionReading): string | null {
-  return reading.found ? reading.platformId : null;
 }
 
 function toConnector(reading: ConnectionReading, { connectorSlug }: ConnectionKey): Connector {

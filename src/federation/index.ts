@@ -43,7 +43,7 @@ export function createConnectionsSubgraph(options: ConnectionsSchemaOptions & Su
   builder.asEntity(connection, {
     key: [builder.selection<{ id: string }>('id'), builder.selection<ConnectionKey>('ownerKind ownerId connectorSlug')],
     resolveReference: (reference: ConnectionReference, context, info) =>
-      reader.readOne({ context, info, key: toConnectionKey(reference) }),
+      reader.readOne(context, info, toConnectionKey(reference)),
   });
   for (const { type, ref } of owners) {
     const { ownerKind, keyField } = type;

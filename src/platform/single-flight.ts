@@ -74,10 +74,11 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
         if (existing && startedAt - existing.startedAt <= MAX_AGE_MS) {
           onJoin();
           observer?.onJoin?.();
+          existing.add(seat);
           seat.take(existing, timeoutMs < maxMs ? timeoutMs : null);
           return;
         }
-        const flight = new Flight(inTheAir, name, startedAt);
+        const flight = new Flight(inTheAir, name, startedAt, seat);
         seat.take(flight, timeoutMs < maxMs ? timeoutMs : null);
         flight.takeOff(start);
       });
@@ -92,13 +93,14 @@ export class Flight<Result> {
   readonly #inTheAir: Map<string, Flight<Result>>;
   readonly #name: string;
   #journey: Journey | null = null;
-  // Almost always one.
-  #seats: Seat<Result>[] = [];
+  // Almost always one: written as a list of one, since a list that grows has room for sixteen.
+  #seats: Seat<Result>[];
 
-  constructor(inTheAir: Map<string, Flight<Result>>, name: string, startedAt: number) {
+  constructor(inTheAir: Map<string, Flight<Result>>, name: string, startedAt: number, first: Seat<Result>) {
     this.#inTheAir = inTheAir;
     this.#name = name;
     this.startedAt = startedAt;
+    this.#seats = [first];
     inTheAir.set(name, this);
   }
 
@@ -165,7 +167,6 @@ class Seat<Result> implements AbortListener {
     // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
     if (signal instanceof EventTarget) setMaxListeners(0, signal);
     signal?.addEventListener('abort', this, { once: true });
-    flight.add(this);
   }
 
   /** Leaves: it no longer waits. */

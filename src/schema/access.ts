@@ -6,7 +6,7 @@ import type { Scope } from '../access/caller.js';
 import { createAuthorize, type Decision, type Policy } from '../access/policy.js';
 import type { AccessToken } from '../domain/access-token.js';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
-import { perRequest, requireConnectionsRequest } from './context.js';
+import { type ConnectionsRequest, perRequest } from './context.js';
 import { describeOperation } from './operation.js';
 
 /** Who decides about access: the schema, by the caller in the context, or the host alone. */
@@ -14,7 +14,7 @@ export type AuthorizationMode = 'callers' | 'host-trusted';
 
 /** What a field is asked for, and by whom. */
 export interface FieldRequest {
-  readonly context: unknown;
+  readonly request: ConnectionsRequest;
   readonly key: ConnectionKey;
   readonly info: GraphQLResolveInfo;
 }
@@ -37,8 +37,6 @@ interface AccessOptions {
 export function createAccess({ authorization, policy, audit }: AccessOptions): Access {
   const authorize = createAuthorize(policy);
   const recordOnce = createRecordOnce();
-  // Of one reading in one request, however many aliases ask for it.
-  const revealedOf = perRequest(() => new Map<AccessToken, Promise<string>>());
 
   const refuse = async (field: FieldRequest, scope: Scope, refusal: AccessError): Promise<never> => {
     if (audit) await recordOnce(field, scope, 'refused', (audited) => audit.recordRefusal(audited, refusal));
@@ -49,8 +47,8 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
     // Not async: most answers are a yes at once, and a promise for each would cost more than to find it.
     require: (field, scope) => {
       if (authorization === 'host-trusted') return undefined;
-      const { context, key } = field;
-      const { caller } = requireConnectionsRequest(context);
+      const { key } = field;
+      const { caller } = field.request;
       if (!caller) return refuse(field, scope, new AccessError('UNAUTHENTICATED'));
       const judge = (decision: Decision) =>
         decision.allowed ? undefined : refuse(field, scope, new AccessError('FORBIDDEN', decision.missingScope));
@@ -59,14 +57,8 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
     },
     reveal: (field, token) => {
       if (!audit) return token.reveal();
-      const ofRequest = revealedOf(requireConnectionsRequest(field.context));
-      const known = ofRequest.get(token);
-      if (known) return known;
       const record = (audited: AuditedRequest) => audit.recordDisclosure(audited, token);
-      const recorded = recordOnce(field, token.fingerprint, 'disclosed', record);
-      const secret = recorded.then(() => token.reveal());
-      ofRequest.set(token, secret);
-      return secret;
+      return recordOnce(field, token.fingerprint, 'disclosed', record).then(() => token.reveal());
     },
   };
 }
@@ -75,15 +67,14 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
 function createRecordOnce() {
   const recordedOf = perRequest(() => new Map<string, Promise<void>>());
   return (
-    { context, key, info }: FieldRequest,
+    { request, key, info }: FieldRequest,
     what: string,
     outcome: AuditEvent['outcome'],
     record: (audited: AuditedRequest) => Promise<void>,
   ): Promise<void> => {
-    const request = requireConnectionsRequest(context);
+    const { requestId, caller, observer } = request;
     const ofRequest = recordedOf(request);
     const name = `${what}:${formatConnectionKey(key)}`;
-    const { requestId, caller, observer } = request;
     const known = ofRequest.get(name);
     if (known) return known;
     const recorded = record({ requestId, caller, key, operation: describeOperation(info) });

@@ -1,6 +1,7 @@
 import type { Authorization } from '../domain/authorization.js';
 import type { Access } from './access.js';
 import type { Builder } from './builder.js';
+import { requireConnectionsRequest } from './context.js';
 
 /** Adds the type `Authorization` and its status. */
 export function addAuthorization(builder: Builder, access: Access) {
@@ -52,10 +53,10 @@ export function addAuthorization(builder: Builder, access: Access) {
           'state is ACTIVE. Never keep it: ask again when it is needed again.',
         ...builder.needsScope('tokens:read'),
         resolve: ({ key, accessToken }, _, context, info) => {
-          const request = { context, key, info };
-          const reveal = () => accessToken && access.reveal(request, accessToken);
-          const wait = access.require(request, 'tokens:read');
-          return wait ? wait.then(reveal) : reveal();
+          const field = { request: requireConnectionsRequest(context), key, info };
+          const wait = access.require(field, 'tokens:read');
+          if (wait) return wait.then(() => accessToken && access.reveal(field, accessToken));
+          return accessToken && access.reveal(field, accessToken);
         },
       }),
       accessTokenFingerprint: t.string({

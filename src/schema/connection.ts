@@ -49,10 +49,7 @@ export function addConnectionFields(
         rejectedTokenFingerprint: t.arg.string({ description: REJECTED_TOKEN_FINGERPRINT }),
       },
       resolve: (_, { userId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
-        readOne(
-          { context, info, key: { ownerKind: 'USER', ownerId: userId, connectorSlug } },
-          rejectedTokenFingerprint,
-        ),
+        readOne(context, info, { ownerKind: 'USER', ownerId: userId, connectorSlug }, rejectedTokenFingerprint),
     }),
     groupConnection: t.field({
       type: connection,
@@ -67,10 +64,7 @@ export function addConnectionFields(
         rejectedTokenFingerprint: t.arg.string({ description: REJECTED_TOKEN_FINGERPRINT }),
       },
       resolve: (_, { groupId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
-        readOne(
-          { context, info, key: { ownerKind: 'GROUP', ownerId: groupId, connectorSlug } },
-          rejectedTokenFingerprint,
-        ),
+        readOne(context, info, { ownerKind: 'GROUP', ownerId: groupId, connectorSlug }, rejectedTokenFingerprint),
     }),
     connections: t.field({
       type: [connection],

@@ -1,8 +1,11 @@
 import {
   defaultFieldResolver,
+  getNullableType,
   type GraphQLFieldResolver,
   GraphQLError,
+  type GraphQLOutputType,
   type GraphQLSchema,
+  isListType,
   isObjectType,
 } from 'graphql';
 
@@ -39,43 +42,52 @@ export function addFirewall(schema: GraphQLSchema, onFailure: OnFailure): void {
     for (const field of Object.values(type.getFields())) {
       // What is there already cannot fail: it is left for the executor to read.
       if (field.extensions['pothosExposedField'] === field.name) delete field.resolve;
-      else field.resolve = guard(field.resolve ?? defaultFieldResolver, onFailure);
+      else field.resolve = guard(field.resolve ?? defaultFieldResolver, isList(field.type), onFailure);
     }
   }
+}
+
+function isList(type: GraphQLOutputType): boolean {
+  return isListType(getNullableType(type));
 }
 
 /** Wraps a resolver so that whatever it throws, rejects with, or holds as a failed list item comes out coded. */
 function guard(
   resolve: GraphQLFieldResolver<unknown, unknown>,
+  givesList: boolean,
   onFailure: OnFailure,
 ): GraphQLFieldResolver<unknown, unknown> {
+  const toCoded: ToCoded = (error, context) => toCodedError(error, findRequestId(context), onFailure);
   return (parent, args, context, info) => {
     let result: unknown;
     try {
       result = resolve(parent, args, context, info);
     } catch (error) {
-      throw toCodedError(error, findRequestId(context), onFailure);
+      throw toCoded(error, context);
     }
-    // Most fields are a text, or null: nothing is made for those.
-    if (typeof result !== 'object' || result === null) return result;
-    const toCoded = (error: unknown) => toCodedError(error, findRequestId(context), onFailure);
-    if (!(result instanceof Promise)) return Array.isArray(result) ? codeItems(result, toCoded) : result;
-    return result.then(
-      (value: unknown) => (Array.isArray(value) ? codeItems(value, toCoded) : value),
-      (error: unknown) => {
-        throw toCoded(error);
-      },
-    );
+    if (!(result instanceof Promise)) return givesList ? codeItems(result, context, toCoded) : result;
+    const coded = codeRejection(result, context, toCoded);
+    return givesList ? codeItemsLater(coded, context, toCoded) : coded;
   };
 }
 
-function codeItems(items: readonly unknown[], toCoded: (error: unknown) => GraphQLError): unknown[] {
-  const rethrow = (error: unknown): never => {
-    throw toCoded(error);
-  };
-  return items.map((item) => {
-    if (item instanceof Promise) return item.catch(rethrow);
-    return item instanceof Error ? toCoded(item) : item;
+type ToCoded = (error: unknown, context: unknown) => GraphQLError;
+
+function codeRejection(promise: Promise<unknown>, context: unknown, toCoded: ToCoded): Promise<unknown> {
+  return promise.catch((error: unknown) => {
+    throw toCoded(error, context);
+  });
+}
+
+function codeItemsLater(items: Promise<unknown>, context: unknown, toCoded: ToCoded): Promise<unknown> {
+  return items.then((value) => codeItems(value, context, toCoded));
+}
+
+function codeItems(items: unknown, context: unknown, toCoded: ToCoded): unknown {
+  if (!Array.isArray(items)) return items;
+  return items.map((item: unknown) => {
+    if (item instanceof Promise) return codeRejection(item, context, toCoded);
+    return item instanceof Error ? toCoded(item, context) : item;
   });
 }
 

@@ -98,7 +98,7 @@ export function addOwner(builder: Builder, type: OwnerType, connection: Connecti
           rejectedTokenFingerprint: t.arg.string({ description: REJECTED_TOKEN_FINGERPRINT }),
         },
         resolve: (owner, { connectorSlug, rejectedTokenFingerprint }, context, info) =>
-          reader.readOne({ context, info, key: { ...owner, connectorSlug } }, rejectedTokenFingerprint),
+          reader.readOne(context, info, { ...owner, connectorSlug }, rejectedTokenFingerprint),
       }),
       connections: t.field({
         type: [connection],

@@ -1,17 +1,23 @@
 import type { GraphQLResolveInfo } from 'graphql';
 
+import { parseTokenFingerprint } from '../domain/access-token.js';
 import type { Connection } from '../domain/connection.js';
-import type { ConnectionKey } from '../domain/connection-key.js';
+import { type ConnectionKey, formatConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
 import type { Access, FieldRequest } from './access.js';
 import type { Allowance } from './allowance.js';
-import { perRequest, requireConnectionsRequest } from './context.js';
+import { type ConnectionsRequest, perRequest, requireConnectionsRequest } from './context.js';
 import { codedError } from './firewall.js';
 import type { Lookup } from './lookup.js';
 import { selectsMoreThan } from './selection.js';
 
 /** Gives connections to the fields that are of the type `Connection`: counted, allowed, and then looked up. */
 export interface Reader {
-  readOne(request: FieldRequest, rejectedTokenFingerprint?: string | null): Connection | Promise<Connection>;
+  readOne(
+    context: unknown,
+    info: GraphQLResolveInfo,
+    key: ConnectionKey,
+    rejectedTokenFingerprint?: string | null,
+  ): Connection | Promise<Connection>;
   /**
    * Gives an `Error` in the place of each that fails, of which Pothos' types know nothing, and never rejects for one of
    * them. Not a promise for each: a compiled query would lose the places of those that reject.
@@ -33,39 +39,55 @@ export function createReader(typeName: string, allowance: Allowance, lookup: Loo
   // What a request has asked for: an alias of the same finds it there.
   const askedOf = perRequest(() => new Map<string, Connection | Promise<Connection>>());
 
+  const give = ({ request, key }: FieldRequest, isReadNeeded: boolean, rejected: string | null) =>
+    isReadNeeded ? lookup.read(request, key, rejected) : toKeyOnly(key);
+  const giveAfter = (wait: Promise<void>, ...given: Parameters<typeof give>) => wait.then(() => give(...given));
+
   // Not async: each promise of an alias costs as much as all else about it.
   const read = (
-    field: FieldRequest,
+    request: ConnectionsRequest,
+    info: GraphQLResolveInfo,
+    unchecked: ConnectionKey,
     isReadNeeded: boolean,
     rejectedTokenFingerprint?: string | null,
   ): Connection | Promise<Connection> => {
-    const { context, key } = field;
-    const known = askedOf(requireConnectionsRequest(context));
-    const { ownerKind, ownerId, connectorSlug } = key;
-    // The length keeps apart what a line break in a slug would mix up.
-    const name = `${isReadNeeded} ${rejectedTokenFingerprint} ${ownerKind} ${connectorSlug.length} ${connectorSlug} ${ownerId}`;
+    const key = parseConnectionKey(unchecked);
+    const rejected =
+      typeof rejectedTokenFingerprint === 'string' ? parseTokenFingerprint(rejectedTokenFingerprint) : null;
+    const known = askedOf(request);
+    const text = formatConnectionKey(key);
+    // The text of a key has no spaces.
+    const name = isReadNeeded && rejected === null ? text : `${text} ${isReadNeeded} ${rejected}`;
     const existing = known.get(name);
     if (existing) return existing;
-    const readKey = lookup(context, key, rejectedTokenFingerprint);
-    const readAllowed = () => (isReadNeeded ? readKey() : toKeyOnly(key));
+    lookup.check(request, key);
+    const field = { request, key, info };
     const wait = access.require(field, 'connections:read');
-    const parent = wait ? wait.then(readAllowed) : readAllowed();
+    const parent = wait ? giveAfter(wait, field, isReadNeeded, rejected) : give(field, isReadNeeded, rejected);
     known.set(name, parent);
     return parent;
   };
 
   return {
-    readOne: (field, rejectedTokenFingerprint) => {
-      const { context, info } = field;
-      allowance.takeItems(requireConnectionsRequest(context), info, 1);
-      return read(field, needsPlatform(info), rejectedTokenFingerprint);
+    readOne: (context, info, key, rejectedTokenFingerprint) => {
+      const request = requireConnectionsRequest(context);
+      allowance.takeItems(request, info, 1);
+      return read(request, info, key, needsPlatform(info), rejectedTokenFingerprint);
     },
     readMany: async (context, info, keys) => {
-      allowance.takeItems(requireConnectionsRequest(context), info, keys.length);
+      const request = requireConnectionsRequest(context);
+      allowance.takeItems(request, info, keys.length);
       // Once for the list: the selection may be long, and is the same for every item.
       const isReadNeeded = needsPlatform(info);
-      const readItem = async (key: ConnectionKey) => read({ context, info, key }, isReadNeeded);
-      return Promise.all(keys.map((key) => readItem(key).catch(toError))) as Promise<Connection[]>;
+      const items = keys.map((key) => {
+        try {
+          const item = read(request, info, key, isReadNeeded);
+          return item instanceof Promise ? item.catch(toError) : item;
+        } catch (error) {
+          return toError(error);
+        }
+      });
+      return Promise.all(items) as Promise<Connection[]>;
     },
   };
 }

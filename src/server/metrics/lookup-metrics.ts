@@ -47,15 +47,13 @@ export function addLookupMetrics(registry: Registry, connectors: readonly string
   };
 
   return (platform) => ({
-    readConnection: async (key, options) => {
-      try {
-        const reading = await platform.readConnection(key, options);
-        count(key.connectorSlug, reading, null);
-        return reading;
-      } catch (error) {
-        count(key.connectorSlug, null, error);
-        throw error;
-      }
+    readConnection: (key, options) => {
+      const lookup = platform.readConnection(key, options);
+      lookup.then(
+        (reading) => count(key.connectorSlug, reading, null),
+        (error: unknown) => count(key.connectorSlug, null, error),
+      );
+      return lookup;
     },
     close: platform.close,
   });

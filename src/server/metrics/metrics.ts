@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
 
-import type { AuditSink } from '../../access/audit.js';
 import type { PlatformEvent } from '../../platform/client.js';
+import { addAuditMetrics, type MeasureAudit } from './audit-metrics.js';
 import { addLookupMetrics, type MeasureLookups } from './lookup-metrics.js';
 import { addOperationMetrics, type OperationMetrics } from './operation-metrics.js';
 import { addPlatformMetrics } from './platform-metrics.js';
@@ -24,7 +24,7 @@ interface Load {
  */
 export interface Metrics extends OperationMetrics {
   readonly measureLookups: MeasureLookups;
-  readonly measureAudit: (sink: AuditSink) => AuditSink;
+  readonly measureAudit: MeasureAudit;
   readonly onPlatformEvent: (event: PlatformEvent) => void;
   /** Is told of each request that is refused because there is too much to do. */
   readonly onShed: () => void;
@@ -48,34 +48,14 @@ export function createMetrics(connectors?: readonly string[]): Metrics {
     name: 'xkit_graphql_operations_shed_total',
     help: 'Operations refused because there was too much to do',
   })({});
-  const auditEvent = addCounter(registry, {
-    name: 'xkit_graphql_audit_events_total',
-    help: 'Audit events, by their outcome; lost if they were not written',
-    labelNames: ['outcome'],
-  });
-  const audited = {
-    disclosed: auditEvent({ outcome: 'disclosed' }),
-    refused: auditEvent({ outcome: 'refused' }),
-    lost: auditEvent({ outcome: 'lost' }),
-  };
-  const loseEvent = () => {
-    audited.lost.count += 1;
-  };
+  const measureAudit = addAuditMetrics(registry);
   collectDefaultMetrics({ register: registry });
 
   return {
     ...operations,
     measureLookups,
     onPlatformEvent,
-    measureAudit: (sink) => (event) => {
-      const taken = sink(event);
-      const count = () => {
-        audited[event.outcome].count += 1;
-      };
-      if (taken instanceof Promise) taken.then(count, loseEvent);
-      else count();
-      return taken;
-    },
+    measureAudit,
     onShed: () => {
       shed.count += 1;
       operations.count('OVERLOADED');
