@@ -103,17 +103,20 @@ export function createAudit(options: AuditOptions, onLost: (requestId: string, e
     missingScope: refusal?.missingScope ?? null,
   });
 
+  const giveUp = (requestId: string, error: AuditError): void => {
+    if (mode === 'required') throw error;
+    onLost(requestId, error);
+  };
+
   return {
     recordDisclosure: (request, { fingerprint }) =>
-      give(sink, toEvent(request, fingerprint, null)).then((error) => {
-        if (error === null) return;
-        if (mode === 'required') throw error;
-        onLost(request.requestId, error);
-      }),
+      give(sink, toEvent(request, fingerprint, null)).then((error) =>
+        error ? giveUp(request.requestId, error) : undefined,
+      ),
     recordRefusal: (request, refusal) =>
-      give(sink, toEvent(request, null, refusal)).then((error) => {
-        if (error !== null) onLost(request.requestId, error);
-      }),
+      give(sink, toEvent(request, null, refusal)).then((error) =>
+        error ? onLost(request.requestId, error) : undefined,
+      ),
   };
 }
 

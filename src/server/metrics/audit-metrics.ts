@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 
-import type { AuditEvent, AuditSink } from '../../access/audit.js';
+import type { AuditSink } from '../../access/audit.js';
 import { addCounter } from './tally.js';
 
 /** Counts the events that a sink takes. */
@@ -23,16 +23,18 @@ export function addAuditMetrics(registry: Registry): MeasureAudit {
   const written = { disclosed: tallyOf({ outcome: 'disclosed' }), refused: tallyOf({ outcome: 'refused' }) };
   const lost = tallyOf({ outcome: 'lost' });
 
+  const keep = (batch: Batch) => {
+    written.disclosed.count += batch.disclosed;
+    written.refused.count += batch.refused;
+  };
+  const lose = (batch: Batch) => {
+    lost.count += batch.disclosed + batch.refused;
+  };
   const watch = (taken: Promise<void>): Batch => {
     const batch: Batch = { taken, disclosed: 0, refused: 0 };
     taken.then(
-      () => {
-        written.disclosed.count += batch.disclosed;
-        written.refused.count += batch.refused;
-      },
-      () => {
-        lost.count += batch.disclosed + batch.refused;
-      },
+      () => keep(batch),
+      () => lose(batch),
     );
     return batch;
   };
