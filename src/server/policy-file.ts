@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { hasControlCharacter } from '../domain/text.js';
 import { findUrlProblem } from '../domain/base-url.js';

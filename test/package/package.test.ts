@@ -7,13 +7,16 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { printFigure } from '../support/faults.js';
 
-const { exports, devDependencies, peerDependenciesMeta } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+const { exports, dependencies, devDependencies, peerDependenciesMeta } = JSON.parse(
+  readFileSync('package.json', 'utf8'),
+) as {
   readonly exports: Record<string, unknown>;
+  readonly dependencies: Record<string, string>;
   readonly devDependencies: Record<string, string>;
   readonly peerDependenciesMeta: Record<string, unknown>;
 };
 /** What a project of this package alone may take, in MiB on disk. */
-const MAX_INSTALLED_MIB = 52;
+const MAX_INSTALLED_MIB = 55;
 
 const root = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
 /** Has the package and its one peer that is not optional. */
@@ -70,7 +73,8 @@ it.each(ENTRIES)('exports %s to both kinds of modules, of one instance', (entry)
   expect(run(full, 'b.mjs', text)).toBe('true\n');
 });
 
-it('loads with its root and its client nothing that they do not need', () => {
+/** Names the packages of which a text of a program loads files. */
+function findLoaded(text: string): string[] {
   const hook = `import { appendFileSync } from 'node:fs';
     export async function resolve(specifier, context, next) {
       const result = await next(specifier, context);
@@ -78,15 +82,15 @@ it('loads with its root and its client nothing that they do not need', () => {
       return result;
     }`;
   writeFileSync(join(bare, 'hook.mjs'), hook);
-  const loaded = (name: string) => {
-    rmSync(join(bare, 'loaded.txt'), { force: true });
-    const text = `import { register } from 'node:module'; register('./hook.mjs', import.meta.url); await import('${name}');`;
-    run(bare, 'c.mjs', text);
-    const urls = readFileSync(join(bare, 'loaded.txt'), 'utf8');
-    const names = [...urls.matchAll(/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)/g)].map(([, found]) => found);
-    return [...new Set(names)].toSorted();
-  };
-  expect(loaded('xkit-graphql')).toEqual([
+  rmSync(join(bare, 'loaded.txt'), { force: true });
+  run(bare, 'c.mjs', `import { register } from 'node:module'; register('./hook.mjs', import.meta.url); ${text}`);
+  const urls = readFileSync(join(bare, 'loaded.txt'), 'utf8');
+  const names = [...urls.matchAll(/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)/g)].flatMap(([, found]) => found ?? []);
+  return [...new Set(names)].toSorted();
+}
+
+it('loads with its root and its client nothing that they do not need', () => {
+  expect(findLoaded(`await import('xkit-graphql');`)).toEqual([
     '@pothos/core',
     'dataloader',
     'destr',
@@ -97,7 +101,18 @@ it('loads with its root and its client nothing that they do not need', () => {
     'undici',
     'xkit-graphql',
   ]);
-  expect(loaded('xkit-graphql/client')).toEqual(['xkit-graphql']);
+  expect(findLoaded(`await import('xkit-graphql/client');`)).toEqual(['xkit-graphql']);
+});
+
+it('has the libraries of its command inside, with their licences', () => {
+  const text = `process.argv.splice(2, 9, 'serve'); await import('./node_modules/xkit-graphql/dist/server/cli.js'); process.exitCode = 0;`;
+  // It gets as far as its configuration, which is missing.
+  expect(findLoaded(text)).toEqual(['@pothos/core', 'graphql', 'xkit-graphql']);
+  const licenses = readFileSync('dist/server/bundle/LICENSES.txt', 'utf8');
+  const outside = new Set(['@pothos/core', 'graphql-jit', 'ioredis', '@graphql-typed-document-node/core']);
+  for (const name of Object.keys(dependencies).filter((inside) => !outside.has(inside))) {
+    expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)$`, 'm'));
+  }
 });
 
 it('says which packages an entry lacks', () => {
@@ -205,7 +220,7 @@ it('is small when it is installed, and brings nothing of an optional peer', () =
 it('ships what it needs and nothing else', () => {
   const unexpected = files.filter(
     (path) =>
-      !/^(?:dist\/.+\.(?:js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|schema\.graphql)$/.test(
+      !/^(?:dist\/.+\.(?:js|d\.ts)|dist\/server\/bundle\/LICENSES\.txt|package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|schema\.graphql)$/.test(
         path,
       ),
   );

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 import type { AuditMode } from '../../access/audit.js';
 import type { CatalogOptions } from '../../domain/repair-link.js';

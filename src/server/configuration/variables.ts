@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { findBaseUrlProblem, isLoopbackHost } from '../../domain/base-url.js';
 import { isCatalogSlug } from '../../domain/repair-link.js';

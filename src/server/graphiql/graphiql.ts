@@ -63,7 +63,7 @@ export async function requireGraphiql(): Promise<Graphiql> {
 
 /** Reads the scripts of the page itself, which run in the browser as they are. */
 async function readOwnScripts(): Promise<Record<string, string>> {
-  const folder = new URL('browser/', import.meta.url);
+  const folder = new URL('../graphiql/browser/', import.meta.url);
   return {
     'main.js': await readFile(new URL('main.js', folder), 'utf8'),
     'mend-tabs.js': await readFile(new URL('mend-tabs.js', folder), 'utf8'),

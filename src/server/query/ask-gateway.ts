@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { readChunks } from '../../platform/body.js';
 import { toTransportError } from '../../platform/transport-error.js';

@@ -22,7 +22,7 @@ export interface WorkerProcess {
 
 /** Starts a worker: the program of `worker.ts`, with the environment of this process. */
 export function forkWorker(): WorkerProcess {
-  cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.js', import.meta.url)), args: [] });
+  cluster.setupPrimary({ exec: fileURLToPath(new URL('../workers/worker.js', import.meta.url)), args: [] });
   const worker = cluster.fork();
   // Of a message that comes too late for it.
   worker.on('error', () => undefined);
