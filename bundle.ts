@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 import packageJson from './package.json' with { type: 'json' };
 
@@ -13,6 +13,19 @@ const PROGRAMS = ['dist/server/command-line/run.js', 'dist/server/workers/worker
 const EXTERNAL = ['graphql', 'graphql-jit', '@pothos/*', 'ioredis'];
 /** Part of libraries that are inside anyway, in the same version. */
 const INSIDE = new Set(['@graphql-tools/utils', '@opentelemetry/api']);
+
+/** Of undici the connections alone: all the rest of it, a megabyte, would be read and compiled at each start. */
+const partOfUndici: Plugin = {
+  name: 'part-of-undici',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'part' }));
+    onLoad({ filter: /^undici$/, namespace: 'part' }, () => ({
+      contents: `export { default as Client } from './node_modules/undici/lib/dispatcher/client.js';
+                 export { default as buildConnector } from './node_modules/undici/lib/core/connect.js';`,
+      resolveDir: '.',
+    }));
+  },
+};
 
 const optional = Object.keys(packageJson.peerDependenciesMeta).filter((name) => !INSIDE.has(name));
 const { metafile } = await build({
@@ -30,6 +43,7 @@ const { metafile } = await build({
   external: [...EXTERNAL, ...optional],
   // Libraries that are CommonJS ask for node's own modules by it.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+  plugins: [partOfUndici],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
