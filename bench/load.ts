@@ -36,11 +36,12 @@ process.on('message', (order: LoadOrder) => {
 });
 process.once('disconnect', () => process.exit());
 
+const pools = new Map<string, Pool>();
+
 /**
  * Gives the connections to a target. They are kept from one order to the next, as a client keeps its own: Node accepts
  * one new connection for each turn of its event loop, which a busy server makes wait for.
  */
-const pools = new Map<string, Pool>();
 function poolOf(origin: string, connections: number): Pool {
   const name = `${origin} ${connections}`;
   const known = pools.get(name);

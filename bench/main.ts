@@ -58,7 +58,7 @@ if (!values.check) {
   const some = { warmUpMs: 500, repetitions: 5, ms: 400 };
   const comparison = compare(effort, targets.length);
   const newDocuments = compareNewDocuments(effort);
-  const latencies = compareLatencies(some);
+  const latencies = compareLatencies({ ...some, ms: 800 });
   const growth = measureGrowth({ ...some, warmUpMs: 2_000 });
   const footprints = measureFootprints(5, 2_000);
   const waiting = measureWaiting([1_000, 10_000]);
