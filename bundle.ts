@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 import packageJson from './package.json' with { type: 'json' };
 
@@ -9,12 +9,24 @@ import packageJson from './package.json' with { type: 'json' };
 // this package stays as the compiler wrote it.
 
 const PROGRAMS = ['dist/server/command-line/run.js', 'dist/server/workers/worker.js'];
-/** Stays outside: what whoever composes the schema brings as well, and what is loaded only where it is asked for. */
-const EXTERNAL = ['graphql', 'graphql-jit', '@pothos/*', 'ioredis'];
-/** Part of libraries that are inside anyway, in the same version. */
-const INSIDE = new Set(['@graphql-tools/utils', '@opentelemetry/api']);
+/** Stays outside: of the first two there may be one in a process, and the others are loaded only where they are needed. */
+const OUTSIDE = ['graphql', '@pothos/core', 'graphql-jit', 'ioredis'];
 
-/** Of undici the connections alone: all the rest of it, a megabyte, would be read and compiled at each start. */
+const optional = Object.keys(packageJson.peerDependenciesMeta);
+
+/** Leaves outside what is to be there, and every optional peer of ours; a library that is inside has its own with it. */
+const outside: Plugin = {
+  name: 'outside',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
+      const isOf = (name: string) => path === name || path.startsWith(`${name}/`);
+      const isOurs = !importer.includes('/node_modules/');
+      return OUTSIDE.some(isOf) || (isOurs && optional.some(isOf)) ? { path, external: true } : null;
+    });
+  },
+};
+
+/** Of undici the connections alone: most of the rest, half a megabyte, would only be read and compiled at each start. */
 const partOfUndici: Plugin = {
   name: 'part-of-undici',
   setup: ({ onResolve, onLoad }) => {
@@ -27,7 +39,6 @@ const partOfUndici: Plugin = {
   },
 };
 
-const optional = Object.keys(packageJson.peerDependenciesMeta).filter((name) => !INSIDE.has(name));
 const { metafile } = await build({
   entryPoints: PROGRAMS,
   outbase: 'dist',
@@ -40,26 +51,41 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: [...EXTERNAL, ...optional],
   // Libraries that are CommonJS ask for node's own modules by it.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-  plugins: [partOfUndici],
+  plugins: [outside, partOfUndici],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
 });
-writeFileSync('dist/server/bundle/LICENSES.txt', toLicenses(Object.keys(metafile.inputs)));
+writeFileSync('dist/server/bundle/LICENSES.txt', toLicenses(metafile));
 
-/** Writes the licences of all libraries that are inside. */
-function toLicenses(inputs: readonly string[]): string {
-  const folders = new Set(inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path) ?? []));
-  const licenses = [...folders].toSorted().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as Record<
-      string,
-      string
-    >;
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    return `${name} ${version} (${license})\n\n${file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : ''}\n`;
-  });
-  return licenses.join(`\n${'-'.repeat(80)}\n\n`);
+/** Writes the licences of all libraries of which something is inside. */
+function toLicenses({ outputs }: Metafile): string {
+  const inside = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  const folders = new Set(inside.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path) ?? []));
+  return [...folders]
+    .toSorted()
+    .map(toLicense)
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function toLicense(folder: string): string {
+  const { name, version, license, author } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as Manifest;
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (!file && license !== 'MIT') throw new Error(`${folder} has no file with its licence, ${license}.`);
+  const holder = (typeof author === 'object' ? author.name : author) ?? `the authors of ${name}`;
+  // Ours is the same one.
+  const mit = () => readFileSync('LICENSE', 'utf8').replace(/^Copyright.*$/m, `Copyright (c) ${holder}`);
+  const text = file ? readFileSync(`${folder}/${file}`, 'utf8') : mit();
+  return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly author?: string | { readonly name: string };
 }

@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,15 +24,19 @@ const root = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
 const bare = join(root, 'bare');
 /** Has the optional peers as well. */
 const full = join(root, 'full');
+/** Has what traces need, with a version of the API that is not the one this is built with. */
+const traced = join(root, 'traced');
+const CLI = 'node_modules/xkit-graphql/dist/server/cli.js';
+const pinned = (name: string) => `${name}@${devDependencies[name]}`;
 let files: string[];
+let tarball: string;
 
 beforeAll(() => {
   const [packed] = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', root], { encoding: 'utf8' }),
   ) as { filename: string; files: { path: string }[] }[];
   files = packed?.files.map(({ path }) => path) ?? [];
-  const tarball = join(root, packed?.filename ?? '');
-  const pinned = (name: string) => `${name}@${devDependencies[name]}`;
+  tarball = join(root, packed?.filename ?? '');
   install(bare, [tarball, pinned('graphql')]);
   const peers = ['graphql', '@graphql-tools/stitch', '@types/node', ...Object.keys(peerDependenciesMeta)];
   install(full, [tarball, ...peers.map(pinned)]);
@@ -105,11 +110,14 @@ it('loads with its root and its client nothing that they do not need', () => {
 });
 
 it('has the libraries of its command inside, with their licences', () => {
-  const text = `process.argv.splice(2, 9, 'serve'); await import('./node_modules/xkit-graphql/dist/server/cli.js'); process.exitCode = 0;`;
+  const text = `process.argv.splice(2, 9, 'serve'); await import('./${CLI}'); process.exitCode = 0;`;
   // It gets as far as its configuration, which is missing.
   expect(findLoaded(text)).toEqual(['@pothos/core', 'graphql', 'xkit-graphql']);
   const licenses = readFileSync('dist/server/bundle/LICENSES.txt', 'utf8');
   const outside = new Set(['@pothos/core', 'graphql-jit', 'ioredis', '@graphql-typed-document-node/core']);
+  for (const license of licenses.split(`\n${'-'.repeat(80)}\n\n`)) {
+    expect(license).toMatch(/Permission (?:is hereby granted|to use)|Redistribution and use|Apache License/);
+  }
   for (const name of Object.keys(dependencies).filter((inside) => !outside.has(inside))) {
     expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)$`, 'm'));
   }
@@ -122,7 +130,7 @@ it('says which packages an entry lacks', () => {
   expect(run(bare, 'd.mjs', text)).toBe(
     'ERR_MODULE_NOT_FOUND true\nERR_MODULE_NOT_FOUND true\nERR_PACKAGE_PATH_NOT_EXPORTED\n',
   );
-  const cli = join(bare, 'node_modules/xkit-graphql/dist/server/cli.js');
+  const cli = join(bare, CLI);
   const fail = (command: string, env: Record<string, string>) => {
     const { status, stderr } = spawnSync(process.execPath, [cli, command], { cwd: bare, encoding: 'utf8', env });
     return [status, stderr];
@@ -133,12 +141,12 @@ it('says which packages an entry lacks', () => {
       'XKIT_FEDERATION needs packages: npm install @apollo/subgraph @pothos/plugin-directives @pothos/plugin-federation',
     ),
   ]);
-  const pinned = ['@opentelemetry/api', '@opentelemetry/sdk-node'].map((name) => `${name}@${devDependencies[name]}`);
+  const packages = ['@opentelemetry/api', '@opentelemetry/sdk-node'].map(pinned);
   expect(fail('dev', { OTEL_TRACES_EXPORTER: 'otlp', PORT: '0', SANDBOX_PORT: '0' })).toEqual([
     2,
     expect.stringContaining(
       // Without the patch, so that a mended version is taken.
-      `Tracing (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER) needs packages: npm install ${pinned.map((name) => name.replace(/\.\d+$/, '')).join(' ')}\n`,
+      `Tracing (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER) needs packages: npm install ${packages.map((name) => name.replace(/\.\d+$/, '')).join(' ')}\n`,
     ),
   ]);
 });
@@ -228,3 +236,27 @@ it('ships what it needs and nothing else', () => {
   expect(files).toContain('dist/server/cli.js');
   expect(files).toContain('LICENSE');
 });
+
+it('traces with whichever version of the API of OpenTelemetry is there', async () => {
+  install(traced, [tarball, '@opentelemetry/api@1.9.0', pinned('@opentelemetry/sdk-node'), pinned('graphql')]);
+  const keys = spawnSync(process.execPath, [join(traced, CLI), 'keys', 'create'], { encoding: 'utf8' });
+  writeFileSync(join(traced, 'policy.yaml'), keys.stdout);
+  const server = spawn(process.execPath, [join(traced, CLI), 'serve'], {
+    cwd: traced,
+    env: {
+      OTEL_TRACES_EXPORTER: 'console',
+      PORT: '0',
+      XKIT_PUBLISHABLE_KEY: 'pk',
+      XKIT_SECRET_KEY: 'sk',
+      XKIT_SLUG: 'acme',
+      XKIT_POLICY_FILE: 'policy.yaml',
+    },
+  });
+  let said = '';
+  server.stderr.on('data', (chunk) => {
+    said += chunk;
+    if (said.includes('Listening at ')) server.kill();
+  });
+  await once(server, 'exit');
+  expect(said).toContain('Listening at ');
+}, 120_000);

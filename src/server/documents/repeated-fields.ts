@@ -93,13 +93,10 @@ function unfold(result: ExecutionResult, sources: readonly (readonly [string, st
   const unfolded: Record<string, unknown> = {};
   for (const [name, source] of sources) unfolded[name] = data[source];
   if (!errors) return { ...result, data: unfolded };
-  return {
-    ...result,
-    data: unfolded,
-    errors: errors.flatMap((error) =>
-      sources.flatMap(([name, source]) => (source === error.path?.[0] ? [toErrorOf(name, error)] : [])),
-    ),
-  };
+  // In the order of the fields, as they are executed.
+  const toErrors = ([name, source]: readonly [string, string]) =>
+    errors.filter(({ path }) => path?.[0] === source).map((error) => toErrorOf(name, error));
+  return { ...result, data: unfolded, errors: sources.flatMap(toErrors) };
 }
 
 function toErrorOf(name: string, error: GraphQLError): GraphQLError {

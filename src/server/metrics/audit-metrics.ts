@@ -6,7 +6,7 @@ import { addCounter } from './tally.js';
 /** Counts the events that a sink takes. */
 export type MeasureAudit = (sink: AuditSink) => AuditSink;
 
-/** Events that a sink gave the same promise for, one after the other, as the audit log does: it is waited for once. */
+/** Events for which the audit log gave the same promise, which is waited for once. It gives none again that is settled. */
 interface Batch {
   readonly taken: Promise<void>;
   disclosed: number;

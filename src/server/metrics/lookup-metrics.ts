@@ -49,6 +49,7 @@ export function addLookupMetrics(registry: Registry, connectors: readonly string
   return (platform) => ({
     readConnection: (key, options) => {
       const lookup = platform.readConnection(key, options);
+      // Beside it: who waits for the lookup is not to wait for the count as well.
       lookup.then(
         (reading) => count(key.connectorSlug, reading, null),
         (error: unknown) => count(key.connectorSlug, null, error),
