@@ -48,6 +48,8 @@ it('closes a connection whose answers nobody reads, and serves the others', asyn
   const body = JSON.stringify({ query: `query ($keys: [ConnectionKey!]!) { ${lists} }`, variables: { keys } });
   const request = `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEYS.bff}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   const deaf = (await open(request)).pause();
+  // Of two at once the later one is refused: this one has to be there first.
+  await pause(500);
   await until(async () => (await ask(gateway, 'alice')).code === 'OVERLOADED');
   const startedAt = performance.now();
   await until(async () => (await ask(gateway, 'alice')).state === 'ACTIVE');

@@ -24,19 +24,16 @@ const root = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
 const bare = join(root, 'bare');
 /** Has the optional peers as well. */
 const full = join(root, 'full');
-/** Has what traces need, with a version of the API that is not the one this is built with. */
-const traced = join(root, 'traced');
 const CLI = 'node_modules/xkit-graphql/dist/server/cli.js';
 const pinned = (name: string) => `${name}@${devDependencies[name]}`;
 let files: string[];
-let tarball: string;
 
 beforeAll(() => {
   const [packed] = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', root], { encoding: 'utf8' }),
   ) as { filename: string; files: { path: string }[] }[];
   files = packed?.files.map(({ path }) => path) ?? [];
-  tarball = join(root, packed?.filename ?? '');
+  const tarball = join(root, packed?.filename ?? '');
   install(bare, [tarball, pinned('graphql')]);
   const peers = ['graphql', '@graphql-tools/stitch', '@types/node', ...Object.keys(peerDependenciesMeta)];
   install(full, [tarball, ...peers.map(pinned)]);
@@ -46,6 +43,10 @@ afterAll(() => rmSync(root, { recursive: true }));
 function install(project: string, packages: string[]): void {
   execFileSync('mkdir', [project]);
   writeFileSync(join(project, 'package.json'), '{ "private": true }');
+  add(project, packages);
+}
+
+function add(project: string, packages: string[]): void {
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], {
     cwd: project,
     stdio: 'pipe',
@@ -238,11 +239,12 @@ it('ships what it needs and nothing else', () => {
 });
 
 it('traces with whichever version of the API of OpenTelemetry is there', async () => {
-  install(traced, [tarball, '@opentelemetry/api@1.9.0', pinned('@opentelemetry/sdk-node'), pinned('graphql')]);
-  const keys = spawnSync(process.execPath, [join(traced, CLI), 'keys', 'create'], { encoding: 'utf8' });
-  writeFileSync(join(traced, 'policy.yaml'), keys.stdout);
-  const server = spawn(process.execPath, [join(traced, CLI), 'serve'], {
-    cwd: traced,
+  // Not the one that this is built with.
+  add(full, ['@opentelemetry/api@1.9.0']);
+  const keys = spawnSync(process.execPath, [join(full, CLI), 'keys', 'create'], { encoding: 'utf8' });
+  writeFileSync(join(full, 'policy.yaml'), keys.stdout);
+  const server = spawn(process.execPath, [join(full, CLI), 'serve'], {
+    cwd: full,
     env: {
       OTEL_TRACES_EXPORTER: 'console',
       PORT: '0',
