@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'rules',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{faults,bench,browser}/**'],
+          // One more than vitest would take: most of them wait for processes that they have started.
+          maxWorkers: '100%',
           sequence: { groupOrder: 1 },
         },
       },
