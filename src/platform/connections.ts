@@ -1,5 +1,7 @@
 import { buildConnector, Client } from 'undici';
 
+/** Whoever sends a request has a time limit for all of it, so that undici needs no timers for parts of it. */
+const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
 /** How long a new connection may wait for its first request, in milliseconds. */
 const MAX_UNUSED_MS = 100;
 
@@ -29,7 +31,7 @@ export class Connections {
   /** Makes a new one. */
   open(): Client {
     if (this.#isClosed) throw new Error('The platform client is closed.');
-    const client = new Client(this.#origin, { connect: this.#connect });
+    const client = new Client(this.#origin, { connect: this.#connect, ...NO_TIMEOUTS });
     this.#all.add(client);
     return client;
   }
