@@ -1,8 +1,9 @@
 import type { ExecutionResult } from 'graphql';
-import { Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 
 import { ERROR_CODES } from '../../schema/error-codes.js';
 import type { OperationObserver } from '../operations/operation-observer.js';
+import { addHistogram } from './histogram.js';
 import { addCounter } from './tally.js';
 
 /** Counts operations. */
@@ -20,11 +21,10 @@ export function addOperationMetrics(registry: Registry): OperationMetrics {
     help: 'Operations, refused ones as well, by the code of their first error',
     labelNames: ['code'],
   });
-  const duration = new Histogram({
+  const durations = addHistogram(registry, {
     name: 'xkit_graphql_operation_duration_seconds',
     help: 'Time from when an operation was let in until its result was there',
-    registers: [registry],
-  });
+  })({});
   const other = tallyOf({ code: 'OTHER' });
   const tallies = new Map<unknown, typeof other>(
     ['OK', ...Object.keys(ERROR_CODES)].map((code) => [code, tallyOf({ code })]),
@@ -38,7 +38,7 @@ export function addOperationMetrics(registry: Registry): OperationMetrics {
       onResult: ({ startedAt }, result) => {
         const [error] = (result as ExecutionResult).errors ?? [];
         count(error ? error.extensions['code'] : 'OK');
-        duration.observe((performance.now() - startedAt) / 1_000);
+        durations.observe((performance.now() - startedAt) / 1_000);
       },
     },
   };

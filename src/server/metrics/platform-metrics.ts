@@ -1,21 +1,19 @@
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 
 import type { PlatformEvent } from '../../platform/client.js';
+import { addHistogram } from './histogram.js';
 import { addCounter } from './tally.js';
 
 /** Adds the metrics of requests to the platform; what it returns is told of them. */
 export function addPlatformMetrics(registry: Registry): (event: PlatformEvent) => void {
-  const registers = [registry];
-  const duration = new Histogram({
+  const durationsOf = addHistogram(registry, {
     name: 'xkit_graphql_platform_request_duration_seconds',
     help: 'Time of one request to the platform, by the class of its status; none if there was no answer',
-    labelNames: ['status'],
-    registers,
   });
   const breaker = new Gauge({
     name: 'xkit_graphql_platform_breaker_open',
     help: 'Whether the breaker is open: 1 for each process that takes the platform for down',
-    registers,
+    registers: [registry],
   });
   const retries = addCounter(registry, {
     name: 'xkit_graphql_platform_retries_total',
@@ -25,16 +23,12 @@ export function addPlatformMetrics(registry: Registry): (event: PlatformEvent) =
     name: 'xkit_graphql_platform_requests_joined_total',
     help: 'Lookups that shared the request of another one',
   })({});
-  const add = (status: string) => {
-    duration.zero({ status });
-    return duration.labels(status);
-  };
-  const none = add('none');
-  const found = add('2xx');
-  const notFound = add('404');
-  const limited = add('429');
-  const failed = add('5xx');
-  const other = add('other');
+  const none = durationsOf({ status: 'none' });
+  const found = durationsOf({ status: '2xx' });
+  const notFound = durationsOf({ status: '404' });
+  const limited = durationsOf({ status: '429' });
+  const failed = durationsOf({ status: '5xx' });
+  const other = durationsOf({ status: 'other' });
 
   const classOf = (status: number | null) => {
     if (status === null) return none;
