@@ -1,6 +1,7 @@
 import type { CommandDef } from 'citty';
 
 import { UsageError } from '../command-line/arguments.js';
+import { collectOnMainThread } from '../collector.js';
 import { readServeConfiguration } from '../configuration/configuration.js';
 import { createLogger } from '../logs/logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
@@ -23,6 +24,7 @@ export const serve: CommandDef = {
   },
   async run({ args }) {
     const workers = parseWorkers(String(args['workers']));
+    collectOnMainThread();
     const configuration = readServeConfiguration();
     const logger = createLogger(configuration.logLevel);
     await runUntilSignal(logger, async () => {

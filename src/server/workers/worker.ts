@@ -1,3 +1,4 @@
+import { collectOnMainThread } from '../collector.js';
 import { readServeConfiguration } from '../configuration/configuration.js';
 import { createLogger } from '../logs/logger.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
@@ -18,6 +19,7 @@ try {
 }
 
 async function run(): Promise<void> {
+  collectOnMainThread();
   const configuration = readServeConfiguration();
   const logger = createLogger(configuration.logLevel, { pid: process.pid });
   const metrics = configuration.metricsPort === null ? undefined : createMetrics(configuration.connectors);
