@@ -69,6 +69,8 @@ export interface Audit {
 
 /** How long a sink may take, in milliseconds. */
 const SINK_TIMEOUT_MS = 2_000;
+/** How long after the first event of a batch another one may join it, in milliseconds. */
+const MAX_BATCH_AGE_MS = 100;
 
 /**
  * Creates the audit.
@@ -103,43 +105,64 @@ export function createAudit(options: AuditOptions, onLost: (requestId: string, e
     missingScope: refusal?.missingScope ?? null,
   });
 
-  const giveUp = (requestId: string, error: AuditError): void => {
-    if (mode === 'required') throw error;
-    onLost(requestId, error);
-  };
+  const give = createGive(sink);
 
   return {
-    recordDisclosure: (request, { fingerprint }) =>
-      give(sink, toEvent(request, fingerprint, null)).then((error) =>
-        error ? giveUp(request.requestId, error) : undefined,
-      ),
+    recordDisclosure: (request, { fingerprint }) => {
+      const given = give(toEvent(request, fingerprint, null));
+      return mode === 'required' ? given : given.catch((error: AuditError) => onLost(request.requestId, error));
+    },
     recordRefusal: (request, refusal) =>
-      give(sink, toEvent(request, null, refusal)).then((error) =>
-        error ? onLost(request.requestId, error) : undefined,
-      ),
+      give(toEvent(request, null, refusal)).catch((error: AuditError) => onLost(request.requestId, error)),
   };
 }
 
-/** Gives an event to a sink, and says what went wrong, or null. */
-function give(sink: AuditSink, event: AuditEvent): Promise<AuditError | null> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      resolve(new AuditError('The audit sink did not take an event in time.'));
-    }, SINK_TIMEOUT_MS);
-    const refuse = (cause: unknown) => {
-      clearTimeout(timer);
-      resolve(new AuditError('The audit sink refused an event.', { cause }));
-    };
-    const take = () => {
-      clearTimeout(timer);
-      resolve(null);
-    };
+/** Events that a sink gave the same promise for. */
+interface Batch {
+  readonly taken: Promise<void>;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  readonly given: Promise<void>;
+}
+
+/**
+ * Creates what gives events to a sink: it rejects with an {@link AuditError} for one that was not taken in time.
+ *
+ * Events that the sink takes together share a time-out and all else that waits for them. Each has its time, less the
+ * {@link MAX_BATCH_AGE_MS} at most by which another one of its batch was earlier.
+ */
+function createGive(sink: AuditSink): (event: AuditEvent) => Promise<void> {
+  let batch: Batch | null = null;
+  return (event) => {
+    let taken: void | Promise<void>;
     try {
-      Promise.resolve(sink(event)).then(take, refuse);
+      taken = sink(event);
     } catch (cause) {
-      refuse(cause);
+      return Promise.reject(refused(cause));
     }
+    if (taken === undefined) return Promise.resolve();
+    const now = performance.now();
+    if (batch?.taken !== taken || now - batch.startedAt > MAX_BATCH_AGE_MS) {
+      batch = { taken, startedAt: now, given: takeInTime(taken) };
+    }
+    return batch.given;
+  };
+}
+
+function takeInTime(taken: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new AuditError('The audit sink did not take an event in time.'));
+    }, SINK_TIMEOUT_MS);
+    // It may be any object with a method `then`.
+    Promise.resolve(taken)
+      .finally(() => clearTimeout(timer))
+      .then(resolve, (cause: unknown) => reject(refused(cause)));
   });
+}
+
+function refused(cause: unknown): AuditError {
+  return new AuditError('The audit sink refused an event.', { cause });
 }
 
 /** Hashes the text of a GraphQL document: SHA-256, in hex. */

@@ -39,7 +39,14 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
   const recordOnce = createRecordOnce();
 
   const refuse = async (field: FieldRequest, scope: Scope, refusal: AccessError): Promise<never> => {
-    if (audit) await recordOnce(field, scope, 'refused', (audited) => audit.recordRefusal(audited, refusal));
+    if (audit)
+      await recordOnce(
+        field,
+        scope,
+        'refused',
+        (audited) => audit.recordRefusal(audited, refusal),
+        () => undefined,
+      );
     throw refusal;
   };
 
@@ -58,28 +65,32 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
     reveal: (field, token) => {
       if (!audit) return token.reveal();
       const record = (audited: AuditedRequest) => audit.recordDisclosure(audited, token);
-      return recordOnce(field, token.fingerprint, 'disclosed', record).then(() => token.reveal());
+      return recordOnce(field, token.fingerprint, 'disclosed', record, () => token.reveal());
     },
   };
 }
 
-/** Creates the function that records each thing once for a request, however many aliases ask for it. */
+/** Creates the function that records a thing and then gives it: once for a request, however many aliases ask for it. */
 function createRecordOnce() {
-  const recordedOf = perRequest(() => new Map<string, Promise<void>>());
-  return (
+  const givenOf = perRequest(() => new Map<string, Promise<unknown>>());
+  return <Value>(
     { request, key, info }: FieldRequest,
     what: string,
     outcome: AuditEvent['outcome'],
     record: (audited: AuditedRequest) => Promise<void>,
-  ): Promise<void> => {
+    give: () => Value,
+  ): Promise<Value> => {
     const { requestId, caller, observer } = request;
-    const ofRequest = recordedOf(request);
+    const ofRequest = givenOf(request);
     const name = `${what}:${formatConnectionKey(key)}`;
     const known = ofRequest.get(name);
-    if (known) return known;
-    const recorded = record({ requestId, caller, key, operation: describeOperation(info) });
-    const promise = observer ? recorded.then(() => observer.onAudited?.(outcome)) : recorded;
-    ofRequest.set(name, promise);
-    return promise;
+    // The same thing of the same connection.
+    if (known) return known as Promise<Value>;
+    const given = record({ requestId, caller, key, operation: describeOperation(info) }).then(() => {
+      observer?.onAudited?.(outcome);
+      return give();
+    });
+    ofRequest.set(name, given);
+    return given;
   };
 }

@@ -166,6 +166,24 @@ describe('when the sink does not take the event', () => {
     expect(codesOf(await result)).toEqual(['AUDIT_UNAVAILABLE']);
   });
 
+  it('gives each event its time where a sink takes several by one promise', async () => {
+    vi.useFakeTimers();
+    const never = new Promise<void>(() => undefined);
+    const { ask } = createAuditedHost({ sink: () => never });
+    const ended: string[] = [];
+    const start = (name: string) =>
+      void Promise.resolve(ask(ALICE)).then((result) => ended.push(`${name} ${codesOf(result).join()}`));
+    start('first');
+    await vi.advanceTimersByTimeAsync(50);
+    start('of its batch');
+    await vi.advanceTimersByTimeAsync(150);
+    start('later');
+    await vi.advanceTimersByTimeAsync(1_800);
+    expect(ended).toEqual(['first AUDIT_UNAVAILABLE', 'of its batch AUDIT_UNAVAILABLE']);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(ended[2]).toBe('later AUDIT_UNAVAILABLE');
+  });
+
   it.each(sinks)('gives the token out where the audit is best-effort, and tells: the sink %s', async (_, sink) => {
     const { ask, failures } = createAuditedHost({ sink, mode: 'best-effort' });
     const result = await ask(ALICE);

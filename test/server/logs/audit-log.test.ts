@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 
 import type { AuditEvent } from '../../../src/access/audit.js';
@@ -56,6 +57,41 @@ it('appends one line of ASCII for each event, whatever the event holds, for its 
   expect(text.split('\n')).toHaveLength(ids.length + 1);
   expect(readEvents(path)).toEqual(ids.map((id) => ({ event: 'audit', ...event(id) })));
   expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+it('writes each event as it is, whatever the one before was', async () => {
+  const path = join(folder, 'mixed');
+  const text = fc.constantFrom('a', 'b', 'ä', '"', 'null');
+  const orNull = fc.option(text);
+  const events = fc.array(
+    fc.record({
+      requestId: text,
+      caller: orNull,
+      callerKind: fc.constantFrom('service', 'user', null),
+      ownerKind: fc.constantFrom('USER', 'GROUP'),
+      ownerHash: text,
+      connectorSlug: text,
+      operationName: orNull,
+      documentHash: text,
+      outcome: fc.constantFrom('disclosed', 'refused'),
+      tokenFingerprint: orNull,
+      code: fc.constantFrom('FORBIDDEN', 'UNAUTHENTICATED', null),
+      missingScope: fc.constantFrom('tokens:read', null),
+    }),
+    { maxLength: 8 },
+  );
+  const log = await openAuditLog(path);
+  const written: unknown[] = [];
+  await fc.assert(
+    fc.asyncProperty(events, async (fields) => {
+      const batch = fields.map((field) => ({ ...event('r'), ...field }) as AuditEvent);
+      await Promise.all(batch.map((one) => log.write(one)));
+      written.push(...batch.map((one) => ({ event: 'audit', ...one })));
+    }),
+    { numRuns: 200 },
+  );
+  await log.close();
+  expect(readEvents(path)).toEqual(written);
 });
 
 it('begins a new line after one that somebody broke off, and keeps what was there', async () => {
