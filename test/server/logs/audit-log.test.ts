@@ -67,7 +67,7 @@ it('writes each event as it is, whatever the one before was', async () => {
     fc.record({
       requestId: text,
       caller: orNull,
-      callerKind: fc.constantFrom('service', 'user', null),
+      callerKind: fc.constantFrom('service', 'browser', null),
       ownerKind: fc.constantFrom('USER', 'GROUP'),
       ownerHash: text,
       connectorSlug: text,
