@@ -1,5 +1,7 @@
+import type { RequestListener } from 'node:http';
+
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
@@ -9,6 +11,7 @@ import type { Authenticate } from './authentication/authenticate.js';
 import { createDocumentCache } from './documents/document-cache.js';
 import { DOCUMENT_ID, type TrustedDocuments } from './documents/trusted-documents.js';
 import type { Graphiql } from './graphiql/graphiql.js';
+import type { AskedRequest } from './http/asked-request.js';
 import { hangUpOf } from './http/hang-up.js';
 import { createOperationLog } from './logs/operation-log.js';
 import { createLookupWatch } from './logs/watch-lookups.js';
@@ -19,7 +22,7 @@ import { showGraphiql } from './middleware/graphiql.js';
 import { requireJsonPost } from './middleware/json-post-only.js';
 import { limitRate } from './middleware/rate-limit.js';
 import { createRoutes } from './middleware/routes.js';
-import { type NodeContext, useMiddleware } from './middleware/use-middleware.js';
+import { createMiddleware, type NodeContext } from './middleware/use-middleware.js';
 import { observeAll } from './operations/operation-observer.js';
 import { type OperationRecord, recordOf } from './operations/operation-record.js';
 import { useAnswerSize } from './plugins/answer-size.js';
@@ -63,8 +66,12 @@ export interface GatewayOptions {
   readonly connectors?: readonly string[] | undefined;
 }
 
-/** Answers GraphQL over HTTP, by `fetch` or as a listener of node:http. */
-export type Gateway = YogaServerInstance<NodeContext, ConnectionsContext>;
+/** Answers GraphQL over HTTP. */
+export interface Gateway {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** Listens to node:http. */
+  readonly listener: RequestListener;
+}
 
 /** Creates the gateway: GraphQL at `/graphql`, liveness at `/health`, readiness at `/ready`. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -78,7 +85,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { compileAfter } = options;
   const compiled =
     compileAfter === null ? null : createCompiledOperations({ compileAfter, trustedDocuments, observer, toContext });
-  return createYoga<NodeContext, ConnectionsContext>({
+  const middleware = createMiddleware([
+    ...(graphiql ? [showGraphiql(graphiql, authenticate, options.rateLimit)] : []),
+    // Ready even while the platform is down: every replica would be taken away, and nobody would say why.
+    createRoutes(() => Response.json({ status: 'ready', platform: options.platformState() })),
+    requireCaller(authenticate, { logger, hasPage: Boolean(graphiql) }),
+    limitRate(options.rateLimit, logger),
+    requireJsonPost,
+    beginRecord,
+    ...(compiled ? [compiled.middleware] : []),
+  ]);
+  const yoga = createYoga<NodeContext, ConnectionsContext>({
     schema,
     context: ({ request, ...context }) => toContext(recordOf(request), request, context),
     // Yoga's page is loaded from a CDN.
@@ -98,16 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     plugins: [
       useResponseHeaders(),
       options.metrics ? useCountedRefusals(options.metrics) : {},
-      useMiddleware([
-        ...(graphiql ? [showGraphiql(graphiql, authenticate, options.rateLimit)] : []),
-        // Ready even while the platform is down: every replica would be taken away, and nobody would say why.
-        createRoutes(() => Response.json({ status: 'ready', platform: options.platformState() })),
-        requireCaller(authenticate, { logger, hasPage: Boolean(graphiql) }),
-        limitRate(options.rateLimit, logger),
-        requireJsonPost,
-        beginRecord,
-        ...(compiled ? [compiled.middleware] : []),
-      ]),
+      middleware.plugin,
       useJsonBody(),
       trustedDocuments ? useTrustedDocuments(trustedDocuments) : {},
       useDocumentLimits(),
@@ -118,15 +126,16 @@ export function createGateway(options: GatewayOptions): Gateway {
       compiled?.plugin ?? {},
     ],
   });
+  return { fetch: (request) => yoga.fetch(request), listener: middleware.before(yoga) };
 }
 
 /** What comes this far is let in: how long it takes counts from here. */
-function beginRecord(request: Request): null {
+function beginRecord(request: AskedRequest): null {
   recordOf(request).startedAt = performance.now();
   return null;
 }
 
-function toContext(record: OperationRecord, request: Request, { res }: NodeContext): ConnectionsContext {
+function toContext(record: OperationRecord, request: AskedRequest, { res }: NodeContext): ConnectionsContext {
   return createConnectionsContext({
     requestId: record.requestId,
     signal: res ? hangUpOf(res) : request.signal,

@@ -125,7 +125,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
   const { isOverloaded } = overload;
   const logShed = createShedLog(logger);
   const drainMs = (options.deadlineMs ?? DEFAULT_DEADLINE_MS) + DRAIN_MARGIN_MS;
-  const server = await listen(gateway, {
+  const server = await listen(gateway.listener, {
     host,
     port,
     portVariable: 'PORT',

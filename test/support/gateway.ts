@@ -11,6 +11,7 @@ import type { ConnectionsSchemaOptions } from '../../src/schema/assemble.js';
 import { createConnectionsSchema } from '../../src/schema/index.js';
 import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS, type SandboxOptions } from '../../src/sandbox/index.js';
 import { createGateway, type GatewayOptions } from '../../src/server/gateway.js';
+import { listen } from '../../src/server/http/listen.js';
 import { authenticateBy, KEYS, POLICY, writePolicyFile } from './policy.js';
 import { postJson } from './post-json.js';
 
@@ -59,6 +60,29 @@ interface InProcessOptions {
 
 /** Starts a gateway in this process: real client, loader, schema and Yoga, without a socket. */
 export async function startInProcess(options: InProcessOptions = {}): Promise<TestGateway> {
+  const { gateway, sandbox, ...rest } = createInProcess(options);
+  return toTestGateway(
+    sandbox,
+    async (path, init) => gateway.fetch(new Request(`http://localhost${path}`, init)),
+    rest,
+  );
+}
+
+/** Starts the same behind a port: only what comes by node:http passes the middleware before it is Yoga's. */
+export async function startListening(options: InProcessOptions = {}): Promise<TestGateway> {
+  const { gateway, sandbox, output, close } = createInProcess(options);
+  const address = { host: '127.0.0.1', port: 0, portVariable: 'PORT', isLoopbackOnly: false };
+  const server = await listen(gateway.listener, address);
+  return toTestGateway(sandbox, (path, init) => fetch(server.url + path, init), {
+    output,
+    close: async () => {
+      await server.close();
+      await close();
+    },
+  });
+}
+
+function createInProcess(options: InProcessOptions) {
   const sandbox = createSandbox(options.sandbox);
   const platform = createPlatformClient({
     ...SANDBOX_CREDENTIALS,
@@ -86,10 +110,7 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
     platformState: () => 'up',
     ...options.gateway,
   });
-  return toTestGateway(sandbox, async (path, init) => gateway.fetch(new Request(`http://localhost${path}`, init)), {
-    output: () => printed.join(''),
-    close: () => platform.close(),
-  });
+  return { gateway, sandbox, output: () => printed.join(''), close: () => platform.close() };
 }
 
 /**

@@ -1,8 +1,9 @@
+import type { AskedRequest } from '../http/asked-request.js';
 import { type Authenticate, isAuthenticated } from '../authentication/authenticate.js';
 import type { AuthenticatedCaller } from '../authentication/authenticated.js';
 
 /** Tells whether a request is a browser's that opens a page. */
-export function asksForPage({ method, headers }: Request): boolean {
+export function asksForPage({ method, headers }: AskedRequest): boolean {
   return method === 'GET' && (headers.get('accept') ?? '').includes('text/html');
 }
 
@@ -11,7 +12,7 @@ export function asksForPage({ method, headers }: Request): boolean {
  * name and a password: the password is a service key. It opens the page and its files, and no operation.
  */
 export async function findVisitor(
-  { headers }: Request,
+  { headers }: AskedRequest,
   authenticate: Authenticate,
 ): Promise<AuthenticatedCaller | null> {
   const authentication = await authenticate(toBearer(headers.get('authorization')));

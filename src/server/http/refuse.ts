@@ -1,4 +1,5 @@
 import { type ConnectionsErrorCode, ERROR_CODES } from '../../schema/error-codes.js';
+import type { AskedRequest } from './asked-request.js';
 import { recordOf } from '../operations/operation-record.js';
 
 interface RefusalOptions {
@@ -11,7 +12,7 @@ interface RefusalOptions {
 
 /** Answers a request that does not come to be executed, in the form of a GraphQL answer. */
 export function refuse(
-  request: Request,
+  request: AskedRequest,
   status: number,
   code: ConnectionsErrorCode | 'BAD_REQUEST',
   { message, headers = {}, retryAfterMs }: RefusalOptions = {},

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type Authenticate, isAuthenticated } from '../authentication/authenticate.js';
 import type { Authentication, AuthenticationFailure } from '../authentication/authenticated.js';
 import { asksForPage } from '../graphiql/may-open.js';
+import type { AskedRequest } from '../http/asked-request.js';
 import { refuse } from '../http/refuse.js';
 import { recordOf } from '../operations/operation-record.js';
 import type { Middleware } from './use-middleware.js';
@@ -17,7 +18,7 @@ const PAGE_CHALLENGE = 'Basic realm="xkit-graphql: a service key as password", c
 
 /** Lets only requests of known callers pass, and says in their records who sent them. */
 export function requireCaller(authenticate: Authenticate, { logger, hasPage }: AuthenticationOptions): Middleware {
-  const judge = (request: Request, authentication: Authentication): Response | null => {
+  const judge = (request: AskedRequest, authentication: Authentication): Response | null => {
     const record = recordOf(request);
     if (isAuthenticated(authentication)) {
       record.authenticated = authentication;

@@ -4,18 +4,19 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { ConnectionsContext } from '../../schema/context.js';
 import { type CompiledOperation, type Compiler, createCompiler } from '../documents/compiler.js';
 import { DOCUMENT_ID, findText, type TrustedDocuments } from '../documents/trusted-documents.js';
+import type { AskedRequest } from '../http/asked-request.js';
 import type { OperationObserver } from '../operations/operation-observer.js';
 import { type OperationRecord, recordOf } from '../operations/operation-record.js';
 import { isTooLong } from '../plugins/answer-size.js';
 import { readParams } from '../plugins/json-body.js';
-import type { Middleware, NodeContext } from './use-middleware.js';
+import { JsonAnswer, type Middleware, type NodeContext } from './use-middleware.js';
 
 interface CompiledOperationsOptions {
   /** How often an operation is interpreted before it is compiled. */
   readonly compileAfter: number | undefined;
   readonly trustedDocuments: TrustedDocuments | undefined;
   readonly observer: Required<OperationObserver>;
-  readonly toContext: (record: OperationRecord, request: Request, context: NodeContext) => ConnectionsContext;
+  readonly toContext: (record: OperationRecord, request: AskedRequest, context: NodeContext) => ConnectionsContext;
 }
 
 /** What an answer is written as, by what is accepted. Whatever else somebody accepts, Yoga understands. */
@@ -54,7 +55,7 @@ export function createCompiledOperations(options: CompiledOperationsOptions): {
   };
 
   /** Executes an operation if it is compiled, and gives what is to be answered if that is all there is to it. */
-  const answer = async (request: Request, context: NodeContext): Promise<string | null> => {
+  const answer = async (request: AskedRequest, context: NodeContext): Promise<string | null> => {
     const record = recordOf(request);
     const params = await readParams(request, context).catch(() => null);
     const compiled = params && find(params);
@@ -71,11 +72,11 @@ export function createCompiledOperations(options: CompiledOperationsOptions): {
     return JSON.stringify(result);
   };
 
-  const middleware: Middleware = async (request, context, { Response }) => {
+  const middleware: Middleware = async (request, context) => {
     const mediaType = MEDIA_TYPES.get(request.headers.get('accept'));
     if (mediaType === undefined) return null;
     const body = await answer(request, context);
-    return body === null ? null : new Response(body, { headers: { 'content-type': mediaType } });
+    return body === null ? null : new JsonAnswer(body, mediaType);
   };
   const plugin: Plugin = {
     onParams({ request, setParamsHandler }) {

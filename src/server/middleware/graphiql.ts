@@ -1,6 +1,7 @@
 import type { Authenticate } from '../authentication/authenticate.js';
 import type { Graphiql } from '../graphiql/graphiql.js';
 import { asksForPage, findVisitor, toPageCounter } from '../graphiql/may-open.js';
+import type { AskedRequest } from '../http/asked-request.js';
 import { refuse } from '../http/refuse.js';
 import { GRAPHQL_PATH, pathOf } from '../http/request-path.js';
 import type { RateLimit } from '../rate-limit.js';
@@ -12,7 +13,7 @@ export function showGraphiql(
   authenticate: Authenticate,
   rateLimit: RateLimit,
 ): Middleware {
-  const show = async (request: Request): Promise<Response | null> => {
+  const show = async (request: AskedRequest): Promise<Response | null> => {
     const path = pathOf(request.url);
     const file = files.get(path);
     if (!file && !(path === GRAPHQL_PATH && asksForPage(request))) return null;

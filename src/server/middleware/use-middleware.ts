@@ -1,8 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 
+import { type AskedRequest, Incoming } from '../http/asked-request.js';
 import { GRAPHQL_PATH, pathOf } from '../http/request-path.js';
+import { recordOf, shareRecord } from '../operations/operation-record.js';
+import { toAnswerHeaders } from '../plugins/response-headers.js';
 
 /** What a request of node:http comes with. */
 export interface NodeContext {
@@ -10,36 +13,99 @@ export interface NodeContext {
   readonly res?: ServerResponse;
 }
 
+/** A result that is written out. */
+export class JsonAnswer {
+  constructor(
+    readonly body: string,
+    readonly contentType: string,
+  ) {}
+}
+
+type Answer = Response | JsonAnswer;
+
 /** Answers a request, or lets it pass: null. */
-export type Middleware = (
-  request: Request,
-  context: NodeContext,
-  fetchApi: FetchAPI,
-) => Response | null | Promise<Response | null>;
+export type Middleware = (request: AskedRequest, context: NodeContext) => Answer | null | Promise<Answer | null>;
+
+/** A request that has passed before it was Yoga's, and what it came to. */
+interface Passed {
+  readonly request: AskedRequest;
+  readonly answer: Promise<Answer | null>;
+}
 
 /**
- * Has a request pass one after the other, and then Yoga's own plugins. All of them are one handler, which waits for those
- * alone that have to be waited for: what Yoga does for each plugin takes longer than most of them.
+ * Has each request pass one middleware after the other, and then Yoga's own plugins. All of them are one handler, which
+ * waits for those alone that have to be waited for: what Yoga does for each plugin takes longer than most of them.
+ *
+ * @returns `plugin` has every request pass that has not yet. `before` makes the listener of node:http: an ordinary
+ * operation passes there already, and if a middleware has its result, no request and response of the web's kind are made
+ * for it. All else that may come of it, an error say, is Yoga's to answer.
  */
-export function useMiddleware(chain: readonly Middleware[]): Plugin<object, NodeContext> {
-  const passAll: (...request: Parameters<Middleware>) => Promise<Response | null> = async (...request) => {
+export function createMiddleware(chain: readonly Middleware[]): {
+  readonly plugin: Plugin<object, NodeContext>;
+  readonly before: (yoga: RequestListener) => RequestListener;
+} {
+  const passed = new WeakMap<IncomingMessage, Passed>();
+
+  const passAll = async (request: AskedRequest, context: NodeContext): Promise<Answer | null> => {
     for (const pass of chain) {
-      const answer = pass(...request);
-      const response = answer instanceof Promise ? await answer : answer;
-      if (response) return response;
+      const answer = pass(request, context);
+      const settled = answer instanceof Promise ? await answer : answer;
+      if (settled) return settled;
     }
     return null;
   };
-  return {
+
+  const pass = async (request: Request, context: NodeContext, { Response }: FetchAPI): Promise<Response | null> => {
+    const early = context.req && passed.get(context.req);
+    if (early) shareRecord(early.request, request);
+    const answer = await (early ? early.answer : passAll(request, context));
+    return answer instanceof JsonAnswer
+      ? new Response(answer.body, { headers: { 'content-type': answer.contentType } })
+      : answer;
+  };
+
+  const plugin: Plugin<object, NodeContext> = {
     onRequest({ request, serverContext, fetchAPI, requestHandler, setRequestHandler, endResponse }) {
       if (pathOf(request.url) === GRAPHQL_PATH) {
-        setRequestHandler(async (...asked) => (await passAll(...asked, fetchAPI)) ?? requestHandler(...asked));
+        setRequestHandler(async (...asked) => (await pass(...asked, fetchAPI)) ?? requestHandler(...asked));
         return undefined;
       }
       // Yoga has an answer of its own at any other path, which comes before handlers.
-      return endBy(passAll(request, serverContext, fetchAPI), endResponse);
+      return endBy(pass(request, serverContext, fetchAPI), endResponse);
     },
   };
+
+  const before = (yoga: RequestListener): RequestListener => {
+    const answerOrHandOn = async (req: IncomingMessage, res: ServerResponse) => {
+      const request = new Incoming(req);
+      const answer = passAll(request, { req, res });
+      const settled = await answer.catch(() => null);
+      if (settled instanceof JsonAnswer) {
+        write(res, settled, recordOf(request).requestId);
+        return;
+      }
+      // As it is: Yoga knows what to do with one that was rejected as well.
+      passed.set(req, { request, answer });
+      yoga(req, res);
+    };
+    return (req, res) => {
+      if (!isOrdinary(req)) return yoga(req, res);
+      // Nothing of it is meant to throw. If it does, that is the end of this request, and not of the process.
+      answerOrHandOn(req, res).catch(() => res.destroy());
+    };
+  };
+
+  return { plugin, before };
+}
+
+/** Tells whether nothing but the operation itself decides how a request is answered: what pages of other origins may read is for Yoga to say. */
+function isOrdinary({ method, url, headers }: IncomingMessage): boolean {
+  return method === 'POST' && url === GRAPHQL_PATH && headers.origin === undefined;
+}
+
+function write(response: ServerResponse, { body, contentType }: JsonAnswer, requestId: string): void {
+  const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
+  response.writeHead(200, { ...headers, ...toAnswerHeaders(requestId) }).end(body);
 }
 
 async function endBy(answer: Promise<Response | null>, endResponse: (response: Response) => void): Promise<void> {

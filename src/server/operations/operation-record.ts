@@ -7,6 +7,7 @@ import type { LookupObserver } from '../../platform/lookup-observer.js';
 import { describeOperation, type OperationDescription } from '../../schema/operation.js';
 import type { RequestObserver } from '../../schema/request-observer.js';
 import type { AuthenticatedCaller } from '../authentication/authenticated.js';
+import type { AskedRequest } from '../http/asked-request.js';
 import { toRequestId } from '../http/request-id.js';
 import type { OperationSpan } from '../tracing/tracing.js';
 import type { OperationReport } from './operation-report.js';
@@ -71,13 +72,18 @@ class OperationRecord implements RequestObserver, LookupObserver {
 
 export type { OperationRecord };
 
-const records = new WeakMap<Request, OperationRecord>();
+const records = new WeakMap<AskedRequest, OperationRecord>();
 
 /** Gives the record of a request, and begins it the first time. */
-export function recordOf(request: Request): OperationRecord {
+export function recordOf(request: AskedRequest): OperationRecord {
   const known = records.get(request);
   if (known) return known;
   const record = new OperationRecord(request.headers);
   records.set(request, record);
   return record;
+}
+
+/** Has another request keep the record of one: they are the same, looked at in two ways. */
+export function shareRecord(request: AskedRequest, other: AskedRequest): void {
+  records.set(other, recordOf(request));
 }

@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
 import { readChunks } from '../../platform/body.js';
+import type { AskedRequest } from '../http/asked-request.js';
 import type { NodeContext } from '../middleware/use-middleware.js';
 import { recordOf } from '../operations/operation-record.js';
 
@@ -29,7 +30,7 @@ export function useJsonBody(): Plugin<object, NodeContext> {
  *
  * @returns rejects with a `GraphQLError` for whoever sent it
  */
-export function readParams(request: Request, { req }: NodeContext): Promise<GraphQLParams> {
+export function readParams(request: AskedRequest, { req }: NodeContext): Promise<GraphQLParams> {
   return (recordOf(request).params ??= (req ? readNode(req) : readWeb(request)).then(parseParams));
 }
 
@@ -65,7 +66,7 @@ function readNode(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Reads a request that came by `fetch`, without node's. */
-async function readWeb({ body }: Request): Promise<Buffer> {
+async function readWeb({ body = null }: AskedRequest): Promise<Buffer> {
   const chunks = await readChunks(body, MAX_BODY_BYTES);
   if (!chunks) throw tooLarge();
   return Buffer.concat(chunks);

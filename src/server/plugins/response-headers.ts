@@ -14,13 +14,18 @@ const PAGE_HEADERS = [
   ['referrer-policy', 'no-referrer'],
 ] as const;
 
+/** What every answer says that has a result. Every cache is forbidden to keep it, since it may hold a token. */
+export function toAnswerHeaders(requestId: string) {
+  return { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': requestId };
+}
+
 /** Forbids every cache to keep what does not allow it by itself, since it may hold a token, and names the request that it answers. */
 export function useResponseHeaders(): Plugin {
   return {
     onResponse({ request, response }) {
-      if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
-      response.headers.set('x-content-type-options', 'nosniff');
-      response.headers.set('x-request-id', recordOf(request).requestId);
+      const { 'cache-control': noStore, ...headers } = toAnswerHeaders(recordOf(request).requestId);
+      if (!response.headers.has('cache-control')) response.headers.set('cache-control', noStore);
+      for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
       if (response.headers.get('content-type')?.startsWith('text/html')) {
         for (const [name, value] of PAGE_HEADERS) response.headers.set(name, value);
       }
