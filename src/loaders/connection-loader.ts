@@ -39,14 +39,13 @@ export type ConnectionLoader = (key: ConnectionKey, fresh?: boolean) => Promise<
 export function createConnectionLoader(options: ConnectionLoaderOptions): ConnectionLoader {
   const { platform, deadlineMs, signal, observer } = options;
   const deadline = performance.now() + deadlineMs;
-  const fresh = new Set<string>();
-  /** Asked for before anybody said that an earlier answer would not do. */
-  const stale = new Set<string>();
+  /** Whether an earlier answer would not do, by what was asked for. */
+  const isFreshBy = new Map<string, boolean>();
 
   const read = (key: ConnectionKey): Promise<ConnectionReading> => {
     const name = formatConnectionKey(key);
-    const isFresh = fresh.has(name);
-    if (!isFresh) stale.add(name);
+    const isFresh = isFreshBy.get(name) ?? false;
+    isFreshBy.set(name, isFresh);
     try {
       // Up to whole milliseconds: the first batch has all of the time, and needs no clock of its own.
       const timeoutMs = Math.ceil(deadline - performance.now());
@@ -67,8 +66,9 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
   return (key, isFresh = false) => {
     if (isFresh) {
       const name = formatConnectionKey(key);
-      fresh.add(name);
-      if (stale.delete(name)) loader.clear(key);
+      // It was asked for before anybody said so.
+      if (isFreshBy.get(name) === false) loader.clear(key);
+      isFreshBy.set(name, true);
     }
     return loader.load(key);
   };

@@ -29,9 +29,12 @@ export interface Lookup {
 }
 
 /** Creates the lookup. */
-export function createLookup({ catalogPageUrl, connectors, allowance, ...loading }: LookupOptions): Lookup {
+export function createLookup(options: LookupOptions): Lookup {
+  const { platform, catalogPageUrl, connectors, allowance, deadlineMs } = options;
   // It dies with its request, and its tokens with it.
-  const loaderOf = perRequest(({ signal, observer }) => createConnectionLoader({ ...loading, signal, observer }));
+  const loaderOf = perRequest(({ signal, observer }) =>
+    createConnectionLoader({ platform, deadlineMs, signal, observer }),
+  );
 
   return {
     check: (request, key) => {

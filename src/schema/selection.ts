@@ -19,6 +19,13 @@ import {
  * exponential in their number.
  */
 export function selectsMoreThan(fieldNames: ReadonlySet<string>, typeName: string, info: GraphQLResolveInfo): boolean {
+  // Most do without fragments: then nothing has to be made for the search.
+  for (const { selectionSet } of info.fieldNodes) {
+    for (const selection of selectionSet?.selections ?? []) {
+      if (selection.kind === 'Field' && !selection.directives?.length && !fieldNames.has(selection.name.value))
+        return true;
+    }
+  }
   const visited = new Set<string>();
   const isMore = (selection: SelectionNode): boolean => {
     if (!isIncluded(selection, info)) return false;

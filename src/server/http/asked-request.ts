@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { OperationRecord } from '../operations/operation-record.js';
+
 /** What is looked at of a request before it is Yoga's, whether it came by node:http or by `fetch`. */
 export interface AskedRequest extends Pick<Request, 'method' | 'url'> {
   readonly headers: Pick<Headers, 'get'>;
@@ -11,6 +13,8 @@ export interface AskedRequest extends Pick<Request, 'method' | 'url'> {
 
 /** A request of node:http, looked at as one of the web's. To make one of those takes as long as all that is asked of it here. */
 export class Incoming implements AskedRequest {
+  /** Null until somebody asks for it: see `recordOf`. */
+  record: OperationRecord | null = null;
   readonly #request: IncomingMessage;
 
   constructor(request: IncomingMessage) {

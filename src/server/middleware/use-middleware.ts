@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 
@@ -104,8 +104,10 @@ function isOrdinary({ method, url, headers }: IncomingMessage): boolean {
 }
 
 function write(response: ServerResponse, { body, contentType }: JsonAnswer, requestId: string): void {
-  const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
-  response.writeHead(200, { ...headers, ...toAnswerHeaders(requestId) }).end(body);
+  const headers: OutgoingHttpHeaders = toAnswerHeaders(requestId);
+  headers['content-type'] = contentType;
+  headers['content-length'] = Buffer.byteLength(body);
+  response.writeHead(200, headers).end(body);
 }
 
 async function endBy(answer: Promise<Response | null>, endResponse: (response: Response) => void): Promise<void> {

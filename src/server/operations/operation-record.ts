@@ -7,7 +7,7 @@ import type { LookupObserver } from '../../platform/lookup-observer.js';
 import { describeOperation, type OperationDescription } from '../../schema/operation.js';
 import type { RequestObserver } from '../../schema/request-observer.js';
 import type { AuthenticatedCaller } from '../authentication/authenticated.js';
-import type { AskedRequest } from '../http/asked-request.js';
+import { type AskedRequest, Incoming } from '../http/asked-request.js';
 import { toRequestId } from '../http/request-id.js';
 import type { OperationSpan } from '../tracing/tracing.js';
 import type { OperationReport } from './operation-report.js';
@@ -76,6 +76,7 @@ const records = new WeakMap<AskedRequest, OperationRecord>();
 
 /** Gives the record of a request, and begins it the first time. */
 export function recordOf(request: AskedRequest): OperationRecord {
+  if (request instanceof Incoming) return (request.record ??= new OperationRecord(request));
   const known = records.get(request);
   if (known) return known;
   const record = new OperationRecord(request.headers);
