@@ -42,13 +42,11 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
   /** Whether an earlier answer would not do, by what was asked for. */
   const isFreshBy = new Map<string, boolean>();
 
-  const read = (key: ConnectionKey): Promise<ConnectionReading> => {
+  const read = (key: ConnectionKey, timeoutMs: number): Promise<ConnectionReading> => {
     const name = formatConnectionKey(key);
     const isFresh = isFreshBy.get(name) ?? false;
     isFreshBy.set(name, isFresh);
     try {
-      // Up to whole milliseconds: the first batch has all of the time, and needs no clock of its own.
-      const timeoutMs = Math.ceil(deadline - performance.now());
       return platform.readConnection(key, { signal, timeoutMs, fresh: isFresh, observer: observer?.onLookup?.(key) });
     } catch (error) {
       // A client that throws at once fails one key and not the batch.
@@ -58,7 +56,11 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
   const loader = new DataLoader<ConnectionKey, ConnectionReading, string>(
     // Each key gets a promise of its own, which DataLoader resolves with: one that fails, or takes its time, leaves the
     // others of its batch alone. The type knows of values only.
-    async (keys) => keys.map(read) as unknown as ConnectionReading[],
+    async (keys) => {
+      // Up to whole milliseconds: the first batch has all of the time, and needs no clocks of its own.
+      const timeoutMs = Math.ceil(deadline - performance.now());
+      return keys.map((key) => read(key, timeoutMs)) as unknown as ConnectionReading[];
+    },
     // Keys compare by their text: two equal objects would be two keys, and two requests.
     { cacheKeyFn: formatConnectionKey },
   );

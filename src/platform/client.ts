@@ -1,10 +1,12 @@
 import { parseBaseUrl } from '../domain/base-url.js';
 import { type ConnectionKey, formatConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
-import type { ConnectionReading } from '../domain/connection.js';
+import type { ConnectionReading, ConnectionState } from '../domain/connection.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import { requireCount } from '../domain/option.js';
+import { Asked } from './asked.js';
 import { type BreakerState, createBreaker, NO_BREAKER } from './breaker.js';
 import { toBasicCredentials } from './credentials.js';
+import type { PlatformErrorCode } from './errors.js';
 import type { LookupObserver } from './lookup-observer.js';
 import { createLookUp } from './lookup.js';
 import { type ApiGeneration, type PathOverrides, toPathTemplates } from './paths.js';
@@ -90,14 +92,21 @@ export interface PlatformClientOptions {
 }
 
 /**
- * What a client does beside answering: its breaker changed, it repeats a request, a lookup joined another one, or a
- * request ended, after so many milliseconds and with this status, if there was one.
+ * What a client does beside answering: its breaker changed, it repeats a request, a lookup joined another one, a
+ * request ended, after so many milliseconds and with this status, if there was one; or a lookup ended, with the state of
+ * the connection or the code of the error that it failed with. The connector is the one that was asked for.
  */
 export type PlatformEvent =
   | { readonly type: 'breaker'; readonly state: BreakerState }
   | { readonly type: 'retry' }
   | { readonly type: 'joined' }
-  | { readonly type: 'attempt'; readonly ms: number; readonly status: number | null };
+  | { readonly type: 'attempt'; readonly ms: number; readonly status: number | null }
+  | {
+      readonly type: 'lookup';
+      readonly connectorSlug: string;
+      readonly state: ConnectionState | null;
+      readonly code: PlatformErrorCode | null;
+    };
 
 /** Narrows one lookup. */
 export interface ReadConnectionOptions {
@@ -162,7 +171,6 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const flights = createSingleFlight<ConnectionReading>({
     isShared: singleFlight,
     maxMs: deadlineMs,
-    onJoin: () => tell({ type: 'joined' }),
   });
   const lookUp = createLookUp({
     apiUrl,
@@ -183,8 +191,8 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     readConnection(unchecked, narrowing = {}) {
       const key = tryParse(unchecked);
       if (key instanceof InvalidInputError) return Promise.reject(key);
-      const name = formatConnectionKey(key);
-      return flights.join(name, narrowing, (flight) => lookUp({ key, name, observer: narrowing.observer }, flight));
+      const asked = new Asked(key, formatConnectionKey(key), narrowing, tell);
+      return flights.join(asked.name, asked, (flight) => lookUp(asked, flight));
     },
     close: transport.close,
   };

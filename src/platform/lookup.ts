@@ -5,8 +5,9 @@ import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import { type Answer, interpret } from './answer.js';
 import type { Breaker, CallOutcome } from './breaker.js';
+import type { Asked } from './asked.js';
 import { isPlatformError, tooLate } from './errors.js';
-import type { AttemptObserver, LookupObserver, PlatformTarget } from './lookup-observer.js';
+import type { AttemptObserver, PlatformTarget } from './lookup-observer.js';
 import { compilePaths, type PathTemplates } from './paths.js';
 import { findPause, type RetryBudget } from './retry.js';
 import { Aborter } from './signal.js';
@@ -36,14 +37,6 @@ interface LookUpOptions {
 interface Common extends Omit<LookUpOptions, 'paths' | 'transport' | 'authorization' | 'apiUrl'> {
   readonly targets: Readonly<Record<OwnerKind, PlatformTarget>>;
   readonly send: (key: ConnectionKey, signal: Aborter, observed: AttemptObserver | undefined) => Promise<Answer>;
-}
-
-/** One lookup, whoever waits for it. */
-interface Asked {
-  readonly key: ConnectionKey;
-  /** The key as one text. */
-  readonly name: string;
-  readonly observer: LookupObserver | undefined;
 }
 
 /** Creates what looks a connection up for a flight: past the breaker, once there is a place, within its time. */

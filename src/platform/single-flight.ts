@@ -11,12 +11,9 @@ export interface Passenger<Result> {
   readonly timeoutMs?: number | undefined;
   /** Whether to start anew, since what is in the air may be older than the question. */
   readonly fresh?: boolean | undefined;
-  /** Is told what becomes of it, if anybody is. */
-  readonly observer?: FlightObserver<Result> | undefined;
-}
-
-interface FlightObserver<Result> {
+  /** It has joined another one's flight. */
   onJoin?(): void;
+  /** It has been told what came of it. */
   onEnd?(result: Result | null, error: unknown): void;
 }
 
@@ -31,8 +28,6 @@ interface SingleFlightOptions {
   readonly isShared: boolean;
   /** How long a flight takes at most, in milliseconds: who has as long needs no clock of its own. */
   readonly maxMs: number;
-  /** Is told of each one who joins. */
-  readonly onJoin: () => void;
   /** The time in milliseconds, from any start. */
   readonly now?: () => number;
 }
@@ -56,15 +51,15 @@ const MAX_AGE_MS = 1_000;
  * it has landed, so that nobody is ever answered from memory.
  */
 export function createSingleFlight<Result>(options: SingleFlightOptions): SingleFlight<Result> {
-  const { isShared, maxMs, onJoin, now = () => performance.now() } = options;
+  const { isShared, maxMs, now = () => performance.now() } = options;
   const inTheAir = new Map<string, Flight<Result>>();
 
   return {
     join: (name, passenger, start) => {
-      const { signal, timeoutMs = maxMs, fresh, observer } = passenger;
+      const { signal, timeoutMs = maxMs, fresh } = passenger;
       if (signal?.aborted || timeoutMs <= 0) {
         const error = tooLate();
-        tellEnd(observer, null, error);
+        tellEnd(passenger, null, error);
         return Promise.reject(error);
       }
       return new Promise((resolve, reject) => {
@@ -72,8 +67,7 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
         const startedAt = now();
         const existing = isShared && !fresh ? inTheAir.get(name) : undefined;
         if (existing && startedAt - existing.startedAt <= MAX_AGE_MS) {
-          onJoin();
-          observer?.onJoin?.();
+          passenger.onJoin?.();
           existing.add(seat);
           seat.take(existing, timeoutMs < maxMs ? timeoutMs : null);
           return;
@@ -178,13 +172,13 @@ class Seat<Result> implements AbortListener {
   land(result: Result): void {
     this.#release();
     this.#resolve(result);
-    tellEnd(this.#passenger.observer, result, null);
+    tellEnd(this.#passenger, result, null);
   }
 
   crash(error: unknown): void {
     this.#release();
     this.#reject(error);
-    tellEnd(this.#passenger.observer, null, error);
+    tellEnd(this.#passenger, null, error);
   }
 
   #release(): void {
@@ -193,9 +187,9 @@ class Seat<Result> implements AbortListener {
   }
 }
 
-function tellEnd<Result>(observer: FlightObserver<Result> | undefined, result: Result | null, error: unknown): void {
+function tellEnd<Result>(passenger: Passenger<Result>, result: Result | null, error: unknown): void {
   try {
-    observer?.onEnd?.(result, error);
+    passenger.onEnd?.(result, error);
   } catch {
     // Whoever only looks on does not decide what comes of it.
   }

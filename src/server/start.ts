@@ -75,7 +75,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
   const { host, port, isLoopbackOnly, logger, introspection, corsOrigins, graphiql, metrics } = options;
   const createSchema = await loadCreateSchema(options.composition);
   let platformState: PlatformState = 'up';
-  const client = createPlatformClient({
+  const platform = createPlatformClient({
     ...options.platform,
     onEvent: (event) => {
       metrics?.onPlatformEvent(event);
@@ -84,7 +84,6 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
       logBreaker(logger, event.state);
     },
   });
-  const platform = metrics?.measureLookups(client) ?? client;
   const sink = metrics?.measureAudit(options.audit.sink) ?? options.audit.sink;
   const ownerHashKey = options.audit.ownerHashKey ?? deriveOwnerHashKey(options.platform.secretKey);
   const schema = createSchema({

@@ -5,7 +5,7 @@ import { createSingleFlight, type Flight } from '../../src/platform/single-fligh
 function createControlled(isShared = true) {
   const joined = vi.fn();
   let now = 0;
-  const flights = createSingleFlight<string>({ isShared, maxMs: 10_000, onJoin: joined, now: () => now });
+  const flights = createSingleFlight<string>({ isShared, maxMs: 10_000, now: () => now });
   const started: { flight: Flight<string>; abort: () => void }[] = [];
   const start = (flight: Flight<string>) => {
     const journey = { flight, abort: vi.fn() };
@@ -18,7 +18,7 @@ function createControlled(isShared = true) {
     started,
     joined,
     join: (controller = new AbortController(), fresh = false) =>
-      flights.join('a', { signal: controller.signal, timeoutMs: 10_000, fresh }, start),
+      flights.join('a', { signal: controller.signal, timeoutMs: 10_000, fresh, onJoin: joined }, start),
   };
 }
 

@@ -1,20 +1,21 @@
 import type { Registry } from 'prom-client';
 
-import type { ConnectionReading } from '../../domain/connection.js';
-import type { PlatformClient } from '../../platform/client.js';
+import type { PlatformEvent } from '../../platform/client.js';
 import { createConnectorLabel } from '../logs/connector-label.js';
-import { toLookupOutcome } from '../operations/operation-report.js';
 import { addCounter, type Tally } from './tally.js';
 
-/** Counts what comes of the lookups of a client. */
-export type MeasureLookups = (platform: PlatformClient) => PlatformClient;
+/** A lookup has ended. */
+export type LookupEvent = Extract<PlatformEvent, { readonly type: 'lookup' }>;
 
 /**
- * Adds the metric of lookups.
+ * Adds the metric of lookups; what it returns is told of them.
  *
  * @param connectors the slugs that may be asked for, if there is a list
  */
-export function addLookupMetrics(registry: Registry, connectors: readonly string[] | undefined): MeasureLookups {
+export function addLookupMetrics(
+  registry: Registry,
+  connectors: readonly string[] | undefined,
+): (event: LookupEvent) => void {
   const tallyOf = addCounter(registry, {
     name: 'xkit_graphql_lookups_total',
     help: "Lookups of operations, by the connection's state, or FAILED with the error's code",
@@ -32,30 +33,16 @@ export function addLookupMetrics(registry: Registry, connectors: readonly string
     return tallies;
   };
 
-  const count = (slug: string, reading: ConnectionReading | null, error: unknown) => {
-    const { outcome, code } = toLookupOutcome(reading, error);
-    const connector = labelOf(slug, reading?.found ?? false);
+  return ({ connectorSlug, state, code }) => {
+    const connector = labelOf(connectorSlug, state !== null && state !== 'NOT_FOUND');
     const tallies = talliesOf(connector);
     // No state is called like a code.
-    const name = code ?? outcome;
+    const name = state ?? code ?? 'INTERNAL_SERVER_ERROR';
     let tally = tallies.get(name);
     if (!tally) {
-      tally = tallyOf({ connector, outcome, code: code ?? '' });
+      tally = tallyOf({ connector, outcome: state ?? 'FAILED', code: state === null ? name : '' });
       tallies.set(name, tally);
     }
     tally.count += 1;
   };
-
-  return (platform) => ({
-    readConnection: (key, options) => {
-      const lookup = platform.readConnection(key, options);
-      // Beside it: who waits for the lookup is not to wait for the count as well.
-      lookup.then(
-        (reading) => count(key.connectorSlug, reading, null),
-        (error: unknown) => count(key.connectorSlug, null, error),
-      );
-      return lookup;
-    },
-    close: platform.close,
-  });
 }

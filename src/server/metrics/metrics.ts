@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Gauge, type MetricObjectWithValues, type MetricV
 
 import type { PlatformEvent } from '../../platform/client.js';
 import { addAuditMetrics, type MeasureAudit } from './audit-metrics.js';
-import { addLookupMetrics, type MeasureLookups } from './lookup-metrics.js';
+import { addLookupMetrics } from './lookup-metrics.js';
 import { addOperationMetrics, type OperationMetrics } from './operation-metrics.js';
 import { addPlatformMetrics } from './platform-metrics.js';
 import { addCounter } from './tally.js';
@@ -23,7 +23,6 @@ interface Load {
  * an owner, a caller, a document or a URL.
  */
 export interface Metrics extends OperationMetrics {
-  readonly measureLookups: MeasureLookups;
   readonly measureAudit: MeasureAudit;
   readonly onPlatformEvent: (event: PlatformEvent) => void;
   /** Is told of each request that is refused because there is too much to do. */
@@ -42,8 +41,8 @@ export interface Metrics extends OperationMetrics {
 export function createMetrics(connectors?: readonly string[]): Metrics {
   const registry = new Registry();
   const operations = addOperationMetrics(registry);
-  const measureLookups = addLookupMetrics(registry, connectors);
-  const onPlatformEvent = addPlatformMetrics(registry);
+  const onLookup = addLookupMetrics(registry, connectors);
+  const onRequest = addPlatformMetrics(registry);
   const shed = addCounter(registry, {
     name: 'xkit_graphql_operations_shed_total',
     help: 'Operations refused because there was too much to do',
@@ -53,8 +52,7 @@ export function createMetrics(connectors?: readonly string[]): Metrics {
 
   return {
     ...operations,
-    measureLookups,
-    onPlatformEvent,
+    onPlatformEvent: (event) => (event.type === 'lookup' ? onLookup(event) : onRequest(event)),
     measureAudit,
     onShed: () => {
       shed.count += 1;

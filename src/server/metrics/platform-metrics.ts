@@ -1,11 +1,12 @@
 import { Gauge, type Registry } from 'prom-client';
 
 import type { PlatformEvent } from '../../platform/client.js';
+import type { LookupEvent } from './lookup-metrics.js';
 import { addHistogram } from './histogram.js';
 import { addCounter } from './tally.js';
 
 /** Adds the metrics of requests to the platform; what it returns is told of them. */
-export function addPlatformMetrics(registry: Registry): (event: PlatformEvent) => void {
+export function addPlatformMetrics(registry: Registry): (event: Exclude<PlatformEvent, LookupEvent>) => void {
   const durationsOf = addHistogram(registry, {
     name: 'xkit_graphql_platform_request_duration_seconds',
     help: 'Time of one request to the platform, by the class of its status; none if there was no answer',
