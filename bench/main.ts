@@ -53,7 +53,7 @@ process.stdout.write(`${toTables({ gates }).join('\n')}\n`);
 
 if (!values.check) {
   const effort = values.quick
-    ? { warmUpMs: 1_000, repetitions: 3, ms: 300 }
+    ? { warmUpMs: 700, repetitions: 3, ms: 300 }
     : { warmUpMs: 3_000, repetitions: 5, ms: 800 };
   const some = { warmUpMs: 500, repetitions: 5, ms: 400 };
   const comparison = compare(effort, targets.length);

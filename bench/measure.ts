@@ -1,4 +1,4 @@
-import type { LoadOrder } from './load.js';
+import type { LoadOrder, LoadReport } from './load.js';
 import { KEY, readCpu, type Load, type Target } from './processes.js';
 
 /** The load process of a run, and how far it has got in the users: no two requests of a run ask about the same. */
@@ -13,7 +13,7 @@ export interface Bench {
 export interface MeasureOptions {
   readonly workload: string;
   readonly concurrency: number;
-  /** How long to warm each target up, in milliseconds: V8 takes its time to compile. */
+  /** How long to warm each target up before, in milliseconds: V8 takes its time to compile. */
   readonly warmUpMs: number;
   readonly repetitions: number;
   /** How long one repetition takes, in milliseconds. */
@@ -43,35 +43,39 @@ export interface Spread {
  * @returns the samples of each target, in order
  */
 export async function measure(bench: Bench, targets: readonly Target[], options: MeasureOptions): Promise<Sample[][]> {
-  const { workload, concurrency, warmUpMs, repetitions, ms } = options;
-  const send = async (target: Target, time: number) => {
-    const order: LoadOrder = {
-      url: target.url,
-      key: KEY,
-      workload,
-      target: target.name,
-      concurrency,
-      ms: time,
-      start: bench.start,
-    };
-    const report = await bench.send(order);
-    bench.start = report.next;
-    if (report.errors > 0)
-      throw new Error(`${target.name} answered ${report.errors} of ${report.requests} of ${workload} wrongly.`);
-    bench.onStep();
-    return report;
-  };
-  for (const target of targets) await send(target, warmUpMs);
+  const { repetitions, ms } = options;
+  await warmUp(bench, targets, options);
   const samples: Sample[][] = targets.map(() => []);
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     for (const [index, target] of targets.entries()) {
       const before = readCpu(target.pid);
-      const { requests, ms: took, p50, p99 } = await send(target, ms);
+      const { requests, ms: took, p50, p99 } = await send(bench, target, options, ms);
       const cpu = (readCpu(target.pid) - before) / requests;
       samples[index]?.push({ cpu, perSecond: (requests / took) * 1_000, p50, p99 });
     }
   }
   return samples;
+}
+
+/** Sends each target the load without measuring anything. */
+export async function warmUp(bench: Bench, targets: readonly Target[], options: MeasureOptions): Promise<void> {
+  for (const target of targets) await send(bench, target, options, options.warmUpMs);
+}
+
+async function send(
+  bench: Bench,
+  target: Target,
+  { workload, concurrency }: MeasureOptions,
+  ms: number,
+): Promise<LoadReport> {
+  const { url, name } = target;
+  const order: LoadOrder = { url, key: KEY, workload, target: name, concurrency, ms, start: bench.start };
+  const report = await bench.send(order);
+  bench.start = report.next;
+  if (report.errors > 0)
+    throw new Error(`${name} answered ${report.errors} of ${report.requests} of ${workload} wrongly.`);
+  bench.onStep();
+  return report;
 }
 
 /** How many measurements {@link measure} makes, for a progress bar. */

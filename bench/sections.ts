@@ -7,6 +7,7 @@ import {
   type Sample,
   spread,
   type Spread,
+  warmUp,
 } from './measure.js';
 import { type Platform, startGateway, startPeer, type Target } from './processes.js';
 import { WORKLOADS } from './workloads.js';
@@ -17,6 +18,9 @@ export interface Effort {
   readonly repetitions: number;
   readonly ms: number;
 }
+
+/** How long each target has a workload before it is measured, after it has had all of them, in milliseconds. */
+const SETTLE_MS = 300;
 
 /** The peers, by the names of their programs in `targets`. */
 export const PEERS = ['mercurius', 'apollo', 'plain-yoga', 'hive'] as const;
@@ -54,13 +58,19 @@ const at = (workload: string, concurrency: number, effort: Effort): MeasureOptio
   ...effort,
 });
 
-/** Compares every target on every workload, with a platform that answers at once. The first target is the limit. */
+/**
+ * Compares every target on every workload, with a platform that answers at once. The first target is the limit.
+ *
+ * Each has had all of the workloads before the first is measured: it takes seconds until V8 compiles no more of it.
+ */
 export function compare(effort: Effort, targets: number): Section<Row[]> {
-  const loads = WORKLOADS.map(({ name }) => at(name, 16, effort));
+  const warmUps = WORKLOADS.map(({ name }) => at(name, 16, effort));
+  const loads = warmUps.map((load) => ({ ...load, warmUpMs: SETTLE_MS }));
   return {
-    steps: loads.reduce((steps, load) => steps + countSteps(targets, load), 0),
+    steps: loads.reduce((steps, load) => steps + targets + countSteps(targets, load), 0),
     run: async (bench, platform, all) => {
       await platform.order({ delayMs: 0 });
+      for (const load of warmUps) await warmUp(bench, all, load);
       const rows: Row[] = [];
       for (const load of loads) rows.push(...toRows(all, await measure(bench, all, load), load, 0));
       return rows;
