@@ -38,7 +38,7 @@ export type AuditMode = 'required' | 'best-effort';
 
 /** Configures the audit. */
 export interface AuditOptions {
-  /** Takes each event within 2 seconds; otherwise it failed. */
+  /** Takes each event within 2 seconds; otherwise it failed. Those that it gives the same promise for are timed together. */
   readonly sink: AuditSink;
   /** @default 'required' */
   readonly mode?: AuditMode | undefined;

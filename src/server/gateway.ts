@@ -22,7 +22,7 @@ import { showGraphiql } from './middleware/graphiql.js';
 import { requireJsonPost } from './middleware/json-post-only.js';
 import { limitRate } from './middleware/rate-limit.js';
 import { createRoutes } from './middleware/routes.js';
-import { createMiddleware, type NodeContext } from './middleware/use-middleware.js';
+import { createMiddleware, type NodeContext } from './middleware/create-middleware.js';
 import { observeAll } from './operations/operation-observer.js';
 import { type OperationRecord, recordOf } from './operations/operation-record.js';
 import { useAnswerSize } from './plugins/answer-size.js';

@@ -6,7 +6,7 @@ import { asksForPage } from '../graphiql/may-open.js';
 import type { AskedRequest } from '../http/asked-request.js';
 import { refuse } from '../http/refuse.js';
 import { recordOf } from '../operations/operation-record.js';
-import type { Middleware } from './use-middleware.js';
+import type { Middleware } from './create-middleware.js';
 
 interface AuthenticationOptions {
   readonly logger: Logger;

@@ -9,7 +9,7 @@ import type { OperationObserver } from '../operations/operation-observer.js';
 import { type OperationRecord, recordOf } from '../operations/operation-record.js';
 import { isTooLong } from '../plugins/answer-size.js';
 import { readParams } from '../plugins/json-body.js';
-import { JsonAnswer, type Middleware, type NodeContext } from './use-middleware.js';
+import { JsonAnswer, type Middleware, type NodeContext } from './create-middleware.js';
 
 interface CompiledOperationsOptions {
   /** How often an operation is interpreted before it is compiled. */

@@ -5,7 +5,7 @@ import type { AskedRequest } from '../http/asked-request.js';
 import { refuse } from '../http/refuse.js';
 import { GRAPHQL_PATH, pathOf } from '../http/request-path.js';
 import type { RateLimit } from '../rate-limit.js';
-import type { Middleware } from './use-middleware.js';
+import type { Middleware } from './create-middleware.js';
 
 /** Shows GraphiQL at the GraphQL endpoint to browsers. Who may not see it gets the answer that is usual there. */
 export function showGraphiql(

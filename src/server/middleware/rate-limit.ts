@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { refuse } from '../http/refuse.js';
 import { recordOf } from '../operations/operation-record.js';
 import type { RateLimit } from '../rate-limit.js';
-import type { Middleware } from './use-middleware.js';
+import type { Middleware } from './create-middleware.js';
 
 /** Refuses the operations of a caller that has sent too many. */
 export function limitRate(rateLimit: RateLimit, logger: Logger): Middleware {

@@ -1,5 +1,5 @@
 import { GRAPHQL_PATH, pathOf } from '../http/request-path.js';
-import type { Middleware } from './use-middleware.js';
+import type { Middleware } from './create-middleware.js';
 
 /**
  * Answers at every path but GraphQL's: `/ready` as told, `/health` by Yoga itself, and at any other where GraphQL is.

@@ -5,7 +5,7 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
 import { readChunks } from '../../platform/body.js';
 import type { AskedRequest } from '../http/asked-request.js';
-import type { NodeContext } from '../middleware/use-middleware.js';
+import type { NodeContext } from '../middleware/create-middleware.js';
 import { recordOf } from '../operations/operation-record.js';
 
 /** Longest body of a request, in bytes. */
