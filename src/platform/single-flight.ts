@@ -52,7 +52,7 @@ const MAX_AGE_MS = 1_000;
  */
 export function createSingleFlight<Result>(options: SingleFlightOptions): SingleFlight<Result> {
   const { isShared, maxMs, now = () => performance.now() } = options;
-  const inTheAir = new Map<string, Flight<Result>>();
+  const inTheAir: InTheAir<Result> = Object.create(null);
 
   return {
     join: (name, passenger, start) => {
@@ -65,7 +65,7 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
       return new Promise((resolve, reject) => {
         const seat = new Seat(passenger, resolve, reject);
         const startedAt = now();
-        const existing = isShared && !fresh ? inTheAir.get(name) : undefined;
+        const existing = isShared && !fresh ? inTheAir[name] : undefined;
         if (existing && startedAt - existing.startedAt <= MAX_AGE_MS) {
           passenger.onJoin?.();
           existing.add(seat);
@@ -80,22 +80,28 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
   };
 }
 
+/**
+ * Flights by their names. An object, since a Map that is written to all the time leaves tables behind that each refer to
+ * the next one: once one of them is old, the young ones behind it are kept with all that is in them, for seconds.
+ */
+type InTheAir<Result> = Record<string, Flight<Result> | undefined>;
+
 /** Something that is under way, and those who wait for it. */
 export class Flight<Result> {
   /** By the clock of {@link createSingleFlight}. */
   readonly startedAt: number;
-  readonly #inTheAir: Map<string, Flight<Result>>;
+  readonly #inTheAir: InTheAir<Result>;
   readonly #name: string;
   #journey: Journey | null = null;
   // Almost always one: written as a list of one, since a list that grows has room for sixteen.
   #seats: Seat<Result>[];
 
-  constructor(inTheAir: Map<string, Flight<Result>>, name: string, startedAt: number, first: Seat<Result>) {
+  constructor(inTheAir: InTheAir<Result>, name: string, startedAt: number, first: Seat<Result>) {
     this.#inTheAir = inTheAir;
     this.#name = name;
     this.startedAt = startedAt;
     this.#seats = [first];
-    inTheAir.set(name, this);
+    inTheAir[name] = this;
   }
 
   takeOff(start: (flight: Flight<Result>) => Journey): void {
@@ -135,7 +141,7 @@ export class Flight<Result> {
 
   #forget(): void {
     // Only its own entry: a fresher flight may have taken its place.
-    if (this.#inTheAir.get(this.#name) === this) this.#inTheAir.delete(this.#name);
+    if (this.#inTheAir[this.#name] === this) delete this.#inTheAir[this.#name];
   }
 }
 

@@ -20,6 +20,15 @@ export interface InFlight {
   load(): number;
 }
 
+/** A request that is being answered. */
+interface Visit {
+  readonly request: IncomingMessage;
+  /** By `performance.now()`. */
+  readonly cameAt: number;
+  /** Whether its client is what it takes its time for. */
+  isLingering: boolean;
+}
+
 /**
  * Creates the count.
  *
@@ -29,21 +38,34 @@ export interface InFlight {
  * @param onNone is called whenever there are none left
  */
 export function createInFlight(onNone: () => void): InFlight {
-  /** When each request came, by `performance.now()`. */
-  const bySocket = new Map<Socket, Map<IncomingMessage, number>>();
-  /** Whose client is what it takes its time for. */
-  const lingering = new Set<IncomingMessage>();
+  const bySocket = new Map<Socket, Visit[]>();
   let total = 0;
+  let lingering = 0;
   let looking: ReturnType<typeof setInterval> | null = null;
+
+  const remove = (visits: Visit[], visit: Visit) => {
+    const index = visits.indexOf(visit);
+    if (index < 0) return;
+    visits.splice(index, 1);
+    total -= 1;
+    setLingering(visit, false);
+    if (total === 0) onNone();
+  };
+  const setLingering = (visit: Visit, isLingering: boolean) => {
+    if (visit.isLingering === isLingering) return;
+    visit.isLingering = isLingering;
+    lingering += isLingering ? 1 : -1;
+  };
 
   const look = () => {
     const now = performance.now();
-    for (const [socket, requests] of bySocket) {
-      for (const [request, cameAt] of requests) {
+    for (const [socket, visits] of bySocket) {
+      for (const visit of visits) {
+        const { request, cameAt } = visit;
         if (now - cameAt >= MAX_LIFE_MS) socket.destroy();
-        else if (now - cameAt >= MAX_ARRIVAL_MS && !request.complete && !lingering.has(request)) {
-          lingering.add(request);
-          request.once('end', () => lingering.delete(request));
+        else if (now - cameAt >= MAX_ARRIVAL_MS && !request.complete && !visit.isLingering) {
+          setLingering(visit, true);
+          request.once('end', () => setLingering(visit, false));
         }
       }
     }
@@ -52,39 +74,32 @@ export function createInFlight(onNone: () => void): InFlight {
     looking = null;
   };
 
-  const remove = (socket: Socket, requests: readonly IncomingMessage[]) => {
-    const open = bySocket.get(socket);
-    for (const request of requests) {
-      lingering.delete(request);
-      if (open?.delete(request)) total -= 1;
-    }
-    if (total === 0) onNone();
-  };
-
-  const requestsOf = (socket: Socket): Map<IncomingMessage, number> => {
+  const visitsOf = (socket: Socket): Visit[] => {
     const known = bySocket.get(socket);
     if (known) return known;
-    const requests = new Map<IncomingMessage, number>();
-    bySocket.set(socket, requests);
+    const visits: Visit[] = [];
+    bySocket.set(socket, visits);
     socket.once('close', () => {
-      remove(socket, [...requests.keys()]);
+      while (visits[0]) remove(visits, visits[0]);
       bySocket.delete(socket);
     });
-    return requests;
+    return visits;
   };
 
   return {
     add: (request, response) => {
       const { socket } = request;
-      const requests = requestsOf(socket).set(request, performance.now());
+      const visits = visitsOf(socket);
+      const visit: Visit = { request, cameAt: performance.now(), isLingering: false };
+      visits.push(visit);
       total += 1;
-      if (requests.size > MAX_PIPELINED) socket.destroy();
+      if (visits.length > MAX_PIPELINED) socket.destroy();
       looking ??= setInterval(look, LOOK_INTERVAL_MS).unref();
       // Handed over to the connection, whole: what is left is the client's to read.
-      response.once('prefinish', () => requests.has(request) && lingering.add(request));
-      response.once('close', () => remove(socket, [request]));
+      response.once('prefinish', () => visits.includes(visit) && setLingering(visit, true));
+      response.once('close', () => remove(visits, visit));
     },
     count: () => total,
-    load: () => total - lingering.size,
+    load: () => total - lingering,
   };
 }
