@@ -14,6 +14,8 @@ const MAX_PIPELINED = 10;
 export interface InFlight {
   /** Counts a request until it is answered, or its connection is gone. */
   add(request: IncomingMessage, response: ServerResponse): void;
+  /** Gives the request of a connection that came last, if it is still being answered. */
+  latestOf(socket: Socket): IncomingMessage | undefined;
   /** How many there are. */
   count(): number;
   /** How many there are that this server works on: not those whose body does not come, nor whose answer is done and not read. */
@@ -99,6 +101,7 @@ export function createInFlight(onNone: () => void): InFlight {
       response.once('prefinish', () => visits.includes(visit) && setLingering(visit, true));
       response.once('close', () => remove(visits, visit));
     },
+    latestOf: (socket) => bySocket.get(socket)?.at(-1)?.request,
     count: () => total,
     load: () => total - lingering,
   };

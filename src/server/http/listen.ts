@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { Socket } from 'node:net';
 
 import { ERROR_CODES } from '../../schema/error-codes.js';
-import { createInFlight } from './in-flight.js';
+import { createInFlight, type InFlight } from './in-flight.js';
 import { findRefusal, refuse } from './refuse-request.js';
 import { toRequestId } from './request-id.js';
 
@@ -78,7 +78,6 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
   const inFlight = createInFlight(() => onDrained?.());
   const server = createServer(TIMEOUTS, (request, response) => {
     inFlight.add(request, response);
-    linger(request);
     const refusal = findRefusal(request, isLoopbackOnly);
     if (refusal) refuse(response, refusal);
     else if (closing) refuseEarly(request, response, 'SHUTTING_DOWN');
@@ -87,6 +86,8 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
       refuseEarly(request, response, 'OVERLOADED');
     } else handle(request, response);
   });
+
+  server.on('connection', (socket) => linger(socket, inFlight.latestOf));
 
   // Of silence, of a client that does not read its answer too: longer than an operation may take.
   server.setTimeout(drainMs);
@@ -129,15 +130,17 @@ export function toOrigin(host: string, port: number): string {
 }
 
 /**
- * Reads on for a moment where an answer ends the connection before all of its request is there. Closed at once, with
+ * Has a connection read on for a moment where an answer ends it before all of the request is there. Closed at once, with
  * bytes unread, it would be reset, and the reset can overtake the answer.
+ *
+ * Once for a connection: a function for each request of it kept that request for the collector to move, twice, which
+ * took longer than all the rest of its work.
  */
-function linger(request: IncomingMessage): void {
-  const { socket } = request;
-  // Of the prototype: an earlier request on the same connection may have left its own.
+function linger(socket: Socket, latestOf: InFlight['latestOf']): void {
   const destroySoon = () => Socket.prototype.destroySoon.call(socket);
   socket.destroySoon = () => {
-    if (request.complete) return destroySoon();
+    const request = latestOf(socket);
+    if (!request || request.complete) return destroySoon();
     socket.end();
     request.once('end', destroySoon);
     setTimeout(destroySoon, LINGER_MS).unref();
