@@ -39,14 +39,10 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
   const recordOnce = createRecordOnce();
 
   const refuse = async (field: FieldRequest, scope: Scope, refusal: AccessError): Promise<never> => {
-    if (audit)
-      await recordOnce(
-        field,
-        scope,
-        'refused',
-        (audited) => audit.recordRefusal(audited, refusal),
-        () => undefined,
-      );
+    if (audit) {
+      const record = (audited: AuditedRequest) => audit.recordRefusal(audited, refusal);
+      await recordOnce(field, scope, 'refused', record, () => undefined);
+    }
     throw refusal;
   };
 

@@ -35,6 +35,7 @@ export class Incoming implements AskedRequest {
     return this;
   }
 
+  /** @param name in lower case */
   get(name: string): string | null {
     const value = this.#request.headers[name];
     return (Array.isArray(value) ? value.join(', ') : value) ?? null;

@@ -8,9 +8,12 @@ import { Aborter } from '../../platform/signal.js';
  */
 export function hangUpOf(response: ServerResponse): AbortSignal {
   const aborter = new Aborter();
-  response.once('close', () => {
+  const look = () => {
     if (!response.writableFinished) aborter.abort();
-  });
+  };
+  // It may have happened while somebody found out who asks.
+  if (response.destroyed) look();
+  else response.once('close', look);
   // As much of one as anybody listens to.
   return aborter as unknown as AbortSignal;
 }
