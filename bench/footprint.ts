@@ -90,7 +90,8 @@ export function measureWaiting(counts: readonly number[]): Section<Waiting[]> {
         await platform.order({ delayMs: 0 });
         const { errors } = await answered;
         // A few may be refused: so many at once are more than the event loop keeps up with.
-        if (errors > requests / 100) throw new Error(`${errors} of ${requests} requests that waited were answered wrongly.`);
+        if (errors > requests / 100)
+          throw new Error(`${errors} of ${requests} requests that waited were answered wrongly.`);
         await target.stop();
         bench.onStep();
       }
