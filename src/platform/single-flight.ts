@@ -114,6 +114,8 @@ export class Flight<Result> {
 
   /** Lets one go. With the last one what is under way ends. */
   remove(seat: Seat<Result>): void {
+    // It has landed, and tells its passengers one after the other: one of them had another one leave.
+    if (!this.#seats.includes(seat)) return;
     this.#seats = this.#seats.filter((other) => other !== seat);
     if (this.#seats.length > 0) return;
     // Nobody may join what is being aborted.
@@ -151,6 +153,7 @@ class Seat<Result> implements AbortListener {
   readonly #resolve: (result: Result) => void;
   readonly #reject: (error: unknown) => void;
   #flight: Flight<Result> | null = null;
+  #isSettled = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(passenger: Passenger<Result>, resolve: (result: Result) => void, reject: (error: unknown) => void) {
@@ -176,20 +179,24 @@ class Seat<Result> implements AbortListener {
   }
 
   land(result: Result): void {
-    this.#release();
+    if (!this.#release()) return;
     this.#resolve(result);
     tellEnd(this.#passenger, result, null);
   }
 
   crash(error: unknown): void {
-    this.#release();
+    if (!this.#release()) return;
     this.#reject(error);
     tellEnd(this.#passenger, null, error);
   }
 
-  #release(): void {
+  /** Tells whether it is settled only now: whoever is told of another one's end may have made this one leave. */
+  #release(): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#passenger.signal?.removeEventListener('abort', this);
+    return true;
   }
 }
 

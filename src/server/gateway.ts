@@ -13,6 +13,7 @@ import { DOCUMENT_ID, type TrustedDocuments } from './documents/trusted-document
 import type { Graphiql } from './graphiql/graphiql.js';
 import type { AskedRequest } from './http/asked-request.js';
 import { hangUpOf } from './http/hang-up.js';
+import { createFailureLog } from './logs/log-failure.js';
 import { createOperationLog } from './logs/operation-log.js';
 import { createLookupWatch } from './logs/watch-lookups.js';
 import type { OperationMetrics } from './metrics/operation-metrics.js';
@@ -85,7 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { compileAfter } = options;
   const compiled =
     compileAfter === null ? null : createCompiledOperations({ compileAfter, trustedDocuments, observer, toContext });
-  const middleware = createMiddleware([
+  const chain = [
     ...(graphiql ? [showGraphiql(graphiql, authenticate, options.rateLimit)] : []),
     // Ready even while the platform is down: every replica would be taken away, and nobody would say why.
     createRoutes(() => Response.json({ status: 'ready', platform: options.platformState() })),
@@ -94,7 +95,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     requireJsonPost,
     beginRecord,
     ...(compiled ? [compiled.middleware] : []),
-  ]);
+  ];
+  const middleware = createMiddleware(chain, createFailureLog(logger));
   const yoga = createYoga<NodeContext, ConnectionsContext>({
     schema,
     context: ({ request, ...context }) => toContext(recordOf(request), request, context),

@@ -89,3 +89,27 @@ it('lets everybody fly alone where nothing is shared', () => {
   void join();
   expect(started).toHaveLength(2);
 });
+
+it('tells each one who joined one end, also where one of them makes another one leave over it', async () => {
+  const { flights } = createControlled();
+  const controller = new AbortController();
+  const told: string[] = [];
+  const abort = vi.fn();
+  let flight: Flight<string> | undefined;
+  const start = (started: Flight<string>) => {
+    flight = started;
+    return { abort };
+  };
+  const onEnd = (name: string) => (result: string | null) => {
+    told.push(`${name} ${result}`);
+    controller.abort();
+  };
+  const answers = Promise.allSettled([
+    flights.join('a', { onEnd: onEnd('first') }, start),
+    flights.join('a', { signal: controller.signal, onEnd: onEnd('second') }, start),
+  ]);
+  flight?.land('landed');
+  expect(told).toEqual(['first landed', 'second null']);
+  expect(abort).not.toHaveBeenCalled();
+  expect((await answers).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+});

@@ -10,9 +10,9 @@ function measureHelpers(before: string): number {
   const args = ['--trace-gc', '--trace-gc-nvp', '--input-type=module', '--import', 'tsx', '--eval', program];
   const output = execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 15_000 });
   const times = [...output.matchAll(/ gc=s .* background\.scavenge\.parallel=([\d.]+)/g)].map(([, ms]) => Number(ms));
-  expect(times.length).toBeGreaterThan(3);
+  expect(times.length).toBeGreaterThan(10);
   // The first ones may come before.
-  return times.slice(1).reduce((sum, ms) => sum + ms, 0);
+  return times.slice(-5).reduce((sum, ms) => sum + ms, 0);
 }
 
 it('has young objects collected by the main thread alone', () => {

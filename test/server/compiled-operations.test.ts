@@ -87,4 +87,18 @@ describe.each(ways)('%s', (_way, startGateway) => {
       .filter((line) => line.includes('"event":"operation"'));
     expect(lines).toHaveLength(16);
   });
+
+  it('answers a middleware that throws as a bug, with nothing of its stack', async () => {
+    const authenticate = () => {
+      throw new Error('canary');
+    };
+    gateway = await startGateway({ gateway: { authenticate } });
+    const response = await gateway.fetch('/graphql', postJson({ query: one, variables: { id: 'alice' } }));
+    expect([response.status, response.headers.get('cache-control')]).toEqual([500, 'no-store']);
+    const text = await response.text();
+    expect(text).toContain('INTERNAL_SERVER_ERROR');
+    expect(text).not.toMatch(/canary|\.ts/);
+    expect(gateway.output()).toContain('"event":"bug"');
+    expect(gateway.output()).not.toContain('canary');
+  });
 });

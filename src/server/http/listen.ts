@@ -78,6 +78,8 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
   const inFlight = createInFlight(() => onDrained?.());
   const server = createServer(TIMEOUTS, (request, response) => {
     inFlight.add(request, response);
+    // One too many on this connection, or it broke: nobody reads an answer.
+    if (request.socket.destroyed) return;
     const refusal = findRefusal(request, isLoopbackOnly);
     if (refusal) refuse(response, refusal);
     else if (closing) refuseEarly(request, response, 'SHUTTING_DOWN');

@@ -2,7 +2,9 @@ import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerRespo
 
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 
+import type { OnFailure } from '../../schema/firewall.js';
 import { type AskedRequest, Incoming } from '../http/asked-request.js';
+import { refuse } from '../http/refuse.js';
 import { GRAPHQL_PATH, pathOf } from '../http/request-path.js';
 import { recordOf, shareRecord } from '../operations/operation-record.js';
 import { toAnswerHeaders } from '../plugins/response-headers.js';
@@ -29,36 +31,46 @@ export type Middleware = (request: AskedRequest, context: NodeContext) => Answer
 /** A request that has passed before it was Yoga's, and what it came to. */
 interface Passed {
   readonly request: AskedRequest;
-  readonly answer: Promise<Answer | null>;
+  readonly answer: Answer | null;
 }
 
 /**
  * Has each request pass one middleware after the other, and then Yoga's own plugins. All of them are one handler, which
  * waits for those alone that have to be waited for: what Yoga does for each plugin takes longer than most of them.
  *
+ * @param onFailure is told if one throws: that is a bug, which is answered like any other
  * @returns `plugin` has every request pass that has not yet. `before` makes the listener of node:http: an ordinary
  * operation passes there already, and if a middleware has its result, no request and response of the web's kind are made
  * for it. All else that may come of it, an error say, is Yoga's to answer.
  */
-export function createMiddleware(chain: readonly Middleware[]): {
+export function createMiddleware(
+  chain: readonly Middleware[],
+  onFailure: OnFailure,
+): {
   readonly plugin: Plugin<object, NodeContext>;
   readonly before: (yoga: RequestListener) => RequestListener;
 } {
   const passed = new WeakMap<IncomingMessage, Passed>();
 
   const passAll = async (request: AskedRequest, context: NodeContext): Promise<Answer | null> => {
-    for (const pass of chain) {
-      const answer = pass(request, context);
-      const settled = answer instanceof Promise ? await answer : answer;
-      if (settled) return settled;
+    try {
+      for (const pass of chain) {
+        const answer = pass(request, context);
+        const settled = answer instanceof Promise ? await answer : answer;
+        if (settled) return settled;
+      }
+      return null;
+    } catch (error) {
+      // Yoga would answer with its stack.
+      onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId: recordOf(request).requestId, error });
+      return refuse(request, 500, 'INTERNAL_SERVER_ERROR');
     }
-    return null;
   };
 
   const pass = async (request: Request, context: NodeContext, { Response }: FetchAPI): Promise<Response | null> => {
     const early = context.req && passed.get(context.req);
     if (early) shareRecord(early.request, request);
-    const answer = await (early ? early.answer : passAll(request, context));
+    const answer = early ? early.answer : await passAll(request, context);
     return answer instanceof JsonAnswer
       ? new Response(answer.body, { headers: { 'content-type': answer.contentType } })
       : answer;
@@ -78,13 +90,11 @@ export function createMiddleware(chain: readonly Middleware[]): {
   const before = (yoga: RequestListener): RequestListener => {
     const answerOrHandOn = async (req: IncomingMessage, res: ServerResponse) => {
       const request = new Incoming(req);
-      const answer = passAll(request, { req, res });
-      const settled = await answer.catch(() => null);
-      if (settled instanceof JsonAnswer) {
-        write(res, settled, recordOf(request).requestId);
+      const answer = await passAll(request, { req, res });
+      if (answer instanceof JsonAnswer) {
+        write(res, answer, recordOf(request).requestId);
         return;
       }
-      // As it is: Yoga knows what to do with one that was rejected as well.
       passed.set(req, { request, answer });
       yoga(req, res);
     };
