@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { Pool } from 'undici';
 
 import { toBody } from './ask.js';
@@ -12,6 +14,8 @@ export interface LoadOrder {
   /** Name of a workload; `list:100`, `repeated:100` or `new` for those of other sizes, and of new documents. */
   readonly workload: string;
   readonly concurrency: number;
+  /** Over how long to begin, in milliseconds, one after the other. @default 0, all at once */
+  readonly rampMs?: number;
   /** How long to send, in milliseconds; what is under way then is waited for. */
   readonly ms: number;
   /** Where in the users, and in the variants of a document, to begin. */
@@ -51,7 +55,8 @@ function poolOf(origin: string, connections: number): Pool {
   return pool;
 }
 
-async function send({ url, key, target, workload: name, concurrency, ms, start }: LoadOrder): Promise<LoadReport> {
+async function send(order: LoadOrder): Promise<LoadReport> {
+  const { url, key, target, workload: name, concurrency, rampMs = 0, ms, start } = order;
   const { origin, pathname } = new URL(url);
   const pool = poolOf(origin, concurrency);
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
@@ -60,7 +65,8 @@ async function send({ url, key, target, workload: name, concurrency, ms, start }
   let next = start;
   let errors = 0;
   const startedAt = performance.now();
-  const lane = async () => {
+  const lane = async (place: number) => {
+    if (rampMs > 0) await setTimeout((place / concurrency) * rampMs);
     while (performance.now() - startedAt < ms) {
       const workload = workloadOf(next);
       const { distinct } = workload;
@@ -73,7 +79,7 @@ async function send({ url, key, target, workload: name, concurrency, ms, start }
       if (!isRight) errors += 1;
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, lane));
+  await Promise.all(Array.from({ length: concurrency }, (_, place) => lane(place)));
   const took = performance.now() - startedAt;
   const sorted = latencies.toSorted((a, b) => a - b);
   const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
