@@ -19,27 +19,40 @@ import {
  * exponential in their number.
  */
 export function selectsMoreThan(fieldNames: ReadonlySet<string>, typeName: string, info: GraphQLResolveInfo): boolean {
-  // Most do without fragments: then nothing has to be made for the search.
-  for (const { selectionSet } of info.fieldNodes) {
-    for (const selection of selectionSet?.selections ?? []) {
-      if (selection.kind === 'Field' && !selection.directives?.length && !fieldNames.has(selection.name.value))
-        return true;
-    }
-  }
-  const visited = new Set<string>();
-  const isMore = (selection: SelectionNode): boolean => {
-    if (!isIncluded(selection, info)) return false;
-    if (selection.kind === 'Field') return !fieldNames.has(selection.name.value);
-    if (selection.kind === 'InlineFragment') return isMoreIn(selection);
-    const name = selection.name.value;
-    if (visited.has(name)) return false;
-    visited.add(name);
-    const fragment = info.fragments[name];
-    return fragment ? isMoreIn(fragment) : true;
-  };
-  const isMoreIn = ({ typeCondition, selectionSet }: InlineFragmentNode | FragmentDefinitionNode) =>
-    !isOfOtherType(typeCondition, typeName, info) && selectionSet.selections.some(isMore);
-  return info.fieldNodes.some((node) => node.selectionSet?.selections.some(isMore) ?? true);
+  const search: Search = { fieldNames, typeName, info, visited: null };
+  return info.fieldNodes.some(({ selectionSet }) => !selectionSet || isMoreIn(selectionSet, search));
+}
+
+interface Search {
+  readonly fieldNames: ReadonlySet<string>;
+  readonly typeName: string;
+  readonly info: GraphQLResolveInfo;
+  /** Fragments that were looked at; null until there is one, since most selections do without. */
+  visited: Set<string> | null;
+}
+
+function isMoreIn({ selections }: SelectionSetNode, search: Search): boolean {
+  return selections.some((selection) => isMore(selection, search));
+}
+
+function isMore(selection: SelectionNode, search: Search): boolean {
+  const { fieldNames, info } = search;
+  if (!isIncluded(selection, info)) return false;
+  if (selection.kind === 'Field') return !fieldNames.has(selection.name.value);
+  if (selection.kind === 'InlineFragment') return isMoreInFragment(selection, search);
+  const name = selection.name.value;
+  const visited = (search.visited ??= new Set());
+  if (visited.has(name)) return false;
+  visited.add(name);
+  const fragment = info.fragments[name];
+  return fragment ? isMoreInFragment(fragment, search) : true;
+}
+
+function isMoreInFragment(
+  { typeCondition, selectionSet }: InlineFragmentNode | FragmentDefinitionNode,
+  search: Search,
+): boolean {
+  return !isOfOtherType(typeCondition, search.typeName, search.info) && isMoreIn(selectionSet, search);
 }
 
 /** Tells whether a fragment is of another object type: in `_entities` of a subgraph, each of several has its own. */
