@@ -115,9 +115,10 @@ export class Flight<Result> {
   /** Lets one go. With the last one what is under way ends. */
   remove(seat: Seat<Result>): void {
     // It has landed, and tells its passengers one after the other: one of them had another one leave.
-    if (!this.#seats.includes(seat)) return;
-    this.#seats = this.#seats.filter((other) => other !== seat);
-    if (this.#seats.length > 0) return;
+    const others = this.#seats.filter((other) => other !== seat);
+    if (others.length === this.#seats.length) return;
+    this.#seats = others;
+    if (others.length > 0) return;
     // Nobody may join what is being aborted.
     this.#forget();
     this.#journey?.abort();
