@@ -1,12 +1,12 @@
 import type { CommandDef } from 'citty';
 
 import { UsageError } from '../command-line/arguments.js';
-import { collectOnMainThread } from '../collector.js';
 import { readServeConfiguration } from '../configuration/configuration.js';
 import { createLogger } from '../logs/logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
 import { startServing } from '../start-serving.js';
 import { openTracing } from '../tracing/open-tracing.js';
+import { setV8Flags } from '../v8-flags.js';
 import { startWorkers } from '../workers/workers.js';
 
 const MAX_WORKERS = 64;
@@ -24,7 +24,7 @@ export const serve: CommandDef = {
   },
   async run({ args }) {
     const workers = parseWorkers(String(args['workers']));
-    collectOnMainThread();
+    setV8Flags();
     const configuration = readServeConfiguration();
     const logger = createLogger(configuration.logLevel);
     await runUntilSignal(logger, async () => {

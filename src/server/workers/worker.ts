@@ -1,4 +1,3 @@
-import { collectOnMainThread } from '../collector.js';
 import { readServeConfiguration } from '../configuration/configuration.js';
 import { createLogger } from '../logs/logger.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
@@ -6,6 +5,7 @@ import { reportFailure } from '../command-line/report-failure.js';
 import type { RunningServer } from '../running-server.js';
 import { startGraphql } from '../serve.js';
 import { openTracing } from '../tracing/open-tracing.js';
+import { setV8Flags } from '../v8-flags.js';
 import type { PrimaryMessage, WorkerMessage } from './worker-messages.js';
 
 // The program of a worker of `serve --workers`: server/workers/workers.ts starts it, and it ends with that process, which is
@@ -19,7 +19,7 @@ try {
 }
 
 async function run(): Promise<void> {
-  collectOnMainThread();
+  setV8Flags();
   const configuration = readServeConfiguration();
   const logger = createLogger(configuration.logLevel, { pid: process.pid });
   const metrics = configuration.metricsPort === null ? undefined : createMetrics(configuration.connectors);
