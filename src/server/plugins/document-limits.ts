@@ -2,9 +2,11 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import {
+  type ASTVisitorKeyMap,
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  Kind,
   MaxIntrospectionDepthRule,
   NoFragmentCyclesRule,
   parse,
@@ -31,6 +33,18 @@ const RULES: ValidationRule[] = [
   maxAliasesRule({ n: MAX_ALIASES, allowList: [] }),
   maxDirectivesRule({ n: MAX_DIRECTIVES }),
 ] as ValidationRule[];
+
+/**
+ * Where the rules look, which is at fields alone. Half of all that a document is made of are names and arguments.
+ */
+const VISITOR_KEYS: ASTVisitorKeyMap = {
+  [Kind.DOCUMENT]: ['definitions'],
+  [Kind.OPERATION_DEFINITION]: ['selectionSet'],
+  [Kind.FRAGMENT_DEFINITION]: ['selectionSet'],
+  [Kind.SELECTION_SET]: ['selections'],
+  [Kind.FIELD]: ['selectionSet'],
+  [Kind.INLINE_FRAGMENT]: ['selectionSet'],
+};
 
 /**
  * Refuses documents that would cost too much: LIMIT_EXCEEDED, before the rules of GraphQL itself look at them, some of
@@ -68,7 +82,7 @@ function findProblem(schema: GraphQLSchema, document: DocumentNode): GraphQLErro
   try {
     within(() => {
       const context = new ValidationContext(schema, document, new TypeInfo(schema), refuse);
-      visit(document, visitInParallel(RULES.map((rule) => rule(context))));
+      visit(document, visitInParallel(RULES.map((rule) => rule(context))), VISITOR_KEYS);
     });
     return null;
   } catch (error) {
