@@ -6,9 +6,8 @@ const FLAGS = [
   // Where most objects of a kind lived through a few collections, V8 has all later ones be old from their birth. Here
   // they live as long as the platform takes to answer; once old they are garbage that keeps what they refer to.
   '--no-allocation-site-pretenuring',
-  // To compile undici's parser a second time takes 30 MiB, and it is no faster for it.
-  '--no-wasm-dynamic-tiering',
-  '--no-wasm-tier-up',
+  // undici's parser is WebAssembly, one huge function: to unroll its loops takes 11 MiB, and it is no faster for it.
+  '--no-wasm-loop-unrolling',
 ];
 
 /**
