@@ -1,5 +1,7 @@
 import { buildConnector, Client } from 'undici';
 
+import { createEndOfTurn } from './end-of-turn.js';
+
 /** Whoever sends a request has a time limit for all of it, so that undici needs no timers for parts of it. */
 const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
 /** How long a new connection may wait for its first request, in milliseconds. */
@@ -12,6 +14,8 @@ const MAX_UNUSED_MS = 100;
  * A pool of undici's would do it, but it looks through all of its connections for each request, twice and more.
  */
 export class Connections {
+  /** Has the answers that are whole go on together. */
+  readonly atEndOfTurn = createEndOfTurn();
   readonly #origin: string;
   readonly #connect = createConnector();
   readonly #all = new Set<Client>();

@@ -103,7 +103,7 @@ export class Exchange implements Answer, AbortListener, Dispatcher.DispatchHandl
     if (!this.#end()) return;
     this.#connections.giveBack(this.#client);
     const encoding = this.status === 200 ? this.header('content-encoding') : null;
-    this.#resolve(encoding === null ? this : this.#decode(encoding));
+    this.#connections.atEndOfTurn(() => this.#resolve(encoding === null ? this : this.#decode(encoding)));
   }
 
   onError(error: Error): void {

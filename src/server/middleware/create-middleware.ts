@@ -2,6 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerRespo
 
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 
+import { createEndOfTurn } from '../../platform/end-of-turn.js';
 import type { OnFailure } from '../../schema/firewall.js';
 import { type AskedRequest, Incoming } from '../http/asked-request.js';
 import { refuse } from '../http/refuse.js';
@@ -51,6 +52,7 @@ export function createMiddleware(
   readonly before: (yoga: RequestListener) => RequestListener;
 } {
   const passed = new WeakMap<IncomingMessage, Passed>();
+  const atEndOfTurn = createEndOfTurn();
 
   const passAll = async (request: AskedRequest, context: NodeContext): Promise<Answer | null> => {
     try {
@@ -89,6 +91,8 @@ export function createMiddleware(
 
   const before = (yoga: RequestListener): RequestListener => {
     const answerOrHandOn = async (req: IncomingMessage, res: ServerResponse) => {
+      // Its client hung up meanwhile: nobody reads an answer.
+      if (req.destroyed) return;
       const request = new Incoming(req);
       const answer = await passAll(request, { req, res });
       if (answer instanceof JsonAnswer) {
@@ -101,7 +105,7 @@ export function createMiddleware(
     return (req, res) => {
       if (!isOrdinary(req)) return yoga(req, res);
       // Nothing of it is meant to throw. If it does, that is the end of this request, and not of the process.
-      answerOrHandOn(req, res).catch(() => res.destroy());
+      atEndOfTurn(() => void answerOrHandOn(req, res).catch(() => res.destroy()));
     };
   };
 

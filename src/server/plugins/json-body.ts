@@ -58,6 +58,11 @@ function readNode(request: IncomingMessage): Promise<Buffer> {
       giveUp();
       return;
     }
+    // All of it is there, as it almost always is.
+    if (request.complete && request.readableLength <= MAX_BODY_BYTES) {
+      resolve((request.read() as Buffer | null) ?? Buffer.alloc(0));
+      return;
+    }
     request.on('data', collect);
     request.once('end', () => resolve(Buffer.concat(chunks, length)));
     request.once('close', giveUp);
