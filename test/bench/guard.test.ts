@@ -33,11 +33,11 @@ afterAll(async () => {
 
 // Half as much again, at least, as it has taken on any machine (docs/performance.md): who makes it cheaper lowers the bound.
 it.for<[string, number]>([
-  ['W1', 8],
-  ['W2', 4.5],
-  ['W3', 5.5],
-  ['W4', 5],
-  ['W5', 4.5],
+  ['W1', 5],
+  ['W2', 3],
+  ['W3', 3.5],
+  ['W4', 3.5],
+  ['W5', 3],
 ])('takes no more of the processors for %s than %d times the limit on Node', async ([workload, bound], { skip }) => {
   const options = { workload, concurrency: 16, warmUpMs: 1_500, repetitions: 5, ms: 300 };
   const [limit = [], ours = []] = await measure(bench, targets, options);
