@@ -33,6 +33,7 @@ import { useDocumentLimits } from './plugins/document-limits.js';
 import { useNoIntrospection } from './plugins/introspection.js';
 import { useJsonBody } from './plugins/json-body.js';
 import { useObservedOperations } from './plugins/observed-operations.js';
+import { useQuickValidation } from './plugins/quick-validation.js';
 import { useResponseHeaders } from './plugins/response-headers.js';
 import { useTrustedDocuments } from './plugins/trusted-documents.js';
 import type { RateLimit } from './rate-limit.js';
@@ -120,6 +121,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       middleware.plugin,
       useJsonBody(),
       trustedDocuments ? useTrustedDocuments(trustedDocuments) : {},
+      useQuickValidation(),
       useDocumentLimits(),
       introspection ? {} : useNoIntrospection(),
       useAnswerSize(),
