@@ -1,7 +1,7 @@
 import { GraphQLError, type ValidationRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** All that leads to the schema, whose fields are on a type of ours as little as any other that begins with `__`. */
+/** The fields that lead to the schema. All others of introspection are below one of them. */
 const INTROSPECTION = new Set(['__schema', '__type']);
 
 /** Keeps the schema from being asked for: who needs it has `schema.graphql`. */
