@@ -1,6 +1,11 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { RateLimiterCluster, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import {
+  type IRateLimiterOptions,
+  RateLimiterCluster,
+  RateLimiterMemory,
+  RateLimiterRedis,
+} from 'rate-limiter-flexible';
 
 import type { AuthenticatedCaller } from './authentication/authenticated.js';
 
@@ -43,13 +48,11 @@ export async function createRateLimiter(settings: RateLimiterOptions): Promise<R
   // It only counts. Each caller has a limit of its own, which the policy file may change within a window.
   const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_S, keyPrefix: KEY_PREFIX };
   const memory = new RateLimiterMemory(options);
-  const chooseCounter = () => {
+  const chooseCounter = async () => {
     if (redis) return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory });
-    return isWorker
-      ? countTogether(new RateLimiterCluster({ ...options, timeoutMs: TIMEOUT_MS }), memory, logger)
-      : memory;
+    return isWorker ? countTogether(await reachPrimary(options), memory, logger) : memory;
   };
-  const counter = chooseCounter();
+  const counter = await chooseCounter();
 
   return {
     count: async ({ caller, operationsPerMinute: own }) => {
@@ -60,13 +63,21 @@ export async function createRateLimiter(settings: RateLimiterOptions): Promise<R
   };
 }
 
+/** Prepares to count in the primary, and waits until it has answered once: whoever asks first would wait for that. */
+async function reachPrimary(options: IRateLimiterOptions): Promise<RateLimiterCluster> {
+  // How late an answer may be is decided below: the time-out of the library only tidies up.
+  const primary = new RateLimiterCluster({ ...options, timeoutMs: CONNECT_TIMEOUT_MS });
+  await primary.get('').catch(() => undefined);
+  return primary;
+}
+
 /** Counts in the primary; where that fails, alone. The library's own insurance is not for this limiter. */
 function countTogether(together: RateLimiterCluster, alone: RateLimiterMemory, logger: Logger) {
   let isAway = false;
   return {
     consume: async (caller: string) => {
       try {
-        const counted = await together.consume(caller);
+        const counted = await inTime(together.consume(caller));
         isAway = false;
         return counted;
       } catch {
@@ -77,6 +88,15 @@ function countTogether(together: RateLimiterCluster, alone: RateLimiterMemory, l
       }
     },
   };
+}
+
+/** Rejects if the primary is late. An answer that has arrived counts, also if this process was too busy to read it. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // Timers come before what has arrived, and `setImmediate` after it.
+    const timer = setTimeout(() => setImmediate(reject), TIMEOUT_MS);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** Prepares a connection to Redis that is tried once, for who wants to know why it fails. Holds a password. */

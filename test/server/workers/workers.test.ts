@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync, renameSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
@@ -157,23 +158,46 @@ it('counts the operations of a caller in all workers together', async () => {
   expect(gateway.lines('primary-away')).toEqual([]);
 });
 
-it('lets a worker count alone while its primary does not answer', async () => {
-  gateway = await startWithWorkers(2);
+/** Asks on one connection, so that a worker has it already: what is new has to come by the primary. */
+function connectToWorker() {
   const [, url = ''] = /^Listening at (\S+)$/m.exec(gateway.output()) ?? [];
-  // One connection: what is new has to come by the primary.
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const status = async () => {
+  const askStatus = async () => {
     const { body, ...init } = postJson({ query: '{ __typename }' }, { authorization: `Bearer ${KEYS.bff}` });
     const sent = request(url, { ...init, agent }).end(body);
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     await once(response.resume(), 'end');
     return response.statusCode;
   };
-  expect(await status()).toBe(200);
+  return { askStatus, disconnect: () => agent.destroy() };
+}
+
+it('lets a worker count alone while its primary does not answer', async () => {
+  gateway = await startWithWorkers(2);
+  const { askStatus, disconnect } = connectToWorker();
+  expect(await askStatus()).toBe(200);
   process.kill(gateway.pid ?? 0, 'SIGSTOP');
-  expect(await status().finally(() => process.kill(gateway.pid ?? 0, 'SIGCONT'))).toBe(200);
+  expect(await askStatus().finally(() => process.kill(gateway.pid ?? 0, 'SIGCONT'))).toBe(200);
   await until(() => gateway.lines('primary-away').length === 1);
-  agent.destroy();
+  disconnect();
+});
+
+it('counts what the primary has answered in time, also where a worker is too busy to read it', async () => {
+  gateway = await startWithWorkers(2);
+  const { askStatus, disconnect } = connectToWorker();
+  expect(await askStatus()).toBe(200);
+  await until(() => answeredBy().size === 1);
+  const [primary = 0, worker = 0] = [gateway.pid, ...answeredBy()].map(Number);
+  process.kill(primary, 'SIGSTOP');
+  const status = askStatus();
+  await setTimeout(100);
+  process.kill(worker, 'SIGSTOP');
+  process.kill(primary, 'SIGCONT');
+  await setTimeout(300);
+  process.kill(worker, 'SIGCONT');
+  expect(await status).toBe(200);
+  expect(gateway.lines('primary-away')).toEqual([]);
+  disconnect();
 });
 
 it('writes each event of every worker once and whole, also when the log is rotated meanwhile', async () => {
