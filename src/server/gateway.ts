@@ -11,6 +11,7 @@ import type { Authenticate } from './authentication/authenticate.js';
 import { createDocumentCache } from './documents/document-cache.js';
 import { DOCUMENT_ID, type TrustedDocuments } from './documents/trusted-documents.js';
 import type { Graphiql } from './graphiql/graphiql.js';
+import { toJsonAnswer } from './http/answer.js';
 import type { AskedRequest } from './http/asked-request.js';
 import { hangUpOf } from './http/hang-up.js';
 import { createFailureLog } from './logs/log-failure.js';
@@ -90,7 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const chain = [
     ...(graphiql ? [showGraphiql(graphiql, authenticate, options.rateLimit)] : []),
     // Ready even while the platform is down: every replica would be taken away, and nobody would say why.
-    createRoutes(() => Response.json({ status: 'ready', platform: options.platformState() })),
+    createRoutes(() => toJsonAnswer({ status: 'ready', platform: options.platformState() })),
     requireCaller(authenticate, { logger, hasPage: Boolean(graphiql) }),
     limitRate(options.rateLimit, logger),
     requireJsonPost,

@@ -1,4 +1,5 @@
 import { type ConnectionsErrorCode, ERROR_CODES } from '../../schema/error-codes.js';
+import { type Answer, toJsonAnswer } from './answer.js';
 import type { AskedRequest } from './asked-request.js';
 import { recordOf } from '../operations/operation-record.js';
 
@@ -16,7 +17,7 @@ export function refuse(
   status: number,
   code: ConnectionsErrorCode | 'BAD_REQUEST',
   { message, headers = {}, retryAfterMs }: RefusalOptions = {},
-): Response {
+): Answer {
   const facts = code === 'BAD_REQUEST' ? { message: 'The request is malformed.', retryable: false } : ERROR_CODES[code];
   const extensions = {
     code,
@@ -26,5 +27,5 @@ export function refuse(
   };
   const retryAfter = retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
   const body = { errors: [{ message: message ?? facts.message, extensions }] };
-  return Response.json(body, { status, headers: { ...headers, ...retryAfter } });
+  return toJsonAnswer(body, { status, headers: { ...headers, ...retryAfter } });
 }

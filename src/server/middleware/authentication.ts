@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type Authenticate, isAuthenticated } from '../authentication/authenticate.js';
 import type { Authentication, AuthenticationFailure } from '../authentication/authenticated.js';
 import { asksForPage } from '../graphiql/may-open.js';
+import type { Answer } from '../http/answer.js';
 import type { AskedRequest } from '../http/asked-request.js';
 import { refuse } from '../http/refuse.js';
 import { recordOf } from '../operations/operation-record.js';
@@ -18,7 +19,7 @@ const PAGE_CHALLENGE = 'Basic realm="xkit-graphql: a service key as password", c
 
 /** Lets only requests of known callers pass, and says in their records who sent them. */
 export function requireCaller(authenticate: Authenticate, { logger, hasPage }: AuthenticationOptions): Middleware {
-  const judge = (request: AskedRequest, authentication: Authentication): Response | null => {
+  const judge = (request: AskedRequest, authentication: Authentication): Answer | null => {
     const record = recordOf(request);
     if (isAuthenticated(authentication)) {
       record.authenticated = authentication;

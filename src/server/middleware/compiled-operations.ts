@@ -9,7 +9,7 @@ import type { OperationObserver } from '../operations/operation-observer.js';
 import { type OperationRecord, recordOf } from '../operations/operation-record.js';
 import { isTooLong } from '../plugins/answer-size.js';
 import { readParams } from '../plugins/json-body.js';
-import { JsonAnswer, type Middleware, type NodeContext } from './create-middleware.js';
+import { OperationAnswer, type Middleware, type NodeContext } from './create-middleware.js';
 
 interface CompiledOperationsOptions {
   /** How often an operation is interpreted before it is compiled. */
@@ -76,7 +76,7 @@ export function createCompiledOperations(options: CompiledOperationsOptions): {
     const mediaType = MEDIA_TYPES.get(request.headers.get('accept'));
     if (mediaType === undefined) return null;
     const body = await answer(request, context);
-    return body === null ? null : new JsonAnswer(body, mediaType);
+    return body === null ? null : new OperationAnswer(body, mediaType);
   };
   const plugin: Plugin = {
     onParams({ request, setParamsHandler }) {

@@ -4,6 +4,7 @@ import type { FetchAPI, Plugin } from 'graphql-yoga';
 
 import { createEndOfTurn } from '../../platform/end-of-turn.js';
 import type { OnFailure } from '../../schema/firewall.js';
+import type { Answer } from '../http/answer.js';
 import { type AskedRequest, Incoming } from '../http/asked-request.js';
 import { refuse } from '../http/refuse.js';
 import { GRAPHQL_PATH, pathOf } from '../http/request-path.js';
@@ -16,15 +17,17 @@ export interface NodeContext {
   readonly res?: ServerResponse;
 }
 
-/** A result that is written out. */
-export class JsonAnswer {
+/** A result, which passes Yoga by. */
+export class OperationAnswer implements Answer {
+  readonly headers: Answer['headers'];
+
   constructor(
     readonly body: string,
-    readonly contentType: string,
-  ) {}
+    contentType: string,
+  ) {
+    this.headers = { 'content-type': contentType };
+  }
 }
-
-type Answer = Response | JsonAnswer;
 
 /** Answers a request, or lets it pass: null. */
 export type Middleware = (request: AskedRequest, context: NodeContext) => Answer | null | Promise<Answer | null>;
@@ -73,9 +76,9 @@ export function createMiddleware(
     const early = context.req && passed.get(context.req);
     if (early) shareRecord(early.request, request);
     const answer = early ? early.answer : await passAll(request, context);
-    return answer instanceof JsonAnswer
-      ? new Response(answer.body, { headers: { 'content-type': answer.contentType } })
-      : answer;
+    if (!answer) return null;
+    const { status = 200, headers, body } = answer;
+    return new Response(body, { status, headers: { ...headers } });
   };
 
   const plugin: Plugin<object, NodeContext> = {
@@ -95,7 +98,7 @@ export function createMiddleware(
       if (req.destroyed) return;
       const request = new Incoming(req);
       const answer = await passAll(request, { req, res });
-      if (answer instanceof JsonAnswer) {
+      if (answer instanceof OperationAnswer) {
         write(res, answer, recordOf(request).requestId);
         return;
       }
@@ -117,9 +120,8 @@ function isOrdinary({ method, url, headers }: IncomingMessage): boolean {
   return method === 'POST' && url === GRAPHQL_PATH && headers.origin === undefined;
 }
 
-function write(response: ServerResponse, { body, contentType }: JsonAnswer, requestId: string): void {
-  const headers: OutgoingHttpHeaders = toAnswerHeaders(requestId);
-  headers['content-type'] = contentType;
+function write(response: ServerResponse, { headers: own, body }: OperationAnswer, requestId: string): void {
+  const headers: OutgoingHttpHeaders = Object.assign(toAnswerHeaders(requestId), own);
   headers['content-length'] = Buffer.byteLength(body);
   response.writeHead(200, headers).end(body);
 }

@@ -1,6 +1,7 @@
 import type { Authenticate } from '../authentication/authenticate.js';
 import type { Graphiql } from '../graphiql/graphiql.js';
 import { asksForPage, findVisitor, toPageCounter } from '../graphiql/may-open.js';
+import type { Answer } from '../http/answer.js';
 import type { AskedRequest } from '../http/asked-request.js';
 import { refuse } from '../http/refuse.js';
 import { GRAPHQL_PATH, pathOf } from '../http/request-path.js';
@@ -13,7 +14,7 @@ export function showGraphiql(
   authenticate: Authenticate,
   rateLimit: RateLimit,
 ): Middleware {
-  const show = async (request: AskedRequest): Promise<Response | null> => {
+  const show = async (request: AskedRequest): Promise<Answer | null> => {
     const path = pathOf(request.url);
     const file = files.get(path);
     if (!file && !(path === GRAPHQL_PATH && asksForPage(request))) return null;
@@ -25,10 +26,11 @@ export function showGraphiql(
       if (retryAfterMs !== null) return refuse(request, 429, 'RATE_LIMITED', { retryAfterMs });
     }
     return file
-      ? new Response(file.body, {
+      ? {
           headers: { 'content-type': file.contentType, 'cache-control': 'private, max-age=31536000, immutable' },
-        })
-      : new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+          body: file.body,
+        }
+      : { headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
   };
   return (request) => (request.method === 'GET' ? show(request) : null);
 }

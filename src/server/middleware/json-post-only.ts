@@ -1,3 +1,4 @@
+import type { Answer } from '../http/answer.js';
 import type { AskedRequest } from '../http/asked-request.js';
 import { refuse } from '../http/refuse.js';
 
@@ -9,7 +10,7 @@ const ACCEPTS_JSON = /(?:^|[\s,])(?:\*\/\*|application\/(?:\*|json|graphql-respo
  * A GET would put ids into URLs, and answers with tokens where caches look for them; forms are what a foreign web
  * page can send without asking first.
  */
-export function requireJsonPost(request: AskedRequest): Response | null {
+export function requireJsonPost(request: AskedRequest): Answer | null {
   const { method, headers } = request;
   if (method !== 'POST') {
     const message = 'Send GraphQL operations by POST.';

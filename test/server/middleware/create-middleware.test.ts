@@ -5,7 +5,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import { createMiddleware, JsonAnswer } from '../../../src/server/middleware/create-middleware.js';
+import { createMiddleware, OperationAnswer } from '../../../src/server/middleware/create-middleware.js';
 
 const HANG_UP = 'x-hang-up';
 
@@ -16,7 +16,7 @@ async function serve() {
   const chain = [
     ({ headers }: { readonly headers: Pick<Headers, 'get'> }) => {
       asked.push(headers.get('x-request-id') ?? '');
-      return new JsonAnswer('{"data":{}}', 'application/json');
+      return new OperationAnswer('{"data":{}}', 'application/json');
     },
   ];
   const { before } = createMiddleware(chain, ({ error }) => expect.fail(String(error)));
