@@ -9,12 +9,41 @@ import packageJson from './package.json' with { type: 'json' };
 // this package stays as the compiler wrote it.
 
 const PROGRAMS = ['dist/server/command-line/run.js', 'dist/server/workers/worker.js'];
-/** Stays outside: of the first two there may be one in a process, and the others are loaded only where they are needed. */
-const OUTSIDE = ['graphql', '@pothos/core', 'graphql-jit', 'ioredis'];
+/** Loaded only where it is needed, as is every optional peer. */
+const OUTSIDE = ['ioredis'];
+
+/** Of these libraries what we use alone: all else would be read, compiled and kept at each start. */
+const PARTS = {
+  undici: `
+    export { default as Client } from './node_modules/undici/lib/dispatcher/client.js';
+    export { default as buildConnector } from './node_modules/undici/lib/core/connect.js';`,
+  ofetch: `export { createFetch } from './node_modules/ofetch/dist/index.mjs';`,
+  'rate-limiter-flexible': `
+    export { default as RateLimiterMemory } from './node_modules/rate-limiter-flexible/lib/RateLimiterMemory.js';
+    export { default as RateLimiterRedis } from './node_modules/rate-limiter-flexible/lib/RateLimiterRedis.js';
+    export { RateLimiterCluster, RateLimiterClusterMaster }
+      from './node_modules/rate-limiter-flexible/lib/RateLimiterCluster.js';`,
+  // graphql-jit writes results by it, but only if it is told to.
+  'fast-json-stringify': 'export default null;',
+};
+
+/**
+ * What has Node load much that nobody uses, by the file that says it, and what it says instead. Node has an undici of its
+ * own, 7 MiB once it is loaded: it is for whoever first asks for the global `Request` or `Headers`.
+ */
+const EDITS: Record<string, readonly [from: string, to: string]> = {
+  'ofetch/dist/index.mjs': ['_globalThis.Headers', 'null'],
+  '@whatwg-node/server/esm/createServerAdapter.js': ['fetchAPI.Request !== globalThis.Request', 'true'],
+  // HTTP/2, which is not spoken with the platform.
+  'undici/lib/dispatcher/client-h2.js': ["require('node:http2')", '{ constants: {} }'],
+};
+
+/** Whether there are packages that bring graphql and Pothos, as joining other gateways takes. Of each there may be one in a process. */
+const JOINS = `['XKIT_FEDERATION', 'XKIT_USER_TYPE', 'XKIT_GROUP_TYPE'].some((name) => process.env[name])`;
 
 const optional = Object.keys(packageJson.peerDependenciesMeta);
 
-/** Leaves outside what is to be there, and every optional peer of ours; a library that is inside has its own with it. */
+/** Leaves outside what is not always loaded; a library that is inside has its own of our optional peers with it. */
 const outside: Plugin = {
   name: 'outside',
   setup: ({ onResolve }) => {
@@ -26,16 +55,53 @@ const outside: Plugin = {
   },
 };
 
-/** Of undici the connections alone: most of the rest, half a megabyte, would only be read and compiled at each start. */
-const partOfUndici: Plugin = {
-  name: 'part-of-undici',
+/** Puts graphql and Pothos inside, in front of each a module that takes the installed one instead if {@link JOINS}. */
+const either: Plugin = {
+  name: 'either',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'part' }));
-    onLoad({ filter: /^undici$/, namespace: 'part' }, () => ({
-      contents: `export { default as Client } from './node_modules/undici/lib/dispatcher/client.js';
-                 export { default as buildConnector } from './node_modules/undici/lib/core/connect.js';`,
-      resolveDir: '.',
-    }));
+    onResolve({ filter: /^(graphql|@pothos\/core)(\/|$)/ }, ({ path, namespace }) =>
+      namespace === 'either' ? { path, external: true } : { path, namespace: 'either' },
+    );
+    onLoad({ filter: /./, namespace: 'either' }, async ({ path }) => {
+      // The plugins of Pothos take its ES module, the packages for graphql the one of CommonJS.
+      const [file, take] =
+        path === '@pothos/core'
+          ? [`${path}/esm/index.js`, 'await import']
+          : [path === 'graphql' ? 'graphql/index.mjs' : path.replace(/\.js$/, '.mjs'), 'require'];
+      const inside = `./node_modules/${file}`;
+      const names = Object.keys((await import(inside)) as object).filter((name) => name !== 'default');
+      return {
+        contents: `
+          import * as inside from '${inside}';
+          const taken = ${JOINS} ? ${take}('${path}') : inside;
+          export const { ${names.join(', ')} } = taken;
+          export default taken.default;`,
+        resolveDir: '.',
+      };
+    });
+  },
+};
+
+const parts: Plugin = {
+  name: 'parts',
+  setup: ({ onResolve, onLoad }) => {
+    for (const [name, contents] of Object.entries(PARTS)) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: name }));
+      onLoad({ filter: /./, namespace: name }, () => ({ contents, resolveDir: '.' }));
+    }
+  },
+};
+
+const edits: Plugin = {
+  name: 'edits',
+  setup: ({ onLoad }) => {
+    for (const [file, [from, to]] of Object.entries(EDITS)) {
+      onLoad({ filter: new RegExp(`/node_modules/${file.replaceAll('.', '\\.')}$`) }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        if (!text.includes(from)) throw new Error(`${file} no longer says ${from}.`);
+        return { contents: text.replace(from, to) };
+      });
+    }
   },
 };
 
@@ -53,12 +119,20 @@ const { metafile } = await build({
   target: 'node20',
   // Libraries that are CommonJS ask for node's own modules by it.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-  plugins: [outside, partOfUndici],
+  plugins: [outside, either, parts, edits],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
 });
+// With one character outside Latin-1, be it in a comment, V8 keeps all of a file in two bytes a character.
+for (const path of Object.keys(metafile.outputs)) {
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/[^\0-\xff]/g, toEscape));
+}
 writeFileSync('dist/server/bundle/LICENSES.txt', toLicenses(metafile));
+
+function toEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
 
 /** Writes the licences of all libraries of which something is inside. */
 function toLicenses({ outputs }: Metafile): string {
