@@ -38,7 +38,7 @@ export type ConnectionLoader = (key: ConnectionKey, fresh?: boolean) => Promise<
  */
 export function createConnectionLoader(options: ConnectionLoaderOptions): ConnectionLoader {
   const { platform, deadlineMs, signal, observer } = options;
-  const deadline = performance.now() + deadlineMs;
+  let deadline: number | null = null;
   /** Whether an earlier answer would not do, by what was asked for. */
   const isFreshBy = new Map<string, boolean>();
 
@@ -57,8 +57,10 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
     // Each key gets a promise of its own, which DataLoader resolves with: one that fails, or takes its time, leaves the
     // others of its batch alone. The type knows of values only.
     async (keys) => {
+      const now = performance.now();
+      deadline ??= now + deadlineMs;
       // Up to whole milliseconds: the first batch has all of the time, and needs no clocks of its own.
-      const timeoutMs = Math.ceil(deadline - performance.now());
+      const timeoutMs = Math.ceil(deadline - now);
       return keys.map((key) => read(key, timeoutMs)) as unknown as ConnectionReading[];
     },
     // Keys compare by their text: two equal objects would be two keys, and two requests.

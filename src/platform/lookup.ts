@@ -5,6 +5,7 @@ import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import { type Answer, interpret } from './answer.js';
 import type { Breaker, CallOutcome } from './breaker.js';
+import { Deadlines, type Limited } from './deadlines.js';
 import type { Asked } from './asked.js';
 import { isPlatformError, tooLate } from './errors.js';
 import type { AttemptObserver, PlatformTarget } from './lookup-observer.js';
@@ -36,6 +37,10 @@ interface LookUpOptions {
 /** What all lookups of a client share. */
 interface Common extends Omit<LookUpOptions, 'paths' | 'transport' | 'authorization' | 'apiUrl'> {
   readonly targets: Readonly<Record<OwnerKind, PlatformTarget>>;
+  /** Of those that wait for a place: for as long as a lookup may take. */
+  readonly waits: Deadlines;
+  /** Of those that are sent: for as long as a request may take. */
+  readonly requests: Deadlines;
   readonly send: (key: ConnectionKey, signal: Aborter, observed: AttemptObserver | undefined) => Promise<Answer>;
 }
 
@@ -56,6 +61,8 @@ export function createLookUp(options: LookUpOptions): (asked: Asked, flight: Fli
   } as const;
   const common: Common = {
     ...rest,
+    waits: new Deadlines(),
+    requests: new Deadlines(),
     targets: { USER: toTarget(apiUrl, paths.user), GROUP: toTarget(apiUrl, paths.group) },
     send: (key, signal, observed) => {
       const outgoing: OutgoingRequest = { url: apiUrl + pathOf(key), signal };
@@ -78,9 +85,12 @@ export function createLookUp(options: LookUpOptions): (asked: Asked, flight: Fli
  * All in one object: a promise, a timer and a few functions for each step took more than the steps, and were kept for as
  * long as the platform takes.
  */
-class Lookup extends Aborter implements Journey, Waiter {
+class Lookup extends Aborter implements Journey, Waiter, Limited {
   before: Waiter | null = null;
   behind: Waiter | null = null;
+  earlier: Limited | null = null;
+  later: Limited | null = null;
+  endsAt = 0;
   readonly #common: Common;
   readonly #asked: Asked;
   readonly #flight: Flight<ConnectionReading>;
@@ -88,7 +98,7 @@ class Lookup extends Aborter implements Journey, Waiter {
   readonly #deadline: number;
   #step: 'waits' | 'sent' | 'pauses' = 'waits';
   #retries = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
   #sentAt = 0;
   /** Whether its request has all of the time that one may take. */
   #hasWholeTime = true;
@@ -103,7 +113,7 @@ class Lookup extends Aborter implements Journey, Waiter {
   }
 
   begin(): void {
-    const { budget, breaker, slots } = this.#common;
+    const { budget, breaker, slots, waits } = this.#common;
     budget.earn();
     this.#step = 'waits';
     let isPlaceFree: boolean;
@@ -115,14 +125,22 @@ class Lookup extends Aborter implements Journey, Waiter {
       this.#flight.crash(error);
       return;
     }
-    if (isPlaceFree) this.enter();
-    else this.#timer = setTimeout(() => this.#expire(), this.#deadline - performance.now());
+    if (isPlaceFree) {
+      this.#send();
+      return;
+    }
+    this.endsAt = this.#deadline;
+    waits.add(this);
   }
 
   enter(): void {
-    const { attemptTimeoutMs, slots, breaker, targets, send } = this.#common;
+    this.#common.waits.remove(this);
+    this.#send();
+  }
+
+  #send(): void {
+    const { attemptTimeoutMs, slots, breaker, targets, requests, send } = this.#common;
     const { key, name, observer } = this.#asked;
-    clearTimeout(this.#timer);
     const now = performance.now();
     const leftMs = this.#deadline - now;
     try {
@@ -137,7 +155,8 @@ class Lookup extends Aborter implements Journey, Waiter {
     this.#step = 'sent';
     this.#sentAt = now;
     this.#hasWholeTime = leftMs >= attemptTimeoutMs;
-    this.#timer = setTimeout(() => this.#expire(), this.#hasWholeTime ? attemptTimeoutMs : leftMs);
+    this.endsAt = this.#hasWholeTime ? now + attemptTimeoutMs : this.#deadline;
+    requests.add(this);
     this.#observed = observer?.onAttempt?.(targets[key.ownerKind], this.#retries);
     send(key, this, this.#observed).then(
       (answer) => this.#succeed(answer),
@@ -176,11 +195,11 @@ class Lookup extends Aborter implements Journey, Waiter {
     this.#retries += 1;
     this.#step = 'pauses';
     onRetry();
-    this.#timer = setTimeout(() => this.begin(), pauseMs);
+    this.#pause = setTimeout(() => this.begin(), pauseMs);
   }
 
   /** Its time is over. Cut off by the rest of the lookup's time, a request tells nothing. */
-  #expire(): void {
+  expire(): void {
     this.#stop(this.#hasWholeTime ? 'down' : 'unknown');
     this.#flight.crash(tooLate());
   }
@@ -189,15 +208,18 @@ class Lookup extends Aborter implements Journey, Waiter {
   #stop(outcome: CallOutcome): void {
     const step = this.#step;
     super.abort();
-    clearTimeout(this.#timer);
-    if (step === 'waits') this.#common.slots.leave(this);
+    clearTimeout(this.#pause);
+    if (step === 'waits') {
+      this.#common.waits.remove(this);
+      this.#common.slots.leave(this);
+    }
     if (step === 'sent') this.#end(outcome, null, tooLate());
   }
 
   /** Ends its request. */
   #end(outcome: CallOutcome, status: number | null, error: unknown): void {
-    const { breaker, slots, onEnd } = this.#common;
-    clearTimeout(this.#timer);
+    const { breaker, slots, requests, onEnd } = this.#common;
+    requests.remove(this);
     breaker.settle(this.#asked.name, outcome);
     onEnd(performance.now() - this.#sentAt, status);
     this.#observed?.onEnd(status, isPlatformError(error) ? error.code : null);

@@ -181,7 +181,7 @@ it('recognises a PlatformError of another copy of the package', () => {
 });
 
 it('leaves neither a listener nor a timer behind', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
   let listeners = 0;
   const signal = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal;
   vi.spyOn(signal, 'addEventListener').mockImplementation(() => void (listeners += 1));
@@ -194,7 +194,7 @@ it('leaves neither a listener nor a timer behind', async () => {
 });
 
 it('gives up after five seconds unless told otherwise', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
   const { client } = recordingClient({ fetch: () => new Promise(() => undefined) });
   let outcome = 'waiting';
   void client.readConnection(alice).catch((error: PlatformError) => (outcome = error.code));
