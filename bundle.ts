@@ -39,7 +39,7 @@ const EDITS: Record<string, readonly [from: string, to: string]> = {
 };
 
 /** Whether there are packages that bring graphql and Pothos, as joining other gateways takes. Of each there may be one in a process. */
-const JOINS = `['XKIT_FEDERATION', 'XKIT_USER_TYPE', 'XKIT_GROUP_TYPE'].some((name) => process.env[name])`;
+const JOINS = `(process.env.XKIT_FEDERATION === 'on' || process.env.XKIT_USER_TYPE || process.env.XKIT_GROUP_TYPE)`;
 
 const optional = Object.keys(packageJson.peerDependenciesMeta);
 
@@ -72,8 +72,7 @@ const either: Plugin = {
       const names = Object.keys((await import(inside)) as object).filter((name) => name !== 'default');
       return {
         contents: `
-          import * as inside from '${inside}';
-          const taken = ${JOINS} ? ${take}('${path}') : inside;
+          const taken = ${JOINS} ? ${take}('${path}') : require('${inside}');
           export const { ${names.join(', ')} } = taken;
           export default taken.default;`,
         resolveDir: '.',
@@ -94,11 +93,16 @@ const parts: Plugin = {
 
 const edits: Plugin = {
   name: 'edits',
-  setup: ({ onLoad }) => {
+  setup: ({ onLoad, onEnd }) => {
+    const left = new Set(Object.keys(EDITS));
+    onEnd(() => {
+      if (left.size > 0) throw new Error(`Nothing loads ${[...left].join(' or ')} any more.`);
+    });
     for (const [file, [from, to]] of Object.entries(EDITS)) {
       onLoad({ filter: new RegExp(`/node_modules/${file.replaceAll('.', '\\.')}$`) }, ({ path }) => {
         const text = readFileSync(path, 'utf8');
         if (!text.includes(from)) throw new Error(`${file} no longer says ${from}.`);
+        left.delete(file);
         return { contents: text.replace(from, to) };
       });
     }

@@ -4,7 +4,7 @@ export interface Limited {
   later: Limited | null;
   /** By `performance.now()`, in milliseconds. */
   endsAt: number;
-  /** Is told that its time is over, and leaves. Does not throw. */
+  /** Is told that its time is over, and leaves. */
   expire(): void;
 }
 
@@ -46,13 +46,17 @@ export class Deadlines {
   #start(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#first !== null) this.#timer = setTimeout(() => this.#look(), this.#first.endsAt - performance.now());
+    if (this.#first === null) return;
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, this.#first.endsAt - performance.now()));
   }
 
   #look(): void {
     this.#timer = null;
     const now = performance.now();
-    for (let next = this.#first; next !== null && next.endsAt <= now; next = this.#first) next.expire();
-    this.#start();
+    try {
+      for (let next = this.#first; next !== null && next.endsAt <= now; next = this.#first) next.expire();
+    } finally {
+      this.#start();
+    }
   }
 }

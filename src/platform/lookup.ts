@@ -96,7 +96,7 @@ class Lookup extends Aborter implements Journey, Waiter, Limited {
   readonly #flight: Flight<ConnectionReading>;
   /** When it has to be over, by `performance.now()`. */
   readonly #deadline: number;
-  #step: 'waits' | 'sent' | 'pauses' = 'waits';
+  #step: 'waits' | 'sent' | 'pauses' | 'over' = 'waits';
   #retries = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #sentAt = 0;
@@ -186,6 +186,8 @@ class Lookup extends Aborter implements Journey, Waiter, Limited {
     // Its end came earlier, and this is the transport's word for it.
     if (this.aborted) return;
     this.#end(toOutcome(error), (isPlatformError(error) && error.status) || null, error);
+    // Who was told of it may have left.
+    if (this.aborted) return;
     const { maxRetries, budget, onRetry } = this.#common;
     const pauseMs = this.#retries < maxRetries ? findPause(error, this.#retries) : null;
     if (pauseMs === null || performance.now() + pauseMs >= this.#deadline || !budget.spend()) {
@@ -194,8 +196,8 @@ class Lookup extends Aborter implements Journey, Waiter, Limited {
     }
     this.#retries += 1;
     this.#step = 'pauses';
-    onRetry();
     this.#pause = setTimeout(() => this.begin(), pauseMs);
+    onRetry();
   }
 
   /** Its time is over. Cut off by the rest of the lookup's time, a request tells nothing. */
@@ -207,6 +209,8 @@ class Lookup extends Aborter implements Journey, Waiter, Limited {
   /** Ends it, whether or not its request heeds that. */
   #stop(outcome: CallOutcome): void {
     const step = this.#step;
+    // Whoever is told below may have it stop again.
+    this.#step = 'over';
     super.abort();
     clearTimeout(this.#pause);
     if (step === 'waits') {
@@ -219,6 +223,7 @@ class Lookup extends Aborter implements Journey, Waiter, Limited {
   /** Ends its request. */
   #end(outcome: CallOutcome, status: number | null, error: unknown): void {
     const { breaker, slots, requests, onEnd } = this.#common;
+    this.#step = 'over';
     requests.remove(this);
     breaker.settle(this.#asked.name, outcome);
     onEnd(performance.now() - this.#sentAt, status);
