@@ -78,6 +78,7 @@ export function createMiddleware(
     const answer = early ? early.answer : await passAll(request, context);
     if (!answer) return null;
     const { status = 200, headers, body } = answer;
+    // A copy: what is put into the headers of this response would be in the next one's as well.
     return new Response(body, { status, headers: { ...headers } });
   };
 
