@@ -59,8 +59,9 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
     async (keys) => {
       const now = performance.now();
       deadline ??= now + deadlineMs;
-      // Up to whole milliseconds: the first batch has all of the time, and needs no clocks of its own.
-      const timeoutMs = Math.ceil(deadline - now);
+      // The first batch has all of the time, to the millisecond whatever a sum of fractions gives: it needs no clocks of
+      // its own then.
+      const timeoutMs = Math.min(deadlineMs, Math.ceil(deadline - now));
       return keys.map((key) => read(key, timeoutMs)) as unknown as ConnectionReading[];
     },
     // Keys compare by their text: two equal objects would be two keys, and two requests.
