@@ -15,8 +15,11 @@ const MAX_WAITING = 10_000;
 const MAX_PAGE_BYTES = 4_095;
 /** A write to a file is whole whatever its size. It goes through another thread, which costs more than what it writes. */
 const MAX_PAGES_AT_ONCE = 256;
-/** Time between the beginnings of two writes at least, in milliseconds: what comes meanwhile is written together. */
-const MIN_INTERVAL_MS = 1;
+/**
+ * Turns of the event loop that a write waits for what else comes: one for each event would cost more than all else about
+ * it. Where there is nothing to do they are over in microseconds; the more there is, the longer they take.
+ */
+const TURNS = 4;
 /** Pause before a full pipe is tried again, in milliseconds. */
 const FULL_PIPE_PAUSE_MS = 20;
 
@@ -67,7 +70,6 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   let waiting = 0;
   let isLineOpen = await endsWithinLine(file);
   let writing: Promise<void> | null = null;
-  let wroteAt = -Infinity;
 
   /** Writes as much as it can: says how many bytes that were, and what hindered the rest, or null. */
   const writeWhole = async (bytes: Buffer): Promise<{ readonly written: number; readonly error: unknown }> => {
@@ -85,27 +87,22 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   };
 
   /** Goes on with the file that was opened anew: between two writes, so that neither gets a part of a line. */
-  const moveOn = async (): Promise<true> => {
+  const moveOn = async (): Promise<void> => {
     const former = file;
     [file, reopened] = [reopened, null];
     isLineOpen = await endsWithinLine(file);
     // What was written is written; there is nothing to do about a file that cannot be closed.
     await former?.close().catch(() => undefined);
-    return true;
   };
 
+  const hasMore = () => pages.length > 0 || reopened !== null;
   const writeAll = async (): Promise<void> => {
-    for (;;) {
-      // A write goes through another thread: one for each event would cost more than all else about it.
-      const pauseMs = wroteAt + MIN_INTERVAL_MS - performance.now();
-      // Always later than the call: whoever began this has to be able to tell that it is under way.
-      await (pauseMs > 0 ? new Promise((resolve) => setTimeout(resolve, pauseMs)) : undefined);
-      const moved = reopened !== null && (await moveOn());
+    do {
+      for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      if (reopened !== null) await moveOn();
       const batch = pages.splice(0, file ? MAX_PAGES_AT_ONCE : 1);
-      if (batch.length === 0 && !moved) break;
       for (const { events } of batch) waiting -= events;
       const begin = isLineOpen ? '\n' : '';
-      wroteAt = performance.now();
       const bytes = Buffer.from(begin + batch.map(({ text }) => text).join(''), 'latin1');
       const { written, error } = await writeWhole(bytes);
       // Of this process or of another one, which found the disk full as well.
@@ -117,7 +114,7 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
         if (end <= written) page.resolve();
         else page.reject(error);
       }
-    }
+    } while (hasMore());
     writing = null;
   };
 
