@@ -3,6 +3,7 @@ import { type ConnectionKey, formatConnectionKey, parseConnectionKey } from '../
 import type { ConnectionReading, ConnectionState } from '../domain/connection.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import { requireCount } from '../domain/option.js';
+import { createAdmission } from './admission.js';
 import { Asked } from './asked.js';
 import { type BreakerState, createBreaker, NO_BREAKER } from './breaker.js';
 import { toBasicCredentials } from './credentials.js';
@@ -131,6 +132,12 @@ export interface PlatformClient {
    * @throws {PlatformError} for every other failure
    */
   readConnection(key: ConnectionKey, options?: ReadConnectionOptions): Promise<ConnectionReading>;
+  /**
+   * Admits an operation that will read connections: null if it may begin. Otherwise it is better held back until the
+   * promise is fulfilled, after 250 ms at the latest: as many lookups wait for a socket as there are sockets. The server
+   * asks before each operation; a client without this holds nobody back.
+   */
+  admit?(): Promise<void> | null;
   /** Closes the sockets; requests in flight fail. */
   close(): Promise<void>;
 }
@@ -166,7 +173,9 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const maxSockets = requireCount('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS);
   const maxQueue = requireCount('maxQueue', options.maxQueue ?? DEFAULT_MAX_QUEUE);
   const transport = options.fetch ? toTransport(options.fetch) : createTransport(new URL(apiUrl).origin);
-  const slots = createSlots(options.fetch ? Infinity : maxSockets, maxQueue);
+  const places = options.fetch ? Infinity : maxSockets;
+  const slots = createSlots(places, maxQueue, () => admission.look());
+  const admission = createAdmission(slots, places, maxQueue);
   const breaker = (options.breaker ?? true) ? createBreaker((state) => tell({ type: 'breaker', state })) : NO_BREAKER;
   const flights = createSingleFlight<ConnectionReading>({
     isShared: singleFlight,
@@ -194,6 +203,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       const asked = new Asked(key, formatConnectionKey(key), narrowing, tell);
       return flights.join(asked.name, asked, (flight) => lookUp(asked, flight));
     },
+    admit: admission.admit,
     close: transport.close,
   };
 }

@@ -21,15 +21,22 @@ export interface Slots {
   leave(waiter: Waiter): void;
   /** Gives a place back. */
   give(): void;
+  /** How many wait. */
+  waiting(): number;
+  /** How often somebody took a place, or waited for one. */
+  taken(): number;
 }
 
 /**
  * Creates the places of requests to the platform. Who waits here has not been sent: it takes nothing of the time of its
  * request, tells nothing about the platform, and is gone from the queue as soon as nobody waits for it.
+ *
+ * @param onGiven is told whenever a place was given back
  */
-export function createSlots(places: number, maxQueue: number): Slots {
+export function createSlots(places: number, maxQueue: number, onGiven: () => void = () => undefined): Slots {
   let free = places;
   let waiting = 0;
+  let taken = 0;
   let first: Waiter | null = null;
   let last: Waiter | null = null;
   let isServing = false;
@@ -46,6 +53,7 @@ export function createSlots(places: number, maxQueue: number): Slots {
 
   return {
     take: (waiter) => {
+      taken += 1;
       if (free > 0) {
         free -= 1;
         return true;
@@ -74,6 +82,9 @@ export function createSlots(places: number, maxQueue: number): Slots {
         next.enter();
       }
       isServing = false;
+      onGiven();
     },
+    waiting: () => waiting,
+    taken: () => taken,
   };
 }

@@ -5,6 +5,7 @@ import { createYoga } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
+import type { PlatformClient } from '../platform/client.js';
 import { type ConnectionsContext, createConnectionsContext } from '../schema/context.js';
 import { ERROR_CODES } from '../schema/error-codes.js';
 import type { Authenticate } from './authentication/authenticate.js';
@@ -22,6 +23,7 @@ import { requireCaller } from './middleware/authentication.js';
 import { createCompiledOperations } from './middleware/compiled-operations.js';
 import { showGraphiql } from './middleware/graphiql.js';
 import { requireJsonPost } from './middleware/json-post-only.js';
+import { holdBack } from './middleware/hold-back.js';
 import { limitRate } from './middleware/rate-limit.js';
 import { createRoutes } from './middleware/routes.js';
 import { createMiddleware, type NodeContext } from './middleware/create-middleware.js';
@@ -51,6 +53,8 @@ export interface GatewayOptions {
   /** Finds out who asks. */
   readonly authenticate: Authenticate;
   readonly rateLimit: RateLimit;
+  /** Admits each operation. @default all of them at once */
+  readonly admit?: PlatformClient['admit'];
   /** How often an operation whose document is kept is interpreted before it is compiled; null never compiles any. @default 1 */
   readonly compileAfter?: number | null | undefined;
   /** Whether the schema may be asked for, by known callers. */
@@ -96,6 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     limitRate(options.rateLimit, logger),
     requireJsonPost,
     beginRecord,
+    ...(options.admit ? [holdBack(options.admit)] : []),
     ...(compiled ? [compiled.middleware] : []),
   ];
   const middleware = createMiddleware(chain, createFailureLog(logger));

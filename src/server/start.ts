@@ -106,6 +106,7 @@ export async function start(options: StartOptions): Promise<RunningGateway> {
     logger,
     authenticate: (authorization) => authenticate(authorization),
     rateLimit: rateLimiter.count,
+    admit: platform.admit,
     compileAfter: options.compileAfter,
     introspection,
     corsOrigins,
