@@ -16,10 +16,12 @@ const MAX_PAGE_BYTES = 4_095;
 /** A write to a file is whole whatever its size. It goes through another thread, which costs more than what it writes. */
 const MAX_PAGES_AT_ONCE = 256;
 /**
- * Turns of the event loop that a write waits for what else comes: one for each event would cost more than all else about
- * it. Where there is nothing to do they are over in microseconds; the more there is, the longer they take.
+ * A write waits for what else comes, since one for each event would cost more than all else about it: for so many turns
+ * of the event loop, which are over in microseconds where there is nothing to do.
  */
-const TURNS = 4;
+const MAX_TURNS = 4;
+/** The next turn is waited for within so many milliseconds: turns that take longer have brought enough. */
+const MAX_WAIT_MS = 0.5;
 /** Pause before a full pipe is tried again, in milliseconds. */
 const FULL_PIPE_PAUSE_MS = 20;
 
@@ -98,7 +100,7 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   const hasMore = () => pages.length > 0 || reopened !== null;
   const writeAll = async (): Promise<void> => {
     do {
-      for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await waitForMore();
       if (reopened !== null) await moveOn();
       const batch = pages.splice(0, file ? MAX_PAGES_AT_ONCE : 1);
       for (const { events } of batch) waiting -= events;
@@ -155,6 +157,14 @@ export async function requireAuditLog(path: string | null): Promise<AuditLog> {
   return openAuditLog(path).catch(({ code }: NodeJS.ErrnoException) => {
     throw new ConfigurationError([`XKIT_AUDIT_LOG cannot be opened: ${code}`]);
   });
+}
+
+async function waitForMore(): Promise<void> {
+  const latest = performance.now() + MAX_WAIT_MS;
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (performance.now() >= latest) return;
+  }
 }
 
 /** Tells whether somebody, a crash say, broke off the last line of a file. */
