@@ -9,15 +9,15 @@ import {
   Kind,
   MaxIntrospectionDepthRule,
   NoFragmentCyclesRule,
-  parse,
   TypeInfo,
   type validate,
   ValidationContext,
   type ValidationRule,
-  visit,
-  visitInParallel,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+
+import { parseWithoutLocations } from '../documents/locations.js';
+import { visitTogether } from '../documents/visit-together.js';
 
 /** Far above what a gateway sends that reads a hundred connections at once, each in a field of its own. */
 const MAX_TOKENS = 10_000;
@@ -55,8 +55,8 @@ export function useDocumentLimits(): Plugin {
   const accepted = new WeakSet<DocumentNode>();
   return {
     onParse({ setParseFn }) {
-      setParseFn((source: Parameters<typeof parse>[0], options: Parameters<typeof parse>[1]) =>
-        within(() => parse(source, { ...options, maxTokens: MAX_TOKENS })),
+      setParseFn((...[source, options]: Parameters<typeof parseWithoutLocations>) =>
+        within(() => parseWithoutLocations(source, { ...options, maxTokens: MAX_TOKENS })),
       );
     },
     onValidate({ params: { schema, documentAST }, validateFn, setValidationFn, setResult }) {
@@ -82,7 +82,11 @@ function findProblem(schema: GraphQLSchema, document: DocumentNode): GraphQLErro
   try {
     within(() => {
       const context = new ValidationContext(schema, document, new TypeInfo(schema), refuse);
-      visit(document, visitInParallel(RULES.map((rule) => rule(context))), VISITOR_KEYS);
+      visitTogether(
+        document,
+        RULES.map((rule) => rule(context)),
+        VISITOR_KEYS,
+      );
     });
     return null;
   } catch (error) {

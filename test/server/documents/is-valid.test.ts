@@ -39,6 +39,7 @@ const VALID = [
   '{ dog(any: [{ x: 1 }, RED, "", 1.5, null, true], ids: ["1", 2], color: RED, choice: { a: 1 }) { tags } }',
   '{ node { __typename ... on Dog { name } ... on Person { name } } being { ... on Node { id } } need(id: 1) { id } }',
   'query A { dog { id } } query B { dog { id } }',
+  'fragment F on Dog { name(upper: $on) } query A($on: Boolean, $times: Int!) @many(times: $times) { dog { ...F } }',
   'subscription { dog { id } }',
 ];
 
@@ -57,6 +58,8 @@ const INVALID: [rule: string, text: string][] = [
   ['LoneAnonymousOperation', '{ dog { id } } query A { dog { id } }'],
   ['NoFragmentCycles', '{ dog { ...F } } fragment F on Dog { ...F }'],
   ['NoUndefinedVariables', '{ dog { name(upper: $nope) } }'],
+  ['NoUndefinedVariables, in a fragment before', 'fragment F on Dog { name(upper: $nope) } { dog { ...F } }'],
+  ['NoUnusedVariables, beside a default', 'query ($a: Int, $b: Int = 1) { need(id: $a) { id } }'],
   ['NoUnusedFragments', '{ dog { id } } fragment F on Dog { id }'],
   ['NoUnusedVariables', 'query ($a: ID) { dog { id } }'],
   ['OverlappingFieldsCanBeMerged', '{ dog { id } dog(id: 1) { id } }'],
