@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 
 import type { AbortListener, Signal } from './signal.js';
 import { tooLate } from './errors.js';
+import { type Named, NameTable } from './name-table.js';
 
 /** Who takes part in a flight, and for how long at most. */
 export interface Passenger<Result> {
@@ -52,7 +53,7 @@ const MAX_AGE_MS = 1_000;
  */
 export function createSingleFlight<Result>(options: SingleFlightOptions): SingleFlight<Result> {
   const { isShared, maxMs, now = () => performance.now() } = options;
-  const inTheAir: InTheAir<Result> = Object.create(null);
+  const inTheAir = new NameTable<Flight<Result>>();
 
   return {
     join: (name, passenger, start) => {
@@ -65,7 +66,7 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
       return new Promise((resolve, reject) => {
         const seat = new Seat(passenger, resolve, reject);
         const startedAt = now();
-        const existing = isShared && !fresh ? inTheAir[name] : undefined;
+        const existing = isShared && !fresh ? inTheAir.find(name) : null;
         if (existing && startedAt - existing.startedAt <= MAX_AGE_MS) {
           passenger.onJoin?.();
           existing.add(seat);
@@ -80,28 +81,23 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
   };
 }
 
-/**
- * Flights by their names. An object, since a Map that is written to all the time leaves tables behind that each refer to
- * the next one: once one of them is old, the young ones behind it are kept with all that is in them, for seconds.
- */
-type InTheAir<Result> = Record<string, Flight<Result> | undefined>;
-
 /** Something that is under way, and those who wait for it. */
-export class Flight<Result> {
+export class Flight<Result> implements Named<Flight<Result>> {
   /** By the clock of {@link createSingleFlight}. */
   readonly startedAt: number;
-  readonly #inTheAir: InTheAir<Result>;
-  readonly #name: string;
+  readonly name: string;
+  next: Flight<Result> | null = null;
+  readonly #inTheAir: NameTable<Flight<Result>>;
   #journey: Journey | null = null;
   // Almost always one: written as a list of one, since a list that grows has room for sixteen.
   #seats: Seat<Result>[];
 
-  constructor(inTheAir: InTheAir<Result>, name: string, startedAt: number, first: Seat<Result>) {
+  constructor(inTheAir: NameTable<Flight<Result>>, name: string, startedAt: number, first: Seat<Result>) {
     this.#inTheAir = inTheAir;
-    this.#name = name;
+    this.name = name;
     this.startedAt = startedAt;
     this.#seats = [first];
-    inTheAir[name] = this;
+    inTheAir.add(this);
   }
 
   takeOff(start: (flight: Flight<Result>) => Journey): void {
@@ -120,7 +116,7 @@ export class Flight<Result> {
     this.#seats = others;
     if (others.length > 0) return;
     // Nobody may join what is being aborted.
-    this.#forget();
+    this.#inTheAir.remove(this);
     this.#journey?.abort();
   }
 
@@ -135,16 +131,11 @@ export class Flight<Result> {
   }
 
   #empty(): readonly Seat<Result>[] {
-    this.#forget();
+    this.#inTheAir.remove(this);
     const seats = this.#seats;
     // Whoever is kept by the collector for longer than needed is not to keep the answer as well.
     this.#seats = [];
     return seats;
-  }
-
-  #forget(): void {
-    // Only its own entry: a fresher flight may have taken its place.
-    if (this.#inTheAir[this.#name] === this) delete this.#inTheAir[this.#name];
   }
 }
 

@@ -83,6 +83,19 @@ it('starts anew for a question that an earlier answer will not do for, and other
   expect(await Promise.all([fresh, late, later])).toEqual(['fresh', 'fresh', 'fresh']);
 });
 
+it('has nobody join the older one, once the newer one has landed', async () => {
+  const { started, join } = createControlled();
+  const early = join();
+  const fresh = join(undefined, true);
+  started[1]?.flight.land('fresh');
+  await fresh;
+  const later = join();
+  expect(started).toHaveLength(3);
+  started[0]?.flight.land('early');
+  started[2]?.flight.land('later');
+  expect(await Promise.all([early, later])).toEqual(['early', 'later']);
+});
+
 it('lets everybody fly alone where nothing is shared', () => {
   const { started, join } = createControlled(false);
   void join();
