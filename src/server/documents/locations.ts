@@ -17,7 +17,7 @@ export function parseWithoutLocations(text: string | Source, options?: ParseOpti
 }
 
 /** Parses a document again, for whoever has to say where something is wrong with it. */
-export function addLocations(document: DocumentNode): DocumentNode {
+export function withLocations(document: DocumentNode): DocumentNode {
   const source = document.definitions[0]?.loc?.source;
   return source ? parse(source) : document;
 }

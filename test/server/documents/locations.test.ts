@@ -1,7 +1,7 @@
 import { buildSchema, GraphQLError, parse, Source, validate } from 'graphql';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import { addLocations, parseWithoutLocations } from '../../../src/server/documents/locations.js';
+import { withLocations, parseWithoutLocations } from '../../../src/server/documents/locations.js';
 import { startInProcess, type TestGateway } from '../../support/gateway.js';
 import { postJson } from '../../support/post-json.js';
 
@@ -15,10 +15,10 @@ it('parses what parse does, but for the places, and gives them back', () => {
     expect(
       JSON.parse(JSON.stringify(document, (name, value: unknown) => (name === 'loc' ? undefined : value))),
     ).toEqual(JSON.parse(JSON.stringify(parse(text, { noLocation: true }))));
-    expect(addLocations(document)).toEqual(parse(text));
+    expect(withLocations(document)).toEqual(parse(text));
   }
   const tree = parse(TEXT, { noLocation: true });
-  expect(addLocations(tree)).toBe(tree);
+  expect(withLocations(tree)).toBe(tree);
 });
 
 it('says where a syntax error is', () => {
@@ -32,7 +32,7 @@ it('says where a syntax error is', () => {
 
 it('has errors of validation say where they are', () => {
   const schema = buildSchema('type Query { a: String }');
-  const [error] = validate(schema, addLocations(parseWithoutLocations('{\n  b\n}')));
+  const [error] = validate(schema, withLocations(parseWithoutLocations('{\n  b\n}')));
   expect(error?.locations).toEqual([{ line: 2, column: 3 }]);
 });
 
