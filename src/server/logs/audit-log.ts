@@ -74,11 +74,11 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   let writing: Promise<void> | null = null;
 
   /** Writes as much as it can: says how many bytes that were, and what hindered the rest, or null. */
-  const writeWhole = async (bytes: Buffer): Promise<{ readonly written: number; readonly error: unknown }> => {
+  const writeWhole = async (text: string): Promise<{ readonly written: number; readonly error: unknown }> => {
     let written = 0;
-    while (written < bytes.length) {
+    while (written < text.length) {
       try {
-        const { bytesWritten } = await writeTo(file?.fd ?? 1, bytes, written);
+        const { bytesWritten } = await writeTo(file?.fd ?? 1, text.slice(written), null, 'latin1');
         written += bytesWritten;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return { written, error };
@@ -105,8 +105,7 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
       const batch = pages.splice(0, file ? MAX_PAGES_AT_ONCE : 1);
       for (const { events } of batch) waiting -= events;
       const begin = isLineOpen ? '\n' : '';
-      const bytes = Buffer.from(begin + batch.map(({ text }) => text).join(''), 'latin1');
-      const { written, error } = await writeWhole(bytes);
+      const { written, error } = await writeWhole(begin + batch.map(({ text }) => text).join(''));
       // Of this process or of another one, which found the disk full as well.
       isLineOpen = error !== null;
       let end = begin.length;
