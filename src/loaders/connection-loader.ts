@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
+import { tell } from '../domain/tell.js';
 import type { PlatformClient } from '../platform/client.js';
 import type { LookupObserver } from '../platform/lookup-observer.js';
 
@@ -46,8 +47,9 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
     const name = formatConnectionKey(key);
     const isFresh = isFreshBy.get(name) ?? false;
     isFreshBy.set(name, isFresh);
+    const lookupObserver = tell(() => observer?.onLookup?.(key));
     try {
-      return platform.readConnection(key, { signal, timeoutMs, fresh: isFresh, observer: observer?.onLookup?.(key) });
+      return platform.readConnection(key, { signal, timeoutMs, fresh: isFresh, observer: lookupObserver });
     } catch (error) {
       // A client that throws at once fails one key and not the batch.
       return Promise.reject(error);

@@ -11,31 +11,31 @@ export class Asked implements Passenger<ConnectionReading> {
   readonly timeoutMs: number | undefined;
   readonly fresh: boolean | undefined;
   readonly observer: LookupObserver | undefined;
-  readonly #tell: (event: PlatformEvent) => void;
+  readonly #report: (event: PlatformEvent) => void;
 
   /** @param name the key as one text */
   constructor(
     readonly key: ConnectionKey,
     readonly name: string,
     { signal, timeoutMs, fresh, observer }: ReadConnectionOptions,
-    tell: (event: PlatformEvent) => void,
+    report: (event: PlatformEvent) => void,
   ) {
     this.signal = signal;
     this.timeoutMs = timeoutMs;
     this.fresh = fresh;
     this.observer = observer;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   onJoin(): void {
-    this.#tell({ type: 'joined' });
+    this.#report({ type: 'joined' });
     this.observer?.onJoin?.();
   }
 
   onEnd(reading: ConnectionReading | null, error: unknown): void {
     const state = reading && toConnectionState(reading);
     const code = isPlatformError(error) ? error.code : null;
-    this.#tell({ type: 'lookup', connectorSlug: this.key.connectorSlug, state, code });
+    this.#report({ type: 'lookup', connectorSlug: this.key.connectorSlug, state, code });
     this.observer?.onEnd?.(reading, error);
   }
 }

@@ -3,6 +3,7 @@ import { type ConnectionKey, formatConnectionKey, parseConnectionKey } from '../
 import type { ConnectionReading, ConnectionState } from '../domain/connection.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import { requireCount } from '../domain/option.js';
+import { tell } from '../domain/tell.js';
 import { createAdmission } from './admission.js';
 import { Asked } from './asked.js';
 import { type BreakerState, createBreaker, NO_BREAKER } from './breaker.js';
@@ -154,15 +155,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const apiUrl = parseBaseUrl('apiUrl', options.apiUrl ?? DEFAULT_API_URL);
   const paths = toPathTemplates(options.generation ?? 'connections', options.paths);
   const { singleFlight = true } = options;
-  // A host's own function: whatever it throws is no business of whoever asks.
-  const tell = (event: PlatformEvent) => {
-    try {
-      const told: unknown = options.onEvent?.(event);
-      if (told instanceof Promise) told.catch(() => undefined);
-    } catch {
-      // As above.
-    }
-  };
+  const report = (event: PlatformEvent) => tell(() => options.onEvent?.(event));
   const deadlineMs = requireCount('deadlineMs', options.deadlineMs ?? DEFAULT_DEADLINE_MS, MAX_TIMER_MS);
   const attemptTimeoutMs = Math.min(
     requireCount('attemptTimeoutMs', options.attemptTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS, MAX_TIMER_MS),
@@ -176,7 +169,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const places = options.fetch ? Infinity : maxSockets;
   const slots = createSlots(places, maxQueue, () => admission.look());
   const admission = createAdmission(slots, places, maxQueue);
-  const breaker = (options.breaker ?? true) ? createBreaker((state) => tell({ type: 'breaker', state })) : NO_BREAKER;
+  const breaker = (options.breaker ?? true) ? createBreaker((state) => report({ type: 'breaker', state })) : NO_BREAKER;
   const flights = createSingleFlight<ConnectionReading>({
     isShared: singleFlight,
     maxMs: deadlineMs,
@@ -192,15 +185,15 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     transport,
     slots,
     breaker,
-    onRetry: () => tell({ type: 'retry' }),
-    onEnd: (ms, status) => tell({ type: 'attempt', ms, status }),
+    onRetry: () => report({ type: 'retry' }),
+    onEnd: (ms, status) => report({ type: 'attempt', ms, status }),
   });
 
   return {
     readConnection(unchecked, narrowing = {}) {
       const key = tryParse(unchecked);
       if (key instanceof InvalidInputError) return Promise.reject(key);
-      const asked = new Asked(key, formatConnectionKey(key), narrowing, tell);
+      const asked = new Asked(key, formatConnectionKey(key), narrowing, report);
       return flights.join(asked.name, asked, (flight) => lookUp(asked, flight));
     },
     admit: admission.admit,

@@ -9,7 +9,7 @@ export interface PlatformTarget {
   readonly urlTemplate: string;
 }
 
-/** Is told what becomes of one lookup, for whoever counts or traces it. Its functions must not throw. */
+/** Is told what becomes of one lookup, for whoever counts or traces it. What its functions throw is dropped. */
 export interface LookupObserver {
   /** It shares the requests of another lookup: the observer of that one is told of them. */
   onJoin?(): void;
@@ -23,7 +23,7 @@ export interface LookupObserver {
   onEnd?(reading: ConnectionReading | null, error: unknown): void;
 }
 
-/** Is told what becomes of one request to the platform. */
+/** Is told what becomes of one request to the platform. What it throws is dropped. */
 export interface AttemptObserver {
   /** Headers for the request, beside the client's own, which they must not replace. */
   readonly headers: Readonly<Record<string, string>>;

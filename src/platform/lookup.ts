@@ -3,6 +3,7 @@ import { createFetch } from 'ofetch';
 import { toSocketAddress } from '../domain/base-url.js';
 import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
+import { tell } from '../domain/tell.js';
 import { type Answer, interpret } from './answer.js';
 import type { Asked } from './asked.js';
 import type { Breaker, CallOutcome } from './breaker.js';
@@ -157,7 +158,7 @@ class Lookup extends Aborter implements Journey, Waiter, Limited {
     this.#hasWholeTime = leftMs >= attemptTimeoutMs;
     this.endsAt = this.#hasWholeTime ? now + attemptTimeoutMs : this.#deadline;
     requests.add(this);
-    this.#observed = observer?.onAttempt?.(targets[key.ownerKind], this.#retries);
+    this.#observed = tell(() => observer?.onAttempt?.(targets[key.ownerKind], this.#retries));
     send(key, this, this.#observed).then(
       (answer) => this.#succeed(answer),
       (error: unknown) => this.#fail(toTransportError(error)),
@@ -227,7 +228,7 @@ class Lookup extends Aborter implements Journey, Waiter, Limited {
     requests.remove(this);
     breaker.settle(this.#asked.name, outcome);
     onEnd(performance.now() - this.#sentAt, status);
-    this.#observed?.onEnd(status, isPlatformError(error) ? error.code : null);
+    tell(() => this.#observed?.onEnd(status, isPlatformError(error) ? error.code : null));
     slots.give();
   }
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
+import { tell } from '../domain/tell.js';
 import type { AbortListener, Signal } from './signal.js';
 import { tooLate } from './errors.js';
 import { type Named, NameTable } from './name-table.js';
@@ -60,7 +61,7 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
       const { signal, timeoutMs = maxMs, fresh } = passenger;
       if (signal?.aborted || timeoutMs <= 0) {
         const error = tooLate();
-        tellEnd(passenger, null, error);
+        tell(() => passenger.onEnd?.(null, error));
         return Promise.reject(error);
       }
       return new Promise((resolve, reject) => {
@@ -68,7 +69,7 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
         const startedAt = now();
         const existing = isShared && !fresh ? inTheAir.find(name) : null;
         if (existing && startedAt - existing.startedAt <= MAX_AGE_MS) {
-          passenger.onJoin?.();
+          tell(() => passenger.onJoin?.());
           existing.add(seat);
           seat.take(existing, timeoutMs < maxMs ? timeoutMs : null);
           return;
@@ -173,13 +174,13 @@ class Seat<Result> implements AbortListener {
   land(result: Result): void {
     if (!this.#release()) return;
     this.#resolve(result);
-    tellEnd(this.#passenger, result, null);
+    tell(() => this.#passenger.onEnd?.(result, null));
   }
 
   crash(error: unknown): void {
     if (!this.#release()) return;
     this.#reject(error);
-    tellEnd(this.#passenger, null, error);
+    tell(() => this.#passenger.onEnd?.(null, error));
   }
 
   /** Tells whether it is settled only now: whoever is told of another one's end may have made this one leave. */
@@ -189,13 +190,5 @@ class Seat<Result> implements AbortListener {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#passenger.signal?.removeEventListener('abort', this);
     return true;
-  }
-}
-
-function tellEnd<Result>(passenger: Passenger<Result>, result: Result | null, error: unknown): void {
-  try {
-    passenger.onEnd?.(result, error);
-  } catch {
-    // Whoever only looks on does not decide what comes of it.
   }
 }

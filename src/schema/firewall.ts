@@ -12,6 +12,7 @@ import {
 import { AccessError } from '../access/access-error.js';
 import { AuditError } from '../access/audit.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
+import { tell } from '../domain/tell.js';
 import { isPlatformError } from '../platform/errors.js';
 import { LimitError } from './allowance.js';
 import { findConnectionsRequest } from './context.js';
@@ -95,7 +96,6 @@ function codeItems(items: unknown, context: unknown, toCoded: ToCoded): unknown 
 export function createTellOnce(onFailure: OnFailure): OnFailure {
   // By request as well: those who share a lookup share its error, and each looks for its own id.
   const told = new WeakMap<object, Set<string | null>>();
-  const tell = async (failure: ConnectionsFailure) => onFailure(failure);
   return (failure) => {
     const { error } = failure;
     if (typeof error === 'object' && error !== null) {
@@ -103,7 +103,7 @@ export function createTellOnce(onFailure: OnFailure): OnFailure {
       if (requestIds.has(failure.requestId)) return;
       told.set(error, requestIds.add(failure.requestId));
     }
-    tell(failure).catch(() => undefined);
+    tell(() => onFailure(failure));
   };
 }
 

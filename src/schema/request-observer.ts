@@ -2,7 +2,7 @@ import type { AuditEvent } from '../access/audit.js';
 import type { ConnectionKey } from '../domain/connection-key.js';
 import type { LookupObserver } from '../platform/lookup-observer.js';
 
-/** Is told what one request comes to, for whoever logs or traces it. Its functions must not throw. */
+/** Is told what one request comes to, for whoever logs or traces it. What its functions throw is dropped. */
 export interface RequestObserver {
   /** A connection is about to be looked up; what this returns is told what becomes of that. */
   onLookup?(key: ConnectionKey): LookupObserver | undefined;

@@ -216,3 +216,15 @@ it('refuses a mode that it does not know', () => {
     new TypeError('audit.mode must be required or best-effort.'),
   );
 });
+
+it('gives out the token although whoever looks on throws', async () => {
+  const fail = vi.fn(() => {
+    throw new Error('canary');
+  });
+  const { schema, events } = createAuditedHost({});
+  const contextValue = createConnectionsContext({ caller: bff, observer: { onLookup: fail, onAudited: fail } });
+  const result = await execute({ schema, document: parse(ALICE), contextValue });
+  expect(codesOf(result)).toEqual([]);
+  expect(JSON.stringify(result.data)).toContain(TOKEN);
+  expect([events.length, fail.mock.calls.length]).toEqual([1, 2]);
+});

@@ -4,9 +4,13 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 const broken = () => {
   throw new Error('canary');
 };
-const spanProcessor = { onStart: () => undefined, onEnd: broken, forceFlush: broken, shutdown: broken };
+const onStart = {
+  start: broken,
+  attributes: (span) => Object.assign(span, { setAttribute: broken, setAttributes: broken, updateName: broken }),
+  end: () => undefined,
+}[process.env['BREAKS_AT']];
 new NodeSDK({
-  spanProcessors: [process.env['BREAKS_AT'] === 'start' ? { ...spanProcessor, onStart: broken } : spanProcessor],
+  spanProcessors: [{ onStart, onEnd: broken, forceFlush: broken, shutdown: broken }],
   textMapPropagator: { inject: broken, extract: broken, fields: () => [] },
   metricReaders: [],
   logRecordProcessors: [],

@@ -1,6 +1,7 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Context, Span, TextMapGetter, Tracer } from '@opentelemetry/api';
 
+import { tell } from '../../domain/tell.js';
 import type { AttemptObserver, PlatformTarget } from '../../platform/lookup-observer.js';
 import { isFailure, type LookupReport, type OperationReport } from '../operations/operation-report.js';
 import type { LookupSpan, OperationSpan, Tracing } from './tracing.js';
@@ -29,7 +30,7 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
   const below = (span: Span): Context => trace.setSpan(ROOT_CONTEXT, span);
 
   const startSpan: Tracer['startSpan'] = (...args) =>
-    orIfThrown(trace.wrapSpanContext(INVALID_SPAN_CONTEXT), () => tracer.startSpan(...args));
+    tell(() => tracer.startSpan(...args)) ?? trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
   const findParent = (headers: Pick<Headers, 'get'>): Context => {
     const active = trace.getSpan(context.active());
@@ -44,9 +45,15 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
     return headers;
   };
 
-  const fail = (span: Span, code: string) => {
-    span.setAttribute('error.type', code);
-    span.setStatus({ code: SpanStatusCode.ERROR });
+  /** Ends a span, whatever becomes of its attributes. */
+  const end = (span: Span, code: string | null, describe: () => void) => {
+    tell(() => {
+      describe();
+      if (code === null) return;
+      span.setAttribute('error.type', code);
+      span.setStatus({ code: SpanStatusCode.ERROR });
+    });
+    tell(() => span.end());
   };
 
   const startAttempt = (parent: Context, target: PlatformTarget, retries: number): AttemptObserver => {
@@ -60,11 +67,11 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
     };
     const span = startSpan(`GET ${urlTemplate}`, { kind: SpanKind.CLIENT, attributes }, parent);
     return {
-      headers: orIfThrown({}, () => toHeaders(span)),
+      headers: tell(() => toHeaders(span)) ?? {},
       onEnd: (status, code) => {
-        if (status !== null) span.setAttribute('http.response.status_code', status);
-        if (code !== null) fail(span, code);
-        endSpan(span);
+        end(span, code, () => {
+          if (status !== null) span.setAttribute('http.response.status_code', status);
+        });
       },
     };
   };
@@ -74,53 +81,41 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
     return {
       startAttempt: (target, retries) => startAttempt(below(span), target, retries),
       end: ({ connector, outcome, code, joined }: LookupReport) => {
-        span.setAttributes({ 'xkit.connector': connector, 'xkit.outcome': outcome, 'xkit.joined': joined });
-        if (code !== null) fail(span, code);
-        endSpan(span);
+        end(span, code, () => {
+          span.setAttributes({ 'xkit.connector': connector, 'xkit.outcome': outcome, 'xkit.joined': joined });
+        });
       },
     };
   };
 
   return {
     startOperation: (headers): OperationSpan => {
-      const parent = orIfThrown(ROOT_CONTEXT, () => findParent(headers));
+      const parent = tell(() => findParent(headers)) ?? ROOT_CONTEXT;
       const span = startSpan('GraphQL Operation', { kind: SpanKind.SERVER }, parent);
       return {
         traceId: span.spanContext().traceId,
         describe: (type, name) => {
-          // Not with its name, which clients choose: it would be as many names as they think of.
-          span.updateName(type);
-          span.setAttribute('graphql.operation.type', type);
-          if (name !== null) span.setAttribute('graphql.operation.name', name);
+          tell(() => {
+            // Not with its name, which clients choose: it would be as many names as they think of.
+            span.updateName(type);
+            span.setAttribute('graphql.operation.type', type);
+            if (name !== null) span.setAttribute('graphql.operation.name', name);
+          });
         },
         startLookup: () => startLookup(below(span)),
         end: ({ codes, lookups, platformRequests, tokens, refusals }: OperationReport) => {
-          span.setAttributes({
-            'xkit.codes': [...codes],
-            'xkit.lookups': lookups,
-            'xkit.platform_requests': platformRequests,
-            'xkit.tokens': tokens,
-            'xkit.refusals': refusals,
+          end(span, codes.find(isFailure) ?? null, () => {
+            span.setAttributes({
+              'xkit.codes': [...codes],
+              'xkit.lookups': lookups,
+              'xkit.platform_requests': platformRequests,
+              'xkit.tokens': tokens,
+              'xkit.refusals': refusals,
+            });
           });
-          const failure = codes.find(isFailure);
-          if (failure !== undefined) fail(span, failure);
-          endSpan(span);
         },
       };
     },
     close,
   };
-}
-
-function endSpan(span: Span): void {
-  orIfThrown(undefined, () => span.end());
-}
-
-/** Gives what an action gives, or something else where it throws. */
-function orIfThrown<Value>(otherwise: Value, action: () => Value): Value {
-  try {
-    return action();
-  } catch {
-    return otherwise;
-  }
 }

@@ -3,13 +3,16 @@ import { expect, it } from 'vitest';
 import { startProcess } from '../../support/gateway.js';
 import { UserConnection } from '../../support/operations.js';
 
-it.each(['start', 'end'])('answers although the SDK that is registered throws at the %s of a span', async (at) => {
-  const gateway = await startProcess({ NODE_OPTIONS: '--import=./test/support/broken-sdk.js', BREAKS_AT: at });
-  for (let count = 0; count < 2; count += 1) {
-    const { data, errors } = await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' });
-    expect([errors, data?.userConnection?.state]).toEqual([[], 'ACTIVE']);
-  }
-  await gateway.close();
-  expect(await gateway.ended).toBe(0);
-  expect(gateway.output()).not.toContain('canary');
-});
+it.each(['start', 'attributes', 'end'])(
+  'answers although the SDK that is registered throws at the %s of a span',
+  async (at) => {
+    const gateway = await startProcess({ NODE_OPTIONS: '--import=./test/support/broken-sdk.js', BREAKS_AT: at });
+    for (let count = 0; count < 2; count += 1) {
+      const { data, errors } = await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' });
+      expect([errors, data?.userConnection?.state]).toEqual([[], 'ACTIVE']);
+    }
+    await gateway.close();
+    expect(await gateway.ended).toBe(0);
+    expect(gateway.output()).not.toContain('canary');
+  },
+);
