@@ -7,6 +7,7 @@ import { createAuthorize, type Decision, type Policy } from '../access/policy.js
 import type { AccessToken } from '../domain/access-token.js';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
 import { tell } from '../domain/tell.js';
+import { withoutStack } from '../domain/without-stack.js';
 import { type ConnectionsRequest, perRequest } from './context.js';
 import { describeOperation } from './operation.js';
 
@@ -39,7 +40,12 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
   const authorize = createAuthorize(policy);
   const recordOnce = createRecordOnce();
 
-  const refuse = async (field: FieldRequest, scope: Scope, refusal: AccessError): Promise<never> => {
+  const refuse = async (
+    field: FieldRequest,
+    scope: Scope,
+    ...reason: ConstructorParameters<typeof AccessError>
+  ): Promise<never> => {
+    const refusal = withoutStack(() => new AccessError(...reason));
     if (audit) {
       const record = (audited: AuditedRequest) => audit.recordRefusal(audited, refusal);
       await recordOnce(field, scope, 'refused', record, () => undefined);
@@ -53,9 +59,9 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
       if (authorization === 'host-trusted') return undefined;
       const { key } = field;
       const { caller } = field.request;
-      if (!caller) return refuse(field, scope, new AccessError('UNAUTHENTICATED'));
+      if (!caller) return refuse(field, scope, 'UNAUTHENTICATED');
       const judge = (decision: Decision) =>
-        decision.allowed ? undefined : refuse(field, scope, new AccessError('FORBIDDEN', decision.missingScope));
+        decision.allowed ? undefined : refuse(field, scope, 'FORBIDDEN', decision.missingScope);
       const decision = authorize({ caller, key, scope });
       return decision instanceof Promise ? decision.then(judge) : judge(decision);
     },

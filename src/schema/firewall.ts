@@ -13,6 +13,7 @@ import { AccessError } from '../access/access-error.js';
 import { AuditError } from '../access/audit.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import { tell } from '../domain/tell.js';
+import { withoutStack } from '../domain/without-stack.js';
 import { isPlatformError } from '../platform/errors.js';
 import { LimitError } from './allowance.js';
 import { findConnectionsRequest } from './context.js';
@@ -149,12 +150,7 @@ export function codedError(
   message = ERROR_CODES[code].message,
   retryAfterMs?: number,
 ): GraphQLError {
-  return new GraphQLError(message, {
-    extensions: {
-      code,
-      retryable: ERROR_CODES[code].retryable,
-      ...(typeof retryAfterMs === 'number' && { retryAfterMs }),
-      requestId,
-    },
-  });
+  const { retryable } = ERROR_CODES[code];
+  const extensions = { code, retryable, ...(typeof retryAfterMs === 'number' && { retryAfterMs }), requestId };
+  return withoutStack(() => new GraphQLError(message, { extensions }));
 }

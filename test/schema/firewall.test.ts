@@ -36,6 +36,15 @@ it('masks a synchronous throw as well', async () => {
   expect(JSON.stringify(result)).not.toContain('canary');
 });
 
+it('notes where a failure happened, and for callers nothing', async () => {
+  const failures: ConnectionsFailure[] = [];
+  const { run, sandbox } = createHost({ onFailure: (failure) => failures.push(failure) });
+  sandbox.faults.add({ status: 503 });
+  const { errors } = await run(createConnectionsContext());
+  expect(errors?.[0]?.originalError?.stack).not.toMatch(/^\s+at /m);
+  expect((failures[0]?.error as Error).stack).toMatch(/^\s+at /m);
+});
+
 it('tells the host of a failed lookup once, with its cause and without a secret', async () => {
   const failures: ConnectionsFailure[] = [];
   const { run, sandbox } = createHost({ onFailure: (failure) => failures.push(failure) });
