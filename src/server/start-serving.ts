@@ -4,7 +4,7 @@ import type { ServeConfiguration } from './configuration/configuration.js';
 import { createMetrics } from './metrics/metrics.js';
 import { openMetricsPort } from './metrics/metrics-port.js';
 import type { RunningServer } from './running-server.js';
-import { startGraphql } from './serve.js';
+import { startGraphql } from './start-graphql.js';
 import type { Tracing } from './tracing/tracing.js';
 
 /**

@@ -42,7 +42,8 @@ it('notes where a failure happened, and for callers nothing', async () => {
   sandbox.faults.add({ status: 503 });
   const { errors } = await run(createConnectionsContext());
   expect(errors?.[0]?.originalError?.stack).not.toMatch(/^\s+at /m);
-  expect((failures[0]?.error as Error).stack).toMatch(/^\s+at /m);
+  expect(failures).toHaveLength(1);
+  for (const { error } of failures) expect((error as Error).stack).toMatch(/^\s+at /m);
 });
 
 it('tells the host of a failed lookup once, with its cause and without a secret', async () => {

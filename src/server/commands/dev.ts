@@ -8,7 +8,7 @@ import { createDemoPolicy, DEMO_CALLERS } from '../demo-policy.js';
 import { loadGraphiql } from '../graphiql/graphiql.js';
 import { createDevLogger } from '../logs/logger.js';
 import { runUntilSignal } from '../run-until-signal.js';
-import { start } from '../start.js';
+import { startGateway } from '../start-gateway.js';
 import { openTracing } from '../tracing/open-tracing.js';
 import { logSandboxRequest, openSandbox } from './sandbox.js';
 
@@ -25,7 +25,7 @@ export const dev = defineCommand({
         { port: sandboxPort, host },
       );
       const graphiql = await loadGraphiql({ callers: DEMO_CALLERS, sandboxUrl: sandbox.url });
-      const server = await start({
+      const server = await startGateway({
         host,
         port,
         platform: { ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, generation },

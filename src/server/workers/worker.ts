@@ -3,7 +3,7 @@ import { createLogger } from '../logs/logger.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
 import { reportFailure } from '../command-line/report-failure.js';
 import type { RunningServer } from '../running-server.js';
-import { startGraphql } from '../serve.js';
+import { startGraphql } from '../start-graphql.js';
 import { openTracing } from '../tracing/open-tracing.js';
 import { setV8Flags } from '../v8-flags.js';
 import type { PrimaryMessage, WorkerMessage } from './worker-messages.js';

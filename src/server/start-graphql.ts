@@ -6,10 +6,10 @@ import type { ServeConfiguration } from './configuration/configuration.js';
 import { requireGraphiql } from './graphiql/graphiql.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from './policy-file.js';
 import type { RunningServer } from './running-server.js';
-import { type RunningGateway, start, type StartOptions } from './start.js';
+import { type RunningGateway, startGateway, type StartGatewayOptions } from './start-gateway.js';
 
 /**
- * Starts the part of the server that answers GraphQL.
+ * Starts the gateway with the files that it lives by: the policy, and the audit log.
  *
  * @throws {ConfigurationError} if the audit log cannot be opened, or a package is missing
  * @throws {PolicyFileError} with every problem of the policy file
@@ -19,13 +19,13 @@ import { type RunningGateway, start, type StartOptions } from './start.js';
 export async function startGraphql(
   configuration: ServeConfiguration,
   logger: Logger,
-  part: Pick<StartOptions, 'metrics' | 'tracing' | 'isWorker'> = {},
+  part: Pick<StartGatewayOptions, 'metrics' | 'tracing' | 'isWorker'> = {},
 ): Promise<RunningServer> {
   const { policyPath, audit } = configuration;
   const policy = readPolicyFile(policyPath);
   const graphiql = configuration.graphiql ? await requireGraphiql() : null;
   const auditLog = await requireAuditLog(audit.path);
-  const gateway = await start({
+  const gateway = await startGateway({
     ...configuration,
     isLoopbackOnly: false,
     policy,
@@ -33,6 +33,9 @@ export async function startGraphql(
     graphiql,
     ...part,
     logger,
+  }).catch(async (error: unknown) => {
+    await auditLog.close();
+    throw error;
   });
   logPolicy(logger, policy);
   logger.info({ event: 'listening', url: `${gateway.url}/graphql` }, 'listening');

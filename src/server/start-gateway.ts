@@ -21,8 +21,8 @@ const DEFAULT_MAX_OPERATIONS = 1_000;
 /** Time that a shutdown leaves an operation for all but its lookups, in milliseconds. */
 const DRAIN_MARGIN_MS = 2_000;
 
-/** Configures {@link start}. */
-export interface StartOptions extends Pick<
+/** Configures {@link startGateway}. */
+export interface StartGatewayOptions extends Pick<
   GatewayOptions,
   'graphiql' | 'introspection' | 'corsOrigins' | 'compileAfter' | 'tracing'
 > {
@@ -71,7 +71,7 @@ export interface RunningGateway extends HttpServer {
  * @throws {ListenError} if the port cannot be opened
  * @throws {ManifestError} if a trusted document cannot be executed
  */
-export async function start(options: StartOptions): Promise<RunningGateway> {
+export async function startGateway(options: StartGatewayOptions): Promise<RunningGateway> {
   const { host, port, isLoopbackOnly, logger, introspection, corsOrigins, graphiql, metrics } = options;
   const createSchema = await loadCreateSchema(options.composition);
   let platformState: PlatformState = 'up';
