@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import {
   type IRateLimiterOptions,
+  type RateLimiterAbstract,
   RateLimiterCluster,
   RateLimiterMemory,
   RateLimiterRedis,
@@ -32,9 +33,24 @@ export interface RateLimiterOptions {
 const WINDOW_S = 60;
 /** How long Redis or the primary may take, in milliseconds: a caller waits for it before every operation. */
 const TIMEOUT_MS = 250;
+/** How long one that was late is not asked again, in milliseconds: then by one operation. */
+const PAUSE_MS = 1_000;
+/** When a connection is given up, or an answer that nobody waits for any more. */
 const CONNECT_TIMEOUT_MS = 2_000;
 /** What the keys of the counters begin with. */
 export const KEY_PREFIX = 'xkit-graphql:operations';
+
+/** What counts the operations of several processes together, and may be away. */
+interface Together {
+  readonly limiter: Pick<RateLimiterAbstract, 'consume'>;
+  readonly presence: Presence;
+}
+
+/** Logs that something is away, and that it is there again, once each. */
+interface Presence {
+  away(reason: string): void;
+  here(): void;
+}
 
 /**
  * Creates the rate limit.
@@ -44,15 +60,20 @@ export const KEY_PREFIX = 'xkit-graphql:operations';
  */
 export async function createRateLimiter(settings: RateLimiterOptions): Promise<RateLimiter> {
   const { operationsPerMinute, redisUrl, isWorker = false, logger } = settings;
-  const redis = redisUrl === undefined ? null : await connect(redisUrl, logger);
+  const redisPresence = createPresence('redis', 'each replica', logger);
+  const redis = redisUrl === undefined ? null : await connect(redisUrl, redisPresence);
   // It only counts. Each caller has a limit of its own, which the policy file may change within a window.
   const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_S, keyPrefix: KEY_PREFIX };
-  const memory = new RateLimiterMemory(options);
-  const chooseCounter = async () => {
-    if (redis) return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory });
-    return isWorker ? countTogether(await reachPrimary(options), memory, logger) : memory;
+  const alone = new RateLimiterMemory(options);
+  const chooseTogether = async (): Promise<Together | null> => {
+    if (redis) {
+      return { limiter: new RateLimiterRedis({ ...options, storeClient: redis }), presence: redisPresence };
+    }
+    if (!isWorker) return null;
+    return { limiter: await reachPrimary(options), presence: createPresence('primary', 'this worker', logger, 'here') };
   };
-  const counter = await chooseCounter();
+  const together = await chooseTogether();
+  const counter = together ? countTogether(together, alone) : alone;
 
   return {
     count: async ({ caller, operationsPerMinute: own }) => {
@@ -71,32 +92,62 @@ async function reachPrimary(options: IRateLimiterOptions): Promise<RateLimiterCl
   return primary;
 }
 
-/** Counts in the primary; where that fails, alone. The library's own insurance is not for this limiter. */
-function countTogether(together: RateLimiterCluster, alone: RateLimiterMemory, logger: Logger) {
-  let isAway = false;
+/** Counts with the others; where that fails, alone. The library's own insurance waits for who is late each time. */
+function countTogether({ limiter, presence }: Together, alone: RateLimiterMemory): Together['limiter'] {
+  let notBefore = 0;
   return {
-    consume: async (caller: string) => {
+    consume: async (caller) => {
+      const now = performance.now();
+      if (now < notBefore) return alone.consume(caller);
+      // Of those who ask next only one waits.
+      if (notBefore > 0) notBefore = now + PAUSE_MS;
       try {
-        const counted = await inTime(together.consume(caller));
-        isAway = false;
+        const counted = await inTime(limiter.consume(caller));
+        notBefore = 0;
+        presence.here();
         return counted;
-      } catch {
-        if (!isAway)
-          logger.warn({ event: 'primary-away' }, 'primary: late; operations are counted by this worker alone');
-        isAway = true;
+      } catch (error) {
+        if (error === LATE) {
+          notBefore = performance.now() + PAUSE_MS;
+          presence.away('late');
+        }
         return alone.consume(caller);
       }
     },
   };
 }
 
-/** Rejects if the primary is late. An answer that has arrived counts, also if this process was too busy to read it. */
+const LATE = new Error('Late.');
+
+/** Rejects with {@link LATE} if an answer is. One that has arrived counts, also if this process was too busy to read it. */
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     // Timers come before what has arrived, and `setImmediate` after it.
-    const timer = setTimeout(() => setImmediate(reject), TIMEOUT_MS);
+    const timer = setTimeout(() => setImmediate(reject, LATE), TIMEOUT_MS);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+/** @param said what is known already, and not worth a line */
+function createPresence(
+  name: 'redis' | 'primary',
+  whoCounts: string,
+  logger: Logger,
+  said: 'away' | 'here' | null = null,
+): Presence {
+  return {
+    away: (reason) => {
+      if (said === 'away') return;
+      said = 'away';
+      const message = `${name}: ${reason}; operations are counted by ${whoCounts} alone`;
+      logger.warn({ event: `${name}-away`, reason }, message);
+    },
+    here: () => {
+      if (said === 'here') return;
+      said = 'here';
+      logger.info({ event: `${name}-ready` }, `${name}: ready`);
+    },
+  };
 }
 
 /** Prepares a connection to Redis that is tried once, for who wants to know why it fails. Holds a password. */
@@ -111,27 +162,18 @@ export async function connectOnce(url: string): Promise<Redis> {
   });
 }
 
-async function connect(url: string, logger: Logger): Promise<Redis> {
+async function connect(url: string, presence: Presence): Promise<Redis> {
   // Loaded where it is needed: a start takes a tenth of a second less without it.
   const { Redis } = await import('ioredis');
   const redis = new Redis(url, {
     // A command that waits for a connection would hold up its operation.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: TIMEOUT_MS,
+    commandTimeout: CONNECT_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5_000),
   });
-  let isAway = false;
-  redis.on('error', (error: NodeJS.ErrnoException) => {
-    if (isAway) return;
-    isAway = true;
-    const reason = error.code ?? error.name;
-    logger.warn({ event: 'redis-away', reason }, `redis: ${reason}; operations are counted by each replica alone`);
-  });
-  redis.on('ready', () => {
-    isAway = false;
-    logger.info({ event: 'redis-ready' }, 'redis: ready');
-  });
+  redis.on('error', ({ code, name }: NodeJS.ErrnoException) => presence.away(code ?? name));
+  redis.on('ready', () => presence.here());
   return redis;
 }

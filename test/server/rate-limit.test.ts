@@ -88,3 +88,21 @@ it('lets each replica count alone while Redis is away, and goes back to it', asy
   expect(await send(gateway, KEYS.browser, 6)).toEqual([...passed(5), ...refused(1)]);
   expect(gateway.output()).not.toContain(PASSWORD);
 });
+
+it('lets each replica count alone while Redis stands still, and has one operation in a second wait for it', async () => {
+  await redis.start();
+  const gateway = await startLimited({ XKIT_REDIS_URL: redis.url });
+  const timesReady = () => gateway.output().split('"event":"redis-ready"').length - 1;
+  await until(() => timesReady() === 1);
+  redis.signal('SIGSTOP');
+  const startedAt = performance.now();
+  expect(await send(gateway, KEYS.bff, 24)).toEqual([...passed(5), ...refused(19)]);
+  // If each had waited its 250 ms, it would have taken 6 s.
+  expect(performance.now() - startedAt).toBeLessThan(4_500);
+  expect(gateway.output().split('"event":"redis-away","reason":"late"').length - 1).toBe(1);
+  redis.signal('SIGCONT');
+  await until(async () => {
+    await send(gateway, KEYS.bob, 1);
+    return timesReady() === 2;
+  });
+});

@@ -7,6 +7,8 @@ import { findFreePort } from './free-port.js';
 export interface TestRedis {
   readonly url: string;
   start(): Promise<void>;
+  /** Has it stand still, or go on: its connections stay open. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function createRedis(password: string): Promise<TestRedis> {
       }
       throw new Error(`redis-server did not start: ${output}`);
     },
+    signal: (signal) => void server?.kill(signal),
     stop: async () => {
       if (!server) return;
       server.kill('SIGKILL');
