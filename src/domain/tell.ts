@@ -7,9 +7,14 @@
 export function tell<Said>(listener: () => Said): Said | undefined {
   try {
     const said = listener();
-    if (said instanceof Promise) said.catch(() => undefined);
+    if (isThenable(said)) Promise.resolve(said).catch(() => undefined);
     return said;
   } catch {
     return undefined;
   }
+}
+
+/** Promises of another realm, and of libraries, are none of ours. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
 }

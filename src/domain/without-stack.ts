@@ -4,10 +4,11 @@
  */
 export function withoutStack<Made extends Error>(make: () => Made): Made {
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
+  // Where `Error` is frozen it stays as it is.
+  Reflect.set(Error, 'stackTraceLimit', 0);
   try {
     return make();
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
   }
 }

@@ -1,5 +1,6 @@
 import type { ConnectionKey } from '../domain/connection-key.js';
 import { type ConnectionReading, toConnectionState } from '../domain/connection.js';
+import { tell } from '../domain/tell.js';
 import type { PlatformEvent, ReadConnectionOptions } from './client.js';
 import { isPlatformError } from './errors.js';
 import type { LookupObserver } from './lookup-observer.js';
@@ -29,13 +30,13 @@ export class Asked implements Passenger<ConnectionReading> {
 
   onJoin(): void {
     this.#report({ type: 'joined' });
-    this.observer?.onJoin?.();
+    tell(() => this.observer?.onJoin?.());
   }
 
   onEnd(reading: ConnectionReading | null, error: unknown): void {
     const state = reading && toConnectionState(reading);
     const code = isPlatformError(error) ? error.code : null;
     this.#report({ type: 'lookup', connectorSlug: this.key.connectorSlug, state, code });
-    this.observer?.onEnd?.(reading, error);
+    tell(() => this.observer?.onEnd?.(reading, error));
   }
 }

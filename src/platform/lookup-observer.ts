@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+
 import type { ConnectionReading } from '../domain/connection.js';
 import type { PlatformErrorCode } from './errors.js';
 
@@ -25,8 +27,19 @@ export interface LookupObserver {
 
 /** Is told what becomes of one request to the platform. What it throws is dropped. */
 export interface AttemptObserver {
-  /** Headers for the request, beside the client's own, which they must not replace. */
+  /** Headers for the request, beside the client's own, which they cannot replace. If HTTP does not allow one, none is sent. */
   readonly headers: Readonly<Record<string, string>>;
   /** It has ended: with a status if it had an answer, and a code if that was of no use. */
   onEnd(status: number | null, code: PlatformErrorCode | null): void;
+}
+
+/** Reads the headers that an observer has for a request. Those that HTTP does not allow throw: none of them is sent then. */
+export function readHeaders({ headers }: AttemptObserver): AttemptObserver['headers'] {
+  const entries = Object.entries(headers);
+  for (const [name, value] of entries) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  }
+  // In lower case, so that none of the client's own is there twice.
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }

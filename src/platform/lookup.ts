@@ -9,7 +9,7 @@ import type { Asked } from './asked.js';
 import type { Breaker, CallOutcome } from './breaker.js';
 import { Deadlines, type Limited } from './deadlines.js';
 import { isPlatformError, tooLate } from './errors.js';
-import type { AttemptObserver, PlatformTarget } from './lookup-observer.js';
+import { type AttemptObserver, type PlatformTarget, readHeaders } from './lookup-observer.js';
 import { compilePaths, type PathTemplates } from './paths.js';
 import { findPause, type RetryBudget } from './retry.js';
 import { Aborter } from './signal.js';
@@ -42,7 +42,11 @@ interface Common extends Omit<LookUpOptions, 'paths' | 'transport' | 'authorizat
   readonly waits: Deadlines;
   /** Of those that are sent: for as long as a request may take. */
   readonly requests: Deadlines;
-  readonly send: (key: ConnectionKey, signal: Aborter, observed: AttemptObserver | undefined) => Promise<Answer>;
+  readonly send: (
+    key: ConnectionKey,
+    signal: Aborter,
+    headers: AttemptObserver['headers'] | undefined,
+  ) => Promise<Answer>;
 }
 
 /** Creates what looks a connection up for a flight: past the breaker, once there is a place, within its time. */
@@ -65,11 +69,11 @@ export function createLookUp(options: LookUpOptions): (asked: Asked, flight: Fli
     waits: new Deadlines(),
     requests: new Deadlines(),
     targets: { USER: toTarget(apiUrl, paths.user), GROUP: toTarget(apiUrl, paths.group) },
-    send: (key, signal, observed) => {
+    send: (key, signal, observerHeaders) => {
       const outgoing: OutgoingRequest = { url: apiUrl + pathOf(key), signal };
-      const headers = observed ? { ...observed.headers, ...ownHeaders } : ownHeaders;
       // ofetch hands a request that is no string on as it is, and what our transports give back as well.
-      return request.raw(outgoing as Request, observed ? { ...init, headers } : init) as unknown as Promise<Answer>;
+      const headed = observerHeaders ? { ...init, headers: { ...observerHeaders, ...ownHeaders } } : init;
+      return request.raw(outgoing as Request, headed) as unknown as Promise<Answer>;
     },
   };
   return (asked, flight) => {
@@ -159,7 +163,11 @@ class Lookup extends Aborter implements Journey, Waiter, Limited {
     this.endsAt = this.#hasWholeTime ? now + attemptTimeoutMs : this.#deadline;
     requests.add(this);
     this.#observed = tell(() => observer?.onAttempt?.(targets[key.ownerKind], this.#retries));
-    send(key, this, this.#observed).then(
+    send(
+      key,
+      this,
+      tell(() => this.#observed && readHeaders(this.#observed)),
+    ).then(
       (answer) => this.#succeed(answer),
       (error: unknown) => this.#fail(toTransportError(error)),
     );

@@ -35,14 +35,16 @@ const WINDOW_S = 60;
 const TIMEOUT_MS = 250;
 /** How long one that was late is not asked again, in milliseconds: then by one operation. */
 const PAUSE_MS = 1_000;
-/** When a connection is given up, or an answer that nobody waits for any more. */
-const CONNECT_TIMEOUT_MS = 2_000;
+/** When a connection is given up, or an answer that nobody waits for any more, in milliseconds. */
+const GIVE_UP_MS = 2_000;
 /** What the keys of the counters begin with. */
 export const KEY_PREFIX = 'xkit-graphql:operations';
 
+type Counter = Pick<RateLimiterAbstract, 'consume'>;
+
 /** What counts the operations of several processes together, and may be away. */
 interface Together {
-  readonly limiter: Pick<RateLimiterAbstract, 'consume'>;
+  readonly counter: Counter;
   readonly presence: Presence;
 }
 
@@ -67,10 +69,10 @@ export async function createRateLimiter(settings: RateLimiterOptions): Promise<R
   const alone = new RateLimiterMemory(options);
   const chooseTogether = async (): Promise<Together | null> => {
     if (redis) {
-      return { limiter: new RateLimiterRedis({ ...options, storeClient: redis }), presence: redisPresence };
+      return { counter: new RateLimiterRedis({ ...options, storeClient: redis }), presence: redisPresence };
     }
     if (!isWorker) return null;
-    return { limiter: await reachPrimary(options), presence: createPresence('primary', 'this worker', logger, 'here') };
+    return { counter: await reachPrimary(options), presence: createPresence('primary', 'this worker', logger, 'here') };
   };
   const together = await chooseTogether();
   const counter = together ? countTogether(together, alone) : alone;
@@ -87,34 +89,48 @@ export async function createRateLimiter(settings: RateLimiterOptions): Promise<R
 /** Prepares to count in the primary, and waits until it has answered once: whoever asks first would wait for that. */
 async function reachPrimary(options: IRateLimiterOptions): Promise<RateLimiterCluster> {
   // How late an answer may be is decided below: the time-out of the library only tidies up.
-  const primary = new RateLimiterCluster({ ...options, timeoutMs: CONNECT_TIMEOUT_MS });
+  const primary = new RateLimiterCluster({ ...options, timeoutMs: GIVE_UP_MS });
   await primary.get('').catch(() => undefined);
   return primary;
 }
 
 /** Counts with the others; where that fails, alone. The library's own insurance waits for who is late each time. */
-function countTogether({ limiter, presence }: Together, alone: RateLimiterMemory): Together['limiter'] {
-  let notBefore = 0;
+function countTogether({ counter, presence }: Together, alone: Counter): Counter {
+  let wasLateAt = -Infinity;
+  let notBefore = -Infinity;
   return {
     consume: async (caller) => {
       const now = performance.now();
       if (now < notBefore) return alone.consume(caller);
-      // Of those who ask next only one waits.
-      if (notBefore > 0) notBefore = now + PAUSE_MS;
+      // Of those who ask after a pause only one waits.
+      if (wasLateAt > -Infinity) notBefore = now + PAUSE_MS;
       try {
-        const counted = await inTime(limiter.consume(caller));
-        notBefore = 0;
-        presence.here();
+        const counted = await inTime(counter.consume(caller));
+        // What was asked before the one that was late says nothing.
+        if (now > wasLateAt) {
+          wasLateAt = notBefore = -Infinity;
+          presence.here();
+        }
         return counted;
       } catch (error) {
         if (error === LATE) {
-          notBefore = performance.now() + PAUSE_MS;
-          presence.away('late');
+          wasLateAt = performance.now();
+          notBefore = wasLateAt + PAUSE_MS;
         }
+        const reason = toReason(error);
+        if (reason !== null) presence.away(reason);
         return alone.consume(caller);
       }
     },
   };
+}
+
+/** Says in a word why somebody did not count. Of a connection that is not there it says nothing: its own end is told. */
+function toReason(error: unknown): string | null {
+  if (error === LATE) return 'late';
+  // Redis begins with a word: READONLY, OOM. The rest quotes what was asked.
+  const { name, message } = error as Error;
+  return name === 'ReplyError' ? (/^[A-Z]+/.exec(message)?.[0] ?? 'ERR') : null;
 }
 
 const LATE = new Error('Late.');
@@ -156,8 +172,8 @@ export async function connectOnce(url: string): Promise<Redis> {
   return new Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: 0,
-    commandTimeout: CONNECT_TIMEOUT_MS,
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: GIVE_UP_MS,
+    connectTimeout: GIVE_UP_MS,
     retryStrategy: () => null,
   });
 }
@@ -169,8 +185,8 @@ async function connect(url: string, presence: Presence): Promise<Redis> {
     // A command that waits for a connection would hold up its operation.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: CONNECT_TIMEOUT_MS,
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: GIVE_UP_MS,
+    connectTimeout: GIVE_UP_MS,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5_000),
   });
   redis.on('error', ({ code, name }: NodeJS.ErrnoException) => presence.away(code ?? name));

@@ -6,7 +6,12 @@ const broken = () => {
 };
 const onStart = {
   start: broken,
-  attributes: (span) => Object.assign(span, { setAttribute: broken, setAttributes: broken, updateName: broken }),
+  span: (span) => {
+    const { setAttribute, setAttributes, setStatus, spanContext, updateName } = span;
+    for (const name of Object.keys({ setAttribute, setAttributes, setStatus, spanContext, updateName })) {
+      span[name] = broken;
+    }
+  },
   end: () => undefined,
 }[process.env['BREAKS_AT']];
 new NodeSDK({

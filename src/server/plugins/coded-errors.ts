@@ -11,7 +11,7 @@ export function useCodedErrors(): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {
       if (!('errors' in result) || !result.errors?.length) return;
-      if ('data' in result && result.errors.every(isCoded)) {
+      if ('data' in result && result.errors.every(isAsWritten)) {
         setResult({ ...result, errors: result.errors.map(toWritten) });
         return;
       }
@@ -24,6 +24,11 @@ export function useCodedErrors(): Plugin {
 
 function isCoded({ extensions }: GraphQLError): boolean {
   return extensions['requestId'] !== undefined && extensions['retryable'] !== undefined;
+}
+
+/** Tells whether nothing about an error is Yoga's to add, or to leave out. */
+function isAsWritten(error: GraphQLError): boolean {
+  return isCoded(error) && error.extensions['http'] === undefined;
 }
 
 /**

@@ -47,12 +47,11 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
 
   /** Ends a span, whatever becomes of its attributes. */
   const end = (span: Span, code: string | null, describe: () => void) => {
-    tell(() => {
-      describe();
-      if (code === null) return;
-      span.setAttribute('error.type', code);
-      span.setStatus({ code: SpanStatusCode.ERROR });
-    });
+    tell(describe);
+    if (code !== null) {
+      tell(() => span.setStatus({ code: SpanStatusCode.ERROR }));
+      tell(() => span.setAttribute('error.type', code));
+    }
     tell(() => span.end());
   };
 
@@ -93,7 +92,7 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
       const parent = tell(() => findParent(headers)) ?? ROOT_CONTEXT;
       const span = startSpan('GraphQL Operation', { kind: SpanKind.SERVER }, parent);
       return {
-        traceId: span.spanContext().traceId,
+        traceId: tell(() => span.spanContext().traceId) ?? INVALID_SPAN_CONTEXT.traceId,
         describe: (type, name) => {
           tell(() => {
             // Not with its name, which clients choose: it would be as many names as they think of.

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { startProcess } from '../../support/gateway.js';
 import { UserConnection } from '../../support/operations.js';
 
-it.each(['start', 'attributes', 'end'])(
+it.each(['start', 'span', 'end'])(
   'answers although the SDK that is registered throws at the %s of a span',
   async (at) => {
     const gateway = await startProcess({ NODE_OPTIONS: '--import=./test/support/broken-sdk.js', BREAKS_AT: at });
