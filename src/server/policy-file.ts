@@ -6,6 +6,8 @@ import * as z from 'zod';
 import { hasControlCharacter } from '../domain/text.js';
 import { findUrlProblem } from '../domain/base-url.js';
 import { SERVICE_KEY_HASH, SERVICE_KEY_PREFIX } from './authentication/service-key.js';
+import { describeFileProblem } from './configuration/file-problem.js';
+import { MAKE_A_POLICY_FILE } from './configuration/variables.js';
 
 /** Says everything that is wrong with a policy file, by where it is in the file. */
 export class PolicyFileError extends Error {
@@ -145,7 +147,9 @@ export function readPolicyFile(path: string): PolicyFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new PolicyFileError([`${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`]);
+    const problem = `${path} cannot be read: ${describeFileProblem(error)}`;
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new PolicyFileError([isMissing ? `${problem}. ${MAKE_A_POLICY_FILE}` : problem]);
   }
   return parsePolicyFile(text);
 }

@@ -9,7 +9,7 @@ import type { RunningServer } from './running-server.js';
 import { type RunningGateway, startGateway, type StartGatewayOptions } from './start-gateway.js';
 
 /**
- * Starts the gateway with the files that it lives by: the policy, and the audit log.
+ * Starts the gateway ({@link startGateway}) with the files that it lives by: the policy, and the audit log.
  *
  * @throws {ConfigurationError} if the audit log cannot be opened, or a package is missing
  * @throws {PolicyFileError} with every problem of the policy file

@@ -8,7 +8,7 @@ import { startGraphql } from './start-graphql.js';
 import type { Tracing } from './tracing/tracing.js';
 
 /**
- * Starts the server that a configuration describes, in this process.
+ * Starts the server that a configuration describes, in this process: {@link startGraphql}, and the port of the metrics.
  *
  * @throws {ConfigurationError} if the audit log cannot be opened, or a package is missing
  * @throws {PolicyFileError} with every problem of the policy file

@@ -76,10 +76,16 @@ it('lists what the configuration lacks and ends with 2', async () => {
       'The configuration cannot work:\n' +
       '  XKIT_PUBLISHABLE_KEY must be set\n' +
       '  XKIT_SECRET_KEY must be set\n' +
-      '  XKIT_POLICY_FILE must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create\n' +
+      '  XKIT_POLICY_FILE must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create > policy.yaml\n' +
       '  XKIT_SLUG or XKIT_CATALOG_URL must be set: without it there is no repair link to give\n' +
       'See: xkit-graphql serve --help. To try it without an account: xkit-graphql dev\n',
   });
+});
+
+it('says of each command where its variables are', async () => {
+  const { code, output } = await run(['query', 'slack', '--user', 'alice', '--url', 'http://127.0.0.1:1/graphql']);
+  expect([code, output]).toEqual([2, expect.stringMatching(/^See: xkit-graphql query --help$/m)]);
+  expect((await run(['dev'], { HOST: '0.0.0.0' })).output).toMatch(/^See: xkit-graphql dev --help$/m);
 });
 
 it('says what to do when a port is taken', async () => {
@@ -108,15 +114,20 @@ it.each<[string, Record<string, string>, number, RegExp]>([
     2,
     /^ {2}XKIT_SECRET_KEY_FILE .*$/m,
   ],
-  ['no policy file', { XKIT_POLICY_FILE: 'nonesuch.yaml' }, 2, /^ {2}.*ENOENT.*$/m],
+  [
+    'no policy file',
+    { XKIT_POLICY_FILE: 'nonesuch.yaml' },
+    2,
+    /^ {2}nonesuch\.yaml cannot be read: there is no such file\. Make a first one with: .*$/m,
+  ],
   ['a policy file that is none', { XKIT_POLICY_FILE: 'package.json' }, 2, /^ {2}name is not known here$/m],
   [
     'no folder for the audit log',
     { XKIT_AUDIT_LOG: 'nonesuch/audit.log' },
     2,
-    /^ {2}XKIT_AUDIT_LOG cannot be opened: ENOENT$/m,
+    /^ {2}XKIT_AUDIT_LOG cannot be opened: ENOENT\. Name a file that can be appended to$/m,
   ],
-  ['no manifest', { XKIT_TRUSTED_DOCUMENTS: 'nonesuch.json' }, 2, /ENOENT/],
+  ['no manifest', { XKIT_TRUSTED_DOCUMENTS: 'nonesuch.json' }, 2, /there is no such file/],
   [
     'an address of another machine',
     { HOST: '192.0.2.1' },

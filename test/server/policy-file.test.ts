@@ -121,8 +121,10 @@ it('survives aliases that multiply without end', () => {
 });
 
 it('says that a file cannot be read', () => {
-  expect(() => readPolicyFile('test/nonesuch.yaml')).toThrow('test/nonesuch.yaml cannot be read: ENOENT');
-  expect(() => readPolicyFile('test')).toThrow('test cannot be read: EISDIR');
+  expect(() => readPolicyFile('test/nonesuch.yaml')).toThrow(
+    'test/nonesuch.yaml cannot be read: there is no such file. Make a first one with: xkit-graphql keys create > policy.yaml',
+  );
+  expect(() => readPolicyFile('test')).toThrow('test cannot be read: it is a folder');
 });
 
 it('takes every example of its documentation', () => {

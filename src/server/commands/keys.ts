@@ -51,7 +51,8 @@ function toNotice(caller: string, key: string): string {
 
 ${key}
 
-  What the policy file needs, on standard output; narrow it to what ${caller} may see:
+  What the policy file needs, on standard output; narrow it to what ${caller} may see. For a caller that it has
+  already, add the line with the hash to its keys:
 
 `;
 }

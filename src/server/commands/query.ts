@@ -55,7 +55,7 @@ async function ask(question: Question, url: string | undefined): Promise<QueryAn
 function toKey(connectorSlug: string, user: string | undefined, group: string | undefined): ConnectionKey {
   if (user !== undefined && group === undefined) return { ownerKind: 'USER', ownerId: user, connectorSlug };
   if (group !== undefined && user === undefined) return { ownerKind: 'GROUP', ownerId: group, connectorSlug };
-  throw new UsageError('Either --user or --group must be given.', 'xkit-graphql query');
+  throw new UsageError('Either --user or --group must be given, and not both.', 'xkit-graphql query');
 }
 
 function toText(value: unknown): string | undefined {

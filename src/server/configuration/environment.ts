@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
 
+import { describeFileProblem } from './file-problem.js';
+
 /** Environment variables, as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,8 +10,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\//;
 /** What Kubernetes sets for a service named `xkit-…`, and what the tests against a real tenant take. */
 const NOT_OURS = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?$|^XKIT_TEST_/;
-
-const ADVICE = 'See: xkit-graphql serve --help. To try it without an account: xkit-graphql dev';
 
 /** Lists every problem of the configuration, by variable and never with its value. */
 export class ConfigurationError extends Error {
@@ -20,7 +20,7 @@ export class ConfigurationError extends Error {
     readonly problems: readonly string[],
     readonly variables: readonly string[] = [],
   ) {
-    super(['The configuration cannot work:', ...problems.map((problem) => `  ${problem}`), ADVICE].join('\n'));
+    super(['The configuration cannot work:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
   }
 }
 
@@ -81,14 +81,6 @@ function readFileVariable(name: string, values: Record<string, string | undefine
     values[name] = text.replace(/\r?\n$/, '');
     return null;
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return `${name}_FILE cannot be read: ${FILE_PROBLEMS[code] ?? code}`;
+    return `${name}_FILE cannot be read: ${describeFileProblem(error)}`;
   }
 }
-
-const FILE_PROBLEMS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'this program has no right to read it',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
-};

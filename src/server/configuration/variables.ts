@@ -9,6 +9,9 @@ import { isName } from '../../schema/owner.js';
 import { FILE_VARIABLES } from './environment.js';
 import { address, count, isOrigin, onOff, ownAddress, port, text, toList } from './variable-kinds.js';
 
+/** What to do where there is none. */
+export const MAKE_A_POLICY_FILE = 'Make a first one with: xkit-graphql keys create > policy.yaml';
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 /** What is logged: this and everything graver. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -99,7 +102,7 @@ const audit = {
   XKIT_AUDIT_KEY: text((value) => (value.length >= 16 ? null : 'must have at least 16 characters'))
     .optional()
     .describe(
-      "Key of the owners' hashes in audit events; or name a file that holds it: XKIT_AUDIT_KEY_FILE. Default: derived from XKIT_SECRET_KEY",
+      "Key of the owners' hashes in audit events, of at least 16 characters; or name a file that holds it: XKIT_AUDIT_KEY_FILE. Default: derived from XKIT_SECRET_KEY",
     ),
 };
 
@@ -152,7 +155,7 @@ export const serveVariables = z
   .object({
     ...platform,
     XKIT_POLICY_FILE: z
-      .string('must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create')
+      .string(`must be set: without a policy file nobody may ask. ${MAKE_A_POLICY_FILE}`)
       .describe('YAML or JSON file that says who may ask for what: docs/policy.md. Required; read again on SIGHUP'),
     ...audit,
     XKIT_MAX_CONNECTIONS: count(1_000)

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { type GraphQLSchema, parse, validate } from 'graphql';
 
+import { describeFileProblem } from '../configuration/file-problem.js';
+
 /** Whether only trusted documents are executed, or others as well. */
 export type TrustedDocumentsMode = 'required' | 'preferred';
 
@@ -72,7 +74,7 @@ function readObject(path: string): object {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ManifestError([`It cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`]);
+    throw new ManifestError([`It cannot be read: ${describeFileProblem(error)}`]);
   }
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -154,7 +154,7 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
  */
 export async function requireAuditLog(path: string | null): Promise<AuditLog> {
   return openAuditLog(path).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new ConfigurationError([`XKIT_AUDIT_LOG cannot be opened: ${code}`]);
+    throw new ConfigurationError([`XKIT_AUDIT_LOG cannot be opened: ${code}. Name a file that can be appended to`]);
   });
 }
 

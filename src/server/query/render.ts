@@ -26,7 +26,7 @@ export function renderConnection(connection: QueriedConnectionFragment): string 
 
 /** What a person should know who sees NOT_FOUND, before somebody is sent to the repair link. */
 export const NOT_FOUND_HINT =
-  'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right? xkit-graphql doctor looks at the path.\n';
+  'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right, and are XKIT_API_URL and XKIT_API_GENERATION those of your Xkit?\n';
 
 /** What to do about an error: by its code. */
 const ADVICE: Readonly<Record<string, string>> = {

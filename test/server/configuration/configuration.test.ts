@@ -13,7 +13,7 @@ const minimal = {
 };
 const LOOPBACK = 'HOST must be a loopback address such as 127.0.0.1: the demo keys are no secret';
 const NO_POLICY =
-  'XKIT_POLICY_FILE must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create';
+  'XKIT_POLICY_FILE must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create > policy.yaml';
 
 it('fills in the defaults', () => {
   expect(readServeConfiguration(minimal)).toEqual({

@@ -75,7 +75,7 @@ it.each(['preferred', 'off'])('executes other documents as well if they are %s',
 });
 
 it.each([
-  ['nothing', null, 'It cannot be read: ENOENT'],
+  ['nothing', null, 'It cannot be read: there is no such file'],
   ['no JSON', '{', 'It must be a JSON object of ids and documents.'],
   ['a list', '[]', 'It must be a JSON object of ids and documents.'],
   ['no document', '{}', 'It has no document.'],

@@ -81,7 +81,7 @@ it('doubts itself where the platform knows of nothing: that is its answer to a s
   expect(code).toBe(3);
   expect(stdout).toContain('NOT_FOUND');
   expect(stderr).toBe(
-    'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right? xkit-graphql doctor looks at the path.\n',
+    'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right, and are XKIT_API_URL and XKIT_API_GENERATION those of your Xkit?\n',
   );
 });
 
@@ -155,7 +155,11 @@ it('says what is wrong, and what to do', async () => {
     stdout: '',
     stderr: `BAD_USER_INPUT: The user id must not consist of dots only.\n${see}`,
   });
-  expect(unowned).toEqual({ code: 2, stdout: '', stderr: `Either --user or --group must be given.\n${see}` });
+  expect(unowned).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `Either --user or --group must be given, and not both.\n${see}`,
+  });
   expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining('  XKIT_SECRET_KEY must be set\n') as string]);
 });
 

@@ -21,9 +21,9 @@ const TAKEN = 'taken';
 
 it.each<[string, Record<string, string>, number, RegExp]>([
   ['a variable', { XKIT_SLUG: '' }, 2, /XKIT_SLUG or XKIT_CATALOG_URL must be set/g],
-  ['the policy file', { XKIT_POLICY_FILE: 'nonesuch.yaml' }, 2, /ENOENT/g],
+  ['the policy file', { XKIT_POLICY_FILE: 'nonesuch.yaml' }, 2, /there is no such file/g],
   ['the audit log', { XKIT_AUDIT_LOG: 'nonesuch/audit.log' }, 2, /XKIT_AUDIT_LOG cannot be opened: ENOENT/g],
-  ['the manifest', { XKIT_TRUSTED_DOCUMENTS: 'nonesuch.json' }, 2, /ENOENT/g],
+  ['the manifest', { XKIT_TRUSTED_DOCUMENTS: 'nonesuch.json' }, 2, /there is no such file/g],
   ['a port that is taken', { PORT: TAKEN }, 1, /Port \d+ on 127\.0\.0\.1 is in use\. .*: PORT=\d+$/gm],
   [
     'a port of the metrics that is taken',

@@ -1,0 +1,12 @@
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this program has no right to read it',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
+};
+
+/** Says why a file cannot be read: in words where they are known, else by the system's. */
+export function describeFileProblem(error: unknown): string {
+  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+  return PROBLEMS[code] ?? code;
+}
