@@ -7,14 +7,10 @@
 export function tell<Said>(listener: () => Said): Said | undefined {
   try {
     const said = listener();
-    if (isThenable(said)) Promise.resolve(said).catch(() => undefined);
+    // Also a promise of another realm, or of a library.
+    if (typeof said === 'object' && said !== null && 'then' in said) Promise.resolve(said).catch(() => undefined);
     return said;
   } catch {
     return undefined;
   }
-}
-
-/** Promises of another realm, and of libraries, are none of ours. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
 }

@@ -162,12 +162,10 @@ class Lookup extends Aborter implements Journey, Waiter, Limited {
     this.#hasWholeTime = leftMs >= attemptTimeoutMs;
     this.endsAt = this.#hasWholeTime ? now + attemptTimeoutMs : this.#deadline;
     requests.add(this);
-    this.#observed = tell(() => observer?.onAttempt?.(targets[key.ownerKind], this.#retries));
-    send(
-      key,
-      this,
-      tell(() => this.#observed && readHeaders(this.#observed)),
-    ).then(
+    const observed = tell(() => observer?.onAttempt?.(targets[key.ownerKind], this.#retries));
+    this.#observed = observed;
+    const headers = observed && tell(() => readHeaders(observed));
+    send(key, this, headers).then(
       (answer) => this.#succeed(answer),
       (error: unknown) => this.#fail(toTransportError(error)),
     );
@@ -236,7 +234,8 @@ class Lookup extends Aborter implements Journey, Waiter, Limited {
     requests.remove(this);
     breaker.settle(this.#asked.name, outcome);
     onEnd(performance.now() - this.#sentAt, status);
-    tell(() => this.#observed?.onEnd(status, isPlatformError(error) ? error.code : null));
+    const observed = this.#observed;
+    if (observed) tell(() => observed.onEnd(status, isPlatformError(error) ? error.code : null));
     slots.give();
   }
 }

@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
 
-import { tell } from '../domain/tell.js';
 import type { AbortListener, Signal } from './signal.js';
 import { tooLate } from './errors.js';
 import { type Named, NameTable } from './name-table.js';
 
-/** Who takes part in a flight, and for how long at most. */
+/** Who takes part in a flight, and for how long at most. Its functions must not throw. */
 export interface Passenger<Result> {
   /** Aborts when this one no longer waits. */
   readonly signal?: Signal | undefined;
@@ -61,7 +60,7 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
       const { signal, timeoutMs = maxMs, fresh } = passenger;
       if (signal?.aborted || timeoutMs <= 0) {
         const error = tooLate();
-        tell(() => passenger.onEnd?.(null, error));
+        passenger.onEnd?.(null, error);
         return Promise.reject(error);
       }
       return new Promise((resolve, reject) => {
@@ -69,7 +68,7 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
         const startedAt = now();
         const existing = isShared && !fresh ? inTheAir.find(name) : null;
         if (existing && startedAt - existing.startedAt <= MAX_AGE_MS) {
-          tell(() => passenger.onJoin?.());
+          passenger.onJoin?.();
           existing.add(seat);
           seat.take(existing, timeoutMs < maxMs ? timeoutMs : null);
           return;
@@ -174,13 +173,13 @@ class Seat<Result> implements AbortListener {
   land(result: Result): void {
     if (!this.#release()) return;
     this.#resolve(result);
-    tell(() => this.#passenger.onEnd?.(result, null));
+    this.#passenger.onEnd?.(result, null);
   }
 
   crash(error: unknown): void {
     if (!this.#release()) return;
     this.#reject(error);
-    tell(() => this.#passenger.onEnd?.(null, error));
+    this.#passenger.onEnd?.(null, error);
   }
 
   /** Tells whether it is settled only now: whoever is told of another one's end may have made this one leave. */
