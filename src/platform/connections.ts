@@ -2,8 +2,14 @@ import { buildConnector, Client } from 'undici';
 
 import { createEndOfTurn } from './end-of-turn.js';
 
-/** Whoever sends a request has a time limit for all of it, so that undici needs no timers for parts of it. */
-const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
+const OPTIONS = {
+  // Whoever sends a request has a time limit for all of it, so that undici needs no timers for parts of it.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  // A connection has one request at a time. If it might have two, undici does not wait for another turn of the event
+  // loop after each answer, and tells nobody that it can take one again.
+  pipelining: 2,
+};
 /** How long a new connection may wait for its first request, in milliseconds. */
 const MAX_UNUSED_MS = 100;
 
@@ -35,7 +41,7 @@ export class Connections {
   /** Makes a new one. */
   open(): Client {
     if (this.#isClosed) throw new Error('The platform client is closed.');
-    const client = new Client(this.#origin, { connect: this.#connect, ...NO_TIMEOUTS });
+    const client = new Client(this.#origin, { connect: this.#connect, ...OPTIONS });
     this.#all.add(client);
     return client;
   }

@@ -4,6 +4,8 @@ import { randomInt } from 'node:crypto';
 export interface Named<Entry> {
   readonly name: string;
   next: Entry | null;
+  /** Where it is. */
+  bucket: number;
 }
 
 const BUCKETS = 1_024;
@@ -17,9 +19,12 @@ const SEED = randomInt(2 ** 32);
  */
 export class NameTable<Entry extends Named<Entry>> {
   readonly #buckets: (Entry | null)[] = Array.from({ length: BUCKETS }, () => null);
+  // What is added was mostly looked for just before.
+  #lastName = '';
+  #lastBucket = toBucket('');
 
   find(name: string): Entry | null {
-    let entry = this.#buckets[toBucket(name)] ?? null;
+    let entry = this.#buckets[this.#bucketOf(name)] ?? null;
     while (entry !== null && entry.name !== name) entry = entry.next;
     return entry;
   }
@@ -28,14 +33,14 @@ export class NameTable<Entry extends Named<Entry>> {
   add(entry: Entry): void {
     const known = this.find(entry.name);
     if (known !== null) this.remove(known);
-    const bucket = toBucket(entry.name);
-    entry.next = this.#buckets[bucket] ?? null;
-    this.#buckets[bucket] = entry;
+    entry.bucket = this.#bucketOf(entry.name);
+    entry.next = this.#buckets[entry.bucket] ?? null;
+    this.#buckets[entry.bucket] = entry;
   }
 
   /** Takes one out, unless another one has taken its place. */
   remove(entry: Entry): void {
-    const bucket = toBucket(entry.name);
+    const { bucket } = entry;
     let before: Entry | null = null;
     let at = this.#buckets[bucket] ?? null;
     while (at !== null && at !== entry) {
@@ -46,6 +51,14 @@ export class NameTable<Entry extends Named<Entry>> {
     if (before === null) this.#buckets[bucket] = entry.next;
     else before.next = entry.next;
     entry.next = null;
+  }
+
+  #bucketOf(name: string): number {
+    if (name !== this.#lastName) {
+      this.#lastName = name;
+      this.#lastBucket = toBucket(name);
+    }
+    return this.#lastBucket;
   }
 }
 

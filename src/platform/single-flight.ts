@@ -87,6 +87,7 @@ export class Flight<Result> implements Named<Flight<Result>> {
   readonly startedAt: number;
   readonly name: string;
   next: Flight<Result> | null = null;
+  bucket = 0;
   readonly #inTheAir: NameTable<Flight<Result>>;
   #journey: Journey | null = null;
   // Almost always one: written as a list of one, since a list that grows has room for sixteen.

@@ -52,7 +52,8 @@ export function createTransport(origin: string): Transport {
     new Promise((resolve, reject) => {
       // ofetch takes a moment to get here.
       if (signal.aborted) throw nobodyWaits();
-      const request = { path: url.slice(origin.length), method: 'GET' as const, headers: headers.given };
+      const path = url.slice(origin.length);
+      const request = { path, method: 'GET' as const, headers: headers.given, blocking: false };
       new Exchange(connections, connections.take(), request, signal, resolve, reject).send();
     });
   return {

@@ -6,7 +6,7 @@ interface Entry extends Named<Entry> {
   readonly id: number;
 }
 
-const createEntry = (name: string, id = 0): Entry => ({ name, id, next: null });
+const createEntry = (name: string, id = 0): Entry => ({ name, id, next: null, bucket: 0 });
 
 it('finds what was added by its name, and nothing else', () => {
   const table = new NameTable<Entry>();
