@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
+import { connectOnce } from '../../src/server/rate-limit.js';
 import { startProcess, type TestGateway } from '../support/gateway.js';
 import { KeyOnly } from '../support/operations.js';
 import { KEYS, POLICY, writePolicyFile } from '../support/policy.js';
@@ -105,4 +106,19 @@ it('lets each replica count alone while Redis stands still, and has one operatio
     await send(gateway, KEYS.bob, 1);
     return timesReady() === 2;
   });
+});
+
+it('says in a word why Redis does not count, and counts alone', async () => {
+  await redis.start();
+  const gateway = await startLimited({ XKIT_REDIS_URL: redis.url });
+  await until(() => gateway.output().includes('"event":"redis-ready"'));
+  const client = await connectOnce(redis.url);
+  await client.connect();
+  await client.config('SET', 'min-replicas-to-write', '1');
+  expect(await send(gateway, KEYS.bff, 6)).toEqual([...passed(5), ...refused(1)]);
+  expect(gateway.output()).toContain('"event":"redis-away","reason":"NOREPLICAS"');
+  await client.config('SET', 'min-replicas-to-write', '0');
+  expect(await send(gateway, KEYS.bob, 1)).toEqual(passed(1));
+  expect(gateway.output().split('"event":"redis-ready"').length - 1).toBe(2);
+  client.disconnect();
 });
