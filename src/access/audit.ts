@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 
 import type { AccessToken } from '../domain/access-token.js';
 import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
+import { inTime } from '../domain/in-time.js';
 import type { AccessError } from './access-error.js';
 import type { Caller, CallerKind, Scope } from './caller.js';
 import { createOwnerHash } from './owner-hash.js';
@@ -161,16 +162,11 @@ function createGive(sink: AuditSink): (event: AuditEvent) => Promise<void> {
 }
 
 function takeInTime(taken: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const tooLate = () => reject(new AuditError('The audit sink did not take an event in time.'));
-    // Timers come before what has arrived, and `setImmediate` after it: what was taken in time counts, also if this
-    // process was too busy to hear of it.
-    const timer = setTimeout(() => setImmediate(tooLate), SINK_TIMEOUT_MS);
-    // It may be any object with a method `then`.
-    Promise.resolve(taken)
-      .finally(() => clearTimeout(timer))
-      .then(resolve, (cause: unknown) => reject(refused(cause)));
+  // It may be any object with a method `then`.
+  const settled = Promise.resolve(taken).catch((cause: unknown) => {
+    throw refused(cause);
   });
+  return inTime(settled, SINK_TIMEOUT_MS, () => new AuditError('The audit sink did not take an event in time.'));
 }
 
 function refused(cause: unknown): AuditError {

@@ -8,6 +8,7 @@ import {
   RateLimiterRedis,
 } from 'rate-limiter-flexible';
 
+import { inTime } from '../domain/in-time.js';
 import type { AuthenticatedCaller } from './authentication/authenticated.js';
 
 /** Counts an operation of a caller: null if it may be executed, else the milliseconds until one may again. */
@@ -46,6 +47,7 @@ type Counter = Pick<RateLimiterAbstract, 'consume'>;
 interface Together {
   readonly counter: Counter;
   readonly presence: Presence;
+  readonly close: () => void;
 }
 
 /** Logs that something is away, and that it is there again, once each. */
@@ -62,19 +64,14 @@ interface Presence {
  */
 export async function createRateLimiter(settings: RateLimiterOptions): Promise<RateLimiter> {
   const { operationsPerMinute, redisUrl, isWorker = false, logger } = settings;
-  const redisPresence = createPresence('redis', 'each replica', logger);
-  const redis = redisUrl === undefined ? null : await connect(redisUrl, redisPresence);
   // It only counts. Each caller has a limit of its own, which the policy file may change within a window.
   const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_S, keyPrefix: KEY_PREFIX };
   const alone = new RateLimiterMemory(options);
-  const chooseTogether = async (): Promise<Together | null> => {
-    if (redis) {
-      return { counter: new RateLimiterRedis({ ...options, storeClient: redis }), presence: redisPresence };
-    }
-    if (!isWorker) return null;
-    return { counter: await reachPrimary(options), presence: createPresence('primary', 'this worker', logger, 'here') };
+  const reachOthers = async (): Promise<Together | null> => {
+    if (redisUrl !== undefined) return reachRedis(redisUrl, options, logger);
+    return isWorker ? reachPrimary(options, logger) : null;
   };
-  const together = await chooseTogether();
+  const together = await reachOthers();
   const counter = together ? countTogether(together, alone) : alone;
 
   return {
@@ -82,16 +79,16 @@ export async function createRateLimiter(settings: RateLimiterOptions): Promise<R
       const { consumedPoints, msBeforeNext } = await counter.consume(caller.id);
       return consumedPoints <= (own ?? operationsPerMinute) ? null : Math.max(msBeforeNext, 1);
     },
-    close: async () => redis?.disconnect(),
+    close: async () => together?.close(),
   };
 }
 
 /** Prepares to count in the primary, and waits until it has answered once: whoever asks first would wait for that. */
-async function reachPrimary(options: IRateLimiterOptions): Promise<RateLimiterCluster> {
+async function reachPrimary(options: IRateLimiterOptions, logger: Logger): Promise<Together> {
   // How late an answer may be is decided below: the time-out of the library only tidies up.
-  const primary = new RateLimiterCluster({ ...options, timeoutMs: GIVE_UP_MS });
-  await primary.get('').catch(() => undefined);
-  return primary;
+  const counter = new RateLimiterCluster({ ...options, timeoutMs: GIVE_UP_MS });
+  await counter.get('').catch(() => undefined);
+  return { counter, presence: createPresence('primary', 'this worker', logger, 'here'), close: () => undefined };
 }
 
 /** Counts with the others; where that fails, alone. The library's own insurance waits for who is late each time. */
@@ -105,7 +102,7 @@ function countTogether({ counter, presence }: Together, alone: Counter): Counter
       // Of those who ask after a pause only one waits.
       if (wasLateAt > -Infinity) notBefore = now + PAUSE_MS;
       try {
-        const counted = await inTime(counter.consume(caller));
+        const counted = await inTime(counter.consume(caller), TIMEOUT_MS, () => LATE);
         // What was asked before the one that was late says nothing.
         if (now > wasLateAt) {
           wasLateAt = notBefore = -Infinity;
@@ -134,15 +131,6 @@ function toReason(error: unknown): string | null {
 }
 
 const LATE = new Error('Late.');
-
-/** Rejects with {@link LATE} if an answer is. One that has arrived counts, also if this process was too busy to read it. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // Timers come before what has arrived, and `setImmediate` after it.
-    const timer = setTimeout(() => setImmediate(reject, LATE), TIMEOUT_MS);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
 
 /** @param said what is known already, and not worth a line */
 function createPresence(
@@ -178,7 +166,8 @@ export async function connectOnce(url: string): Promise<Redis> {
   });
 }
 
-async function connect(url: string, presence: Presence): Promise<Redis> {
+/** Connects to Redis, again and again, and does not wait for it. */
+async function reachRedis(url: string, options: IRateLimiterOptions, logger: Logger): Promise<Together> {
   // Loaded where it is needed: a start takes a tenth of a second less without it.
   const { Redis } = await import('ioredis');
   const redis = new Redis(url, {
@@ -189,7 +178,9 @@ async function connect(url: string, presence: Presence): Promise<Redis> {
     connectTimeout: GIVE_UP_MS,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5_000),
   });
+  const presence = createPresence('redis', 'each replica', logger);
   redis.on('error', ({ code, name }: NodeJS.ErrnoException) => presence.away(code ?? name));
   redis.on('ready', () => presence.here());
-  return redis;
+  const counter = new RateLimiterRedis({ ...options, storeClient: redis });
+  return { counter, presence, close: () => redis.disconnect() };
 }
