@@ -6,8 +6,7 @@ import * as z from 'zod';
 import { hasControlCharacter } from '../domain/text.js';
 import { findUrlProblem } from '../domain/base-url.js';
 import { SERVICE_KEY_HASH, SERVICE_KEY_PREFIX } from './authentication/service-key.js';
-import { describeFileProblem } from './configuration/file-problem.js';
-import { MAKE_A_POLICY_FILE } from './configuration/variables.js';
+import { describeFileProblem, MAKE_A_POLICY_FILE } from './configuration/file-problem.js';
 
 /** Says everything that is wrong with a policy file, by where it is in the file. */
 export class PolicyFileError extends Error {

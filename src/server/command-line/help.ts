@@ -72,8 +72,8 @@ EXIT CODES
   xkit-graphql keys create --caller bff > policy.yaml
 
 The policy file holds only the hash: who reads it cannot ask for anything. A caller may have several keys, so that a new
-one can be handed out before the old one is taken away. After a change: kill -HUP
-the server (not npm, which passes it on to nobody); its log says what the policy holds now.`,
+one can be handed out before the old one is taken away. After a change: kill -HUP the server (not npm, which passes it
+on to nobody); its log says what the policy holds now.`,
   sdl: `${listVariables(compositionVariables)}
 
 EXAMPLE

@@ -25,12 +25,20 @@ export class ReportedFailure extends Error {
 }
 
 /** What whoever started the program has to put right. */
-const USERS_ERRORS = [UsageError, ConfigurationError, PolicyFileError, ManifestError];
+const USERS_ERRORS = [UsageError, PolicyFileError, ManifestError];
 
-/** Reports a failure: in a sentence that says what to do where it is expected, and else where it came from. */
-export function reportFailure(error: unknown): FailureReport {
+/**
+ * Reports a failure: in a sentence that says what to do where it is expected, and else where it came from.
+ *
+ * @param command the name of the command that failed, whose help has its variables
+ */
+export function reportFailure(error: unknown, command = ''): FailureReport {
   if (error instanceof ReportedFailure) return { text: error.message, exitCode: error.exitCode };
   if (error instanceof ListenError || error instanceof GatewayError) return { text: error.message, exitCode: 1 };
+  if (error instanceof ConfigurationError) {
+    const withoutAccount = command === 'serve' ? '. To try it without an account: xkit-graphql dev' : '';
+    return { text: `${error.message}\nSee: xkit-graphql ${command} --help${withoutAccount}`, exitCode: 2 };
+  }
   const isUsers = USERS_ERRORS.some((type) => error instanceof type);
   if (isUsers) return { text: (error as Error).message, exitCode: 2 };
   const { error: name, at } = describeError(error);

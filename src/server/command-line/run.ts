@@ -2,7 +2,6 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { type ArgsDef, runCommand } from 'citty';
 
-import { ConfigurationError } from '../configuration/environment.js';
 import { checkArguments } from './arguments.js';
 import { findCommand, isHelp, main, version } from './commands.js';
 import { renderHelp } from './help.js';
@@ -13,9 +12,9 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     await runNamed([...args]);
   } catch (error) {
-    const { text, exitCode } = reportFailure(error);
+    const { text, exitCode } = reportFailure(error, args[0]);
     process.exitCode = exitCode;
-    process.stderr.write(`${text}\n${error instanceof ConfigurationError ? toAdvice(args[0]) : ''}`);
+    process.stderr.write(`${text}\n`);
   }
 }
 
@@ -26,12 +25,6 @@ async function runNamed([name, ...rest]: string[]): Promise<void> {
   if (rawArgs.some(isHelp) || command.subCommands) return print(await renderHelp(command, path, parent));
   checkArguments(`xkit-graphql ${path}`, (command.args ?? {}) as ArgsDef, rawArgs);
   await runCommand(command, { rawArgs });
-}
-
-/** Says where the variables of a command are. */
-function toAdvice(name = ''): string {
-  const withoutAccount = name === 'serve' ? '. To try it without an account: xkit-graphql dev' : '';
-  return `See: xkit-graphql ${name} --help${withoutAccount}\n`;
 }
 
 /** Prints for people; in a pipe or a file without colours. */

@@ -1,3 +1,6 @@
+/** What to do where there is no policy file. */
+export const MAKE_A_POLICY_FILE = 'Make a first one with: xkit-graphql keys create > policy.yaml';
+
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',

@@ -7,10 +7,8 @@ import { findPublishableKeyProblem, findSecretKeyProblem } from '../../platform/
 import { API_GENERATIONS, type ApiGeneration, findPathTemplateProblem } from '../../platform/paths.js';
 import { isName } from '../../schema/owner.js';
 import { FILE_VARIABLES } from './environment.js';
+import { MAKE_A_POLICY_FILE } from './file-problem.js';
 import { address, count, isOrigin, onOff, ownAddress, port, text, toList } from './variable-kinds.js';
-
-/** What to do where there is none. */
-export const MAKE_A_POLICY_FILE = 'Make a first one with: xkit-graphql keys create > policy.yaml';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 /** What is logged: this and everything graver. */

@@ -14,7 +14,7 @@ import type { PrimaryMessage, WorkerMessage } from './worker-messages.js';
 try {
   await run();
 } catch (error) {
-  const report = reportFailure(error);
+  const report = reportFailure(error, 'serve');
   process.send?.({ type: 'xkit-failed', ...report } satisfies WorkerMessage, () => process.exit(report.exitCode));
 }
 
