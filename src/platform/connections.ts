@@ -2,7 +2,7 @@ import { buildConnector, Client } from 'undici';
 
 import { createEndOfTurn } from './end-of-turn.js';
 
-const OPTIONS = {
+const CLIENT_OPTIONS = {
   // Whoever sends a request has a time limit for all of it, so that undici needs no timers for parts of it.
   headersTimeout: 0,
   bodyTimeout: 0,
@@ -41,7 +41,7 @@ export class Connections {
   /** Makes a new one. */
   open(): Client {
     if (this.#isClosed) throw new Error('The platform client is closed.');
-    const client = new Client(this.#origin, { connect: this.#connect, ...OPTIONS });
+    const client = new Client(this.#origin, { connect: this.#connect, ...CLIENT_OPTIONS });
     this.#all.add(client);
     return client;
   }

@@ -53,6 +53,7 @@ export function createTransport(origin: string): Transport {
       // ofetch takes a moment to get here.
       if (signal.aborted) throw nobodyWaits();
       const path = url.slice(origin.length);
+      // Not blocking: else undici looks for another request as soon as the headers of an answer are there.
       const request = { path, method: 'GET' as const, headers: headers.given, blocking: false };
       new Exchange(connections, connections.take(), request, signal, resolve, reject).send();
     });
