@@ -165,7 +165,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const maxRetries = requireCount('maxRetries', options.maxRetries ?? DEFAULT_MAX_RETRIES, 10, 0);
   const maxSockets = requireCount('maxSockets', options.maxSockets ?? DEFAULT_MAX_SOCKETS);
   const maxQueue = requireCount('maxQueue', options.maxQueue ?? DEFAULT_MAX_QUEUE);
-  const transport = options.fetch ? toTransport(options.fetch) : createTransport(new URL(apiUrl).origin);
+  const transport = options.fetch ? toTransport(options.fetch) : createTransport(new URL(apiUrl).origin, maxSockets);
   const places = options.fetch ? Infinity : maxSockets;
   const slots = createSlots(places, maxQueue, () => admission.look());
   const admission = createAdmission(slots, places, maxQueue);

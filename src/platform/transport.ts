@@ -46,8 +46,8 @@ class GivenHeaders {
  *
  * There are as many connections as there are requests at the same time; who sends them sees to it.
  */
-export function createTransport(origin: string): Transport {
-  const connections = new Connections(origin);
+export function createTransport(origin: string, maxSockets: number): Transport {
+  const connections = new Connections(origin, maxSockets);
   const send: Send<{ readonly headers: GivenHeaders }> = ({ url, signal }, { headers }) =>
     new Promise((resolve, reject) => {
       // ofetch takes a moment to get here.

@@ -12,7 +12,7 @@ it('sends nothing, and opens no connection, for whoever has left before it came 
   const server = createServer((_, response) => response.end('{}')).on('connection', () => (connections += 1));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const transport = createTransport(origin);
+  const transport = createTransport(origin, 1);
   const send = (signal: Aborter) =>
     (transport.fetch as unknown as (request: object, init: object) => Promise<{ status: number }>)(
       { url: `${origin}/connections/alice/slack`, signal },
