@@ -41,7 +41,7 @@ export async function printSdl(composition: Composition = { federation: false })
   if (Object.values(ownerTypes).every((name) => name === undefined))
     return `${printSchema(lexicographicSortSchema(createShape(createConnectionsSchema, composition)))}\n`;
   const { printStitchingSdl } = await requirePackages(
-    import('../stitching/index.js'),
+    import('../stitching/print-sdl.js'),
     'A schema with stitching directives',
     '@graphql-tools/stitching-directives @graphql-tools/utils',
   );

@@ -1,0 +1,27 @@
+import { stitchingDirectives } from '@graphql-tools/stitching-directives';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { lexicographicSortSchema } from 'graphql';
+
+import { createConnectionsSchema } from '../schema/index.js';
+import { type CompositionOptions, toOwnerTypes } from '../schema/owner.js';
+import { createShape } from '../schema/shape.js';
+
+/** Two dialects at once: graphql-tools reads `selectionSet`, the composition of Hive Gateway reads `fields`. */
+const KEY_DIRECTIVE = 'directive @key(fields: String!, selectionSet: String!) on OBJECT';
+
+/**
+ * Prints the schema in SDL with the stitching directives, for gateways that read it from a file: of graphql-tools, or
+ * Hive Gateway by `composeSubgraphs` of @graphql-mesh/fusion-composition.
+ *
+ * @throws {TypeError} if a name is none of GraphQL's, or stands for two things
+ */
+export function printStitchingSdl(options: CompositionOptions): string {
+  const schema = lexicographicSortSchema(createShape(createConnectionsSchema, options));
+  for (const { typeName, keyField } of toOwnerTypes(options)) {
+    const type = schema.getType(typeName);
+    const key = { fields: keyField, selectionSet: `{ ${keyField} }` };
+    if (type) type.extensions = { ...type.extensions, directives: { key } };
+  }
+  const { mergeDirectiveTypeDefs } = stitchingDirectives();
+  return `${KEY_DIRECTIVE}\n${mergeDirectiveTypeDefs}\n\n${printSchemaWithDirectives(schema)}\n`;
+}
