@@ -10,7 +10,8 @@ import type { AbortListener, Signal } from './signal.js';
  * One request and its answer, which is collected to its end or to its bound.
  *
  * The platform may close an idle connection at the very moment when a request goes out on it. That says nothing about
- * the platform, so the request is sent again at once, over a new connection: another idle one may be just as dead.
+ * the platform, so the request is sent again at once, over a new connection: another idle one may be just as dead. Once
+ * the response has begun, a broken connection is a failure of the platform.
  *
  * undici calls it by the names of its older handlers: the newer ones are an adapter upon these, which makes an object of
  * all the headers of each answer.
@@ -107,7 +108,7 @@ export class Exchange implements Answer, AbortListener, Dispatcher.DispatchHandl
   }
 
   onError(error: Error): void {
-    if (this.#wasIdle && isDisconnect(error)) this.#repeat();
+    if (this.#wasIdle && this.status === 0 && isDisconnect(error)) this.#repeat();
     else this.#fail(error);
   }
 

@@ -46,7 +46,7 @@ async function start({ key, cert }: TestCertificate, environment: Record<string,
 }
 
 it('speaks to a platform whose certificate is trusted, over a connection that is kept', async () => {
-  await start(right, { NODE_EXTRA_CA_CERTS: right.path });
+  await start(right, { NODE_EXTRA_CA_CERTS: right.path, XKIT_MAX_SOCKETS: '1' });
   expect((await ask(gateway, 'alice')).state).toBe('NOT_ENABLED');
   expect((await ask(gateway, 'bob')).state).toBe('NOT_ENABLED');
   const basic = `Basic ${btoa('pk_sandbox:sk_sandbox')}`;

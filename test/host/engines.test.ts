@@ -118,10 +118,12 @@ describe.each(Object.entries(ENGINES))('%s', (engineName, start) => {
     const hangUp = new AbortController();
     const left = engine.ask(QUERY, KEYS.bff, hangUp.signal).catch(() => 'hung up');
     await until(() => lookups() - before === 20);
+    // Others may be idle.
+    const sockets = engine.platformSockets();
     hangUp.abort();
     expect(await left).toBe('hung up');
     const hungUpAt = performance.now();
-    await until(() => engine.platformSockets() === 0);
+    await until(() => engine.platformSockets() <= sockets - 20);
     expect(performance.now() - hungUpAt).toBeLessThan(1_000);
   });
 });
