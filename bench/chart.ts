@@ -1,11 +1,13 @@
+import { INTERPRETED } from './processes.js';
 import type { Row } from './sections.js';
 import { WORKLOADS } from './workloads.js';
 
 const WIDTH = 860;
-const LABEL_WIDTH = 120;
+const LABEL_WIDTH = 150;
 const BAR_HEIGHT = 14;
 const COLOURS: Readonly<Record<string, string>> = {
   'xkit-graphql': '#1f7a5c',
+  [INTERPRETED]: '#5fa78c',
   mercurius: '#8a8fa3',
   apollo: '#a3a8bb',
   'plain-yoga': '#bcc0ce',
@@ -27,7 +29,7 @@ export function drawChart(rows: readonly Row[]): string {
     y += 10;
     for (const { target, timesLimit } of shown.filter(({ workload }) => workload === name)) {
       const length = Math.max(2, toLength(timesLimit.median)).toFixed(1);
-      const label = target === 'xkit-graphql' ? ' class="ours"' : '';
+      const label = target.startsWith('xkit-graphql') ? ' class="ours"' : '';
       parts.push(
         `<text x="0" y="${y + 11}"${label}>${target}</text>`,
         `<rect x="${LABEL_WIDTH}" y="${y}" width="${length}" height="${BAR_HEIGHT}" fill="${COLOURS[target] ?? '#888'}"/>`,

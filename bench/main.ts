@@ -8,7 +8,7 @@ import { document } from './document.js';
 import { measureFootprints, measureWaiting, measureWorkers } from './footprint.js';
 import { checkAnswers } from './gate.js';
 import type { Bench } from './measure.js';
-import { startGateway, startLoad, startPeer, startPlatform, type Target } from './processes.js';
+import { startGateway, startInterpreted, startLoad, startPeer, startPlatform, type Target } from './processes.js';
 import { describeMachine, type Results, toTables } from './report.js';
 import { compare, compareLatencies, compareNewDocuments, measureGrowth, PEERS } from './sections.js';
 import { findVerdicts } from './verdicts.js';
@@ -45,7 +45,7 @@ const platform = await startPlatform();
 const load = startLoad();
 const targets: Target[] = [];
 for (const name of ['limit', ...PEERS]) targets.push(await startPeer(name, platform.url));
-targets.push(await startGateway(platform.url));
+targets.push(await startGateway(platform.url), await startInterpreted(platform.url));
 
 const gates = await checkAnswers(platform, targets);
 process.stdout.write('All targets give the same answers. Requests to the platform for one operation:\n\n');

@@ -7,9 +7,13 @@ import { createInterface } from 'node:readline';
 
 import { createServiceKey, hashServiceKey } from '../src/server/authentication/service-key.js';
 import type { LoadOrder, LoadReport } from './load.js';
+import { WORKLOADS } from './workloads.js';
 
 /** The key of the one caller. Peers are sent it as well, and do not look at it. */
 export const KEY = createServiceKey();
+
+/** The name of this project without trusted documents. */
+export const INTERPRETED = 'xkit-graphql, interpreted';
 
 /** A server that is measured. */
 export interface Target {
@@ -69,12 +73,31 @@ export function startPeer(name: string, platformUrl: string): Promise<Target> {
 }
 
 /**
- * Starts this project as it is shipped, with all that protects it: a service key, a policy, limits, the audit log in a file and metrics.
+ * Starts this project as it is shipped, with all that protects it: a service key, a policy, limits, the audit log in a
+ * file and metrics. The documents of the workloads are its trusted ones, which are compiled; it executes others as well.
  */
 export function startGateway(
   platformUrl: string,
   environment: Record<string, string> = {},
   args: readonly string[] = [],
+): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-manifest-'));
+  const manifest = join(folder, 'manifest.json');
+  writeFileSync(manifest, JSON.stringify(Object.fromEntries(WORKLOADS.map(({ name, query }) => [name, query]))));
+  const trusted = { XKIT_TRUSTED_DOCUMENTS: manifest, XKIT_TRUSTED_DOCUMENTS_MODE: 'preferred' };
+  return startServe('xkit-graphql', platformUrl, { ...trusted, ...environment }, args);
+}
+
+/** Starts the same without trusted documents: everything is interpreted. */
+export function startInterpreted(platformUrl: string): Promise<Target> {
+  return startServe(INTERPRETED, platformUrl, {}, []);
+}
+
+function startServe(
+  name: string,
+  platformUrl: string,
+  environment: Record<string, string>,
+  args: readonly string[],
 ): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
   const policy = join(folder, 'policy.json');
@@ -89,7 +112,7 @@ export function startGateway(
   };
   writeFileSync(policy, JSON.stringify({ callers: [caller] }));
   return startTarget(
-    'xkit-graphql',
+    name,
     [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/server/cli.js', 'serve', ...args],
     {
       XKIT_PUBLISHABLE_KEY: 'pk_sandbox',

@@ -17,3 +17,4 @@ export type { ConnectionsFailure } from './schema/firewall.js';
 export { createConnectionsSchema } from './schema/index.js';
 export type { CompositionOptions, OwnerTypes } from './schema/owner.js';
 export type { RequestObserver } from './schema/request-observer.js';
+export { StrictID } from './schema/strict-id.js';

@@ -15,6 +15,7 @@ import { addFirewall, createTellOnce, type OnFailure } from './firewall.js';
 import { createLookup } from './lookup.js';
 import { addOwner, type CompositionOptions, type OwnerRef, type OwnerType, toOwnerTypes } from './owner.js';
 import { createReader, type Reader } from './reader.js';
+import { useStrictID } from './strict-id.js';
 
 /** Configures {@link createConnectionsSchema}. */
 export interface ConnectionsSchemaOptions extends CompositionOptions {
@@ -68,7 +69,7 @@ export interface Assembly {
   readonly owners: readonly { readonly type: OwnerType; readonly ref: OwnerRef }[];
   readonly reader: Reader;
   readonly allowance: Allowance;
-  /** Puts the error firewall around every resolver of the finished schema. */
+  /** Puts the error firewall around every resolver of the finished schema, and makes its `ID` strict. */
   readonly guard: (schema: GraphQLSchema) => GraphQLSchema;
 }
 
@@ -101,6 +102,7 @@ export function assemble(builder: Builder, options: ConnectionsSchemaOptions): A
   addConnectionFields(builder, connection, ownerKind, reader);
   const owners = ownerTypes.map((type) => ({ type, ref: addOwner(builder, type, connection, reader) }));
   const guard = (schema: GraphQLSchema) => {
+    useStrictID(schema);
     addFirewall(schema, onFailure);
     return schema;
   };

@@ -9,6 +9,7 @@ import type { PlatformClient } from '../platform/client.js';
 import { type ConnectionsContext, createConnectionsContext } from '../schema/context.js';
 import { ERROR_CODES } from '../schema/error-codes.js';
 import type { Authenticate } from './authentication/authenticate.js';
+import type { CompiledDocuments } from './documents/compiler.js';
 import { createDocumentCache } from './documents/document-cache.js';
 import { DOCUMENT_ID, type TrustedDocuments } from './documents/trusted-documents.js';
 import type { Graphiql } from './graphiql/graphiql.js';
@@ -55,13 +56,13 @@ export interface GatewayOptions {
   readonly rateLimit: RateLimit;
   /** Admits each operation. @default all of them at once */
   readonly admit?: PlatformClient['admit'];
-  /** How often an operation whose document is kept is interpreted before it is compiled; null never compiles any. @default 1 */
-  readonly compileAfter?: number | null | undefined;
   /** Whether the schema may be asked for, by known callers. */
   readonly introspection: boolean;
   /** Origins whose pages may read the answers, such as `https://app.example.com`. */
   readonly corsOrigins?: readonly string[] | undefined;
   readonly trustedDocuments?: TrustedDocuments | undefined;
+  /** The trusted documents that are executed by compiled code. @default none: everything is interpreted */
+  readonly compiledDocuments?: CompiledDocuments | undefined;
   readonly graphiql?: Graphiql | null | undefined;
   /** What the platform was like lately, for `/ready`. */
   readonly platformState: () => PlatformState;
@@ -89,9 +90,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...(options.metrics ? [options.metrics.operations] : []),
     createLookupWatch(logger, options.connectors),
   ]);
-  const { compileAfter } = options;
-  const compiled =
-    compileAfter === null ? null : createCompiledOperations({ compileAfter, trustedDocuments, observer, toContext });
+  const { compiledDocuments } = options;
+  const compiled = compiledDocuments
+    ? createCompiledOperations({ compiledDocuments, trustedDocuments, observer, toContext })
+    : null;
   const chain = [
     ...(graphiql ? [showGraphiql(graphiql, authenticate, options.rateLimit)] : []),
     // Ready even while the platform is down: every replica would be taken away, and nobody would say why.

@@ -15,6 +15,7 @@ import { createOverload } from './http/overload.js';
 import { deriveOwnerHashKey } from './logs/owner-hash-key.js';
 import type { PolicyFile } from './policy-file.js';
 import { createRateLimiter } from './rate-limit.js';
+import { compileDocuments } from './documents/compiler.js';
 import { readManifest, type TrustedDocumentsMode } from './documents/trusted-documents.js';
 
 const DEFAULT_MAX_OPERATIONS = 1_000;
@@ -24,7 +25,7 @@ const DRAIN_MARGIN_MS = 2_000;
 /** Configures {@link startGateway}. */
 export interface StartGatewayOptions extends Pick<
   GatewayOptions,
-  'graphiql' | 'introspection' | 'corsOrigins' | 'compileAfter' | 'tracing'
+  'graphiql' | 'introspection' | 'corsOrigins' | 'tracing'
 > {
   readonly host: string;
   readonly port: number;
@@ -100,6 +101,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   let authenticate = createAuthenticate(options.policy, hashSubject);
   const manifest = options.trustedDocuments;
   const trustedDocuments = manifest && { mode: manifest.mode, documents: readManifest(manifest.path, schema) };
+  const compiledDocuments = trustedDocuments && (await compileDocuments(schema, trustedDocuments.documents.values()));
   const rateLimiter = await createRateLimiter(options);
   const gateway = createGateway({
     schema,
@@ -107,10 +109,10 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     authenticate: (authorization) => authenticate(authorization),
     rateLimit: rateLimiter.count,
     admit: platform.admit,
-    compileAfter: options.compileAfter,
     introspection,
     corsOrigins,
     trustedDocuments,
+    compiledDocuments,
     graphiql,
     platformState: () => platformState,
     metrics,

@@ -5,40 +5,40 @@ import { startInProcess, startListening, type TestGateway } from '../support/gat
 import { KEYS, OWNER_HASH_KEY } from '../support/policy.js';
 import { postJson } from '../support/post-json.js';
 
-let gateway: TestGateway;
-let events: AuditEvent[];
-afterEach(() => gateway.close());
-
 type Start = typeof startInProcess;
-
-async function start(startGateway: Start): Promise<void> {
-  events = [];
-  const sink = (event: AuditEvent) => void events.push(event);
-  gateway = await startGateway({ schema: { audit: { sink, ownerHashKey: OWNER_HASH_KEY } } });
-}
-
-/** Sends the same thing again and again: interpreted at first, compiled in the end. */
-async function sendOften(body: object, sent: Record<string, string> = {}) {
-  const answers = [];
-  for (let time = 0; time < 8; time += 1) {
-    const response = await gateway.fetch('/graphql', postJson(body, { 'x-request-id': 'same', ...sent }));
-    // One that is compiled has no other headers than one that is not.
-    const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value]);
-    const text = await response.text();
-    answers.push({
-      status: response.status,
-      headers: headers.filter(([name = '']) => !['content-length', 'date'].includes(name)),
-      body: JSON.parse(text) as unknown,
-      text,
-    });
-    // The compiler is loaded meanwhile.
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return answers;
-}
 
 const one = 'query One($id: ID!) { a: userConnection(userId: $id, connectorSlug: "slack") { state } }';
 const two = `${one} query Two($id: ID!) { b: userConnection(userId: $id, connectorSlug: "slack") { authorization { accessToken } } }`;
+const nullable = `query ($id: ID = "alice") {
+  a: userConnection(userId: $id, connectorSlug: "slack") { state } b: __typename
+}`;
+
+let gateways: TestGateway[] = [];
+afterEach(async () => {
+  await Promise.all(gateways.map((gateway) => gateway.close()));
+  gateways = [];
+});
+
+/** Starts a gateway, and collects its audit events. */
+async function start(startGateway: Start, manifest?: readonly string[]) {
+  const events: AuditEvent[] = [];
+  const sink = (event: AuditEvent) => void events.push(event);
+  const gateway = await startGateway({ schema: { audit: { sink, ownerHashKey: OWNER_HASH_KEY } }, manifest });
+  gateways.push(gateway);
+  return { gateway, events };
+}
+
+async function send(gateway: TestGateway, body: object, headers: Record<string, string> = {}) {
+  const response = await gateway.fetch('/graphql', postJson(body, { 'x-request-id': 'same', ...headers }));
+  const text = await response.text();
+  const sent = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
+  return {
+    status: response.status,
+    headers: sent.filter(([name]) => !['content-length', 'date'].includes(name)),
+    body: JSON.parse(text) as unknown,
+    text,
+  };
+}
 
 const ways: readonly [string, Start][] = [
   ['by fetch', startInProcess],
@@ -53,45 +53,49 @@ const operations: [string, object, Record<string, string>?][] = [
   ['a variable that is missing', { query: one, variables: {} }],
   ['variables that are a list', { query: one, variables: ['alice'] }],
   ['a parameter too many', { query: one, variables: { id: 'alice' }, more: 1 }],
-  ['the id of a trusted document, where there are none', { query: one, variables: { id: 'alice' }, documentId: 'x' }],
   ['an error of a field', { query: one, variables: { id: '' } }],
   ['extensions', { query: one, variables: { id: 'alice' }, extensions: { client: 'x' } }],
   ['another media type', { query: one, variables: { id: 'alice' } }, { accept: 'application/graphql-response+json' }],
+  ['a null that only the default hides', { query: nullable, variables: { id: null } }],
+  ['an id that is rounded', { query: one, variables: { id: 2 ** 53 } }],
   ['a page of another origin', { query: one, variables: { id: 'alice' } }, { origin: 'https://app.example.com' }],
   ['several media types', { query: one, variables: { id: 'alice' } }, { accept: 'text/html, application/json;q=0.9' }],
 ];
 
 describe.each(ways)('%s', (_way, startGateway) => {
-  it.each(operations)('answers the eighth time as the first: %s', async (_, body, headers) => {
-    await start(startGateway);
-    const [first, ...rest] = await sendOften(body, headers);
-    for (const answer of rest) expect(answer).toEqual({ ...first, text: expect.any(String) as unknown });
+  it.each(operations)('answers a trusted document as any other: %s', async (_, body, headers) => {
+    const { gateway: interpreting } = await start(startGateway);
+    const { gateway: compiling } = await start(startGateway, [one, two, nullable]);
+    const { text: _text, ...interpreted } = await send(interpreting, body, headers);
+    for (let time = 0; time < 3; time += 1) expect(await send(compiling, body, headers)).toMatchObject(interpreted);
   });
 
   it('gives each caller what is theirs of what is compiled, and records each time', async () => {
-    await start(startGateway);
+    const { gateway, events } = await start(startGateway, [two]);
     const body = { query: two, operationName: 'Two', variables: { id: 'alice' } };
-    await sendOften(body);
-    expect(events.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 8 }, () => 'disclosed'));
-    const bob = await sendOften(body, { authorization: `Bearer ${KEYS.bob}` });
-    for (const answer of bob) expect(answer.text).toContain('FORBIDDEN');
-    expect(events.slice(8).map(({ outcome, caller }) => [outcome, caller])).toEqual(
-      Array.from({ length: 8 }, () => ['refused', 'bob']),
+    for (let time = 0; time < 3; time += 1) expect((await send(gateway, body)).text).toContain('sandbox-alice');
+    expect(events.map(({ outcome }) => outcome)).toEqual(['disclosed', 'disclosed', 'disclosed']);
+    for (let time = 0; time < 3; time += 1) {
+      expect((await send(gateway, body, { authorization: `Bearer ${KEYS.bob}` })).text).toContain('FORBIDDEN');
+    }
+    expect(events.slice(3).map(({ outcome, caller }) => [outcome, caller])).toEqual(
+      Array.from({ length: 3 }, () => ['refused', 'bob']),
     );
-    const [unknown] = await sendOften(body, { authorization: 'Bearer xkgk_nonesuch' });
-    expect(unknown?.status).toBe(401);
+    const unknown = await send(gateway, body, { authorization: 'Bearer xkgk_nonesuch' });
+    expect(unknown.status).toBe(401);
     const lines = gateway
       .output()
       .split('\n')
       .filter((line) => line.includes('"event":"operation"'));
-    expect(lines).toHaveLength(16);
+    expect(lines).toHaveLength(6);
   });
 
   it('answers a middleware that throws as a bug, with nothing of its stack', async () => {
     const authenticate = () => {
       throw new Error('canary');
     };
-    gateway = await startGateway({ gateway: { authenticate } });
+    const gateway = await startGateway({ gateway: { authenticate } });
+    gateways.push(gateway);
     const response = await gateway.fetch('/graphql', postJson({ query: one, variables: { id: 'alice' } }));
     expect([response.status, response.headers.get('cache-control')]).toEqual([500, 'no-store']);
     const text = await response.text();

@@ -1,6 +1,5 @@
 import { startInProcess } from '../support/gateway.js';
+import { MANIFEST } from '../support/manifest.js';
 import { describeGateway } from './suites/gateway.js';
 
-describeGateway('the gateway that compiles every operation it can', () =>
-  startInProcess({ gateway: { compileAfter: 0 } }),
-);
+describeGateway('the gateway that compiles trusted documents', () => startInProcess({ manifest: MANIFEST }));

@@ -6,10 +6,12 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type GraphQLError, print } from 'graphql';
 import { pino } from 'pino';
 
+import { hashDocument } from '../../src/access/audit.js';
 import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
 import type { ConnectionsSchemaOptions } from '../../src/schema/assemble.js';
 import { createConnectionsSchema } from '../../src/schema/index.js';
 import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS, type SandboxOptions } from '../../src/sandbox/index.js';
+import { compileDocuments } from '../../src/server/documents/compiler.js';
 import { createGateway, type GatewayOptions } from '../../src/server/gateway.js';
 import { listen } from '../../src/server/http/listen.js';
 import { authenticateBy, KEYS, POLICY, writePolicyFile } from './policy.js';
@@ -56,11 +58,13 @@ interface InProcessOptions {
   readonly platform?: Partial<PlatformClientOptions>;
   readonly schema?: Partial<ConnectionsSchemaOptions>;
   readonly gateway?: Partial<GatewayOptions>;
+  /** Trusted documents, which are compiled; others are executed as well. @default none */
+  readonly manifest?: readonly string[] | undefined;
 }
 
 /** Starts a gateway in this process: real client, loader, schema and Yoga, without a socket. */
 export async function startInProcess(options: InProcessOptions = {}): Promise<TestGateway> {
-  const { gateway, sandbox, ...rest } = createInProcess(options);
+  const { gateway, sandbox, ...rest } = await createInProcess(options);
   return toTestGateway(
     sandbox,
     async (path, init) => gateway.fetch(new Request(`http://localhost${path}`, init)),
@@ -70,7 +74,7 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
 
 /** Starts the same behind a port: only what comes by node:http passes the middleware before it is Yoga's. */
 export async function startListening(options: InProcessOptions = {}): Promise<TestGateway> {
-  const { gateway, sandbox, output, close } = createInProcess(options);
+  const { gateway, sandbox, output, close } = await createInProcess(options);
   const address = { host: '127.0.0.1', port: 0, portVariable: 'PORT', isLoopbackOnly: false };
   const server = await listen(gateway.listener, address);
   return toTestGateway(sandbox, (path, init) => fetch(server.url + path, init), {
@@ -82,7 +86,7 @@ export async function startListening(options: InProcessOptions = {}): Promise<Te
   });
 }
 
-function createInProcess(options: InProcessOptions) {
+async function createInProcess(options: InProcessOptions) {
   const sandbox = createSandbox(options.sandbox);
   const platform = createPlatformClient({
     ...SANDBOX_CREDENTIALS,
@@ -99,6 +103,7 @@ function createInProcess(options: InProcessOptions) {
     catalog: { slug: 'acme' },
     ...options.schema,
   });
+  const { manifest } = options;
   const printed: string[] = [];
   const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
   const gateway = createGateway({
@@ -108,6 +113,10 @@ function createInProcess(options: InProcessOptions) {
     rateLimit: async () => null,
     introspection: false,
     platformState: () => 'up',
+    ...(manifest && {
+      trustedDocuments: { mode: 'preferred', documents: new Map(manifest.map((text) => [hashDocument(text), text])) },
+      compiledDocuments: await compileDocuments(schema, manifest),
+    }),
     ...options.gateway,
   });
   return { gateway, sandbox, output: () => printed.join(''), close: () => platform.close() };

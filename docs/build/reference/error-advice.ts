@@ -10,7 +10,8 @@ interface Advice {
 /** What to do about each error code, in Markdown. */
 export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   BAD_USER_INPUT: {
-    caller: 'The message names the argument and what it has to be. Send another.',
+    caller:
+      'The message names the argument or variable, and what it has to be. Send another. Send every id as a string: a number that is not a safe integer is refused.',
     operator: 'Nothing, unless a connector that should be allowed is missing in `XKIT_CONNECTORS`.',
   },
   UNAUTHENTICATED: {

@@ -55,7 +55,6 @@ export interface ServeConfiguration extends ListenConfiguration, LookupConfigura
   readonly redisUrl: string | undefined;
   readonly trustedDocuments: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
   readonly corsOrigins: readonly string[] | undefined;
-  readonly compileAfter: number | null | undefined;
   readonly introspection: boolean;
   readonly graphiql: boolean;
 }
@@ -104,7 +103,6 @@ export function readServeConfiguration(environment: Environment = process.env): 
         ? undefined
         : { path: values.XKIT_TRUSTED_DOCUMENTS, mode: values.XKIT_TRUSTED_DOCUMENTS_MODE ?? 'required' },
     corsOrigins: values.XKIT_CORS_ORIGINS,
-    compileAfter: values.XKIT_COMPILE ? undefined : null,
     introspection: values.XKIT_INTROSPECTION,
     graphiql: values.XKIT_GRAPHIQL,
   };

@@ -164,9 +164,6 @@ export const serveVariables = z
     XKIT_SINGLE_FLIGHT: onOff('on').describe(
       'Whether lookups of one connection at the same moment share a request: on or off. Default: on',
     ),
-    XKIT_COMPILE: onOff('on').describe(
-      'Whether operations that are sent again and again are compiled to code: on or off. Default: on',
-    ),
     XKIT_MAX_SOCKETS: count(10_000)
       .default(256)
       .describe('Requests to the platform at the same time, each on its connection, 1 to 10000. Default: 256'),

@@ -2,123 +2,54 @@ import {
   BREAK,
   type DocumentNode,
   type ExecutionResult,
-  getOperationAST,
+  getVariableValues,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
+  parse,
   visit,
 } from 'graphql';
 import type { compileQuery as CompileQuery } from 'graphql-jit';
-import { LRUCache } from 'lru-cache';
 
 import { foldRepeatedFields } from './repeated-fields.js';
 
-/**
- * How often a document that is kept is interpreted before it is compiled, unless configured otherwise. It is kept when it
- * comes for the second time, and compiled with the third: what is sent once or twice is not worth it.
- */
-const DEFAULT_COMPILE_AFTER = 1;
-/** Source text of compiled documents kept at most, in UTF-16 code units. */
-const MAX_SOURCE_LENGTH = 500_000;
-/** A longer document is never compiled. */
-const MAX_DOCUMENT_LENGTH = 20_000;
-/** Operations compiled in a second at most: it takes milliseconds, which nobody may have spent again and again. */
-const MAX_COMPILED_PER_S = 20;
-
-/** An operation that is compiled. */
+/** Executes a compiled operation. Where a variable is invalid, the result has no `data`: graphql-js then says what is wrong. */
 export type CompiledQuery = (
   rootValue: unknown,
   contextValue: unknown,
   variableValues: Readonly<Record<string, unknown>> | null | undefined,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-/** An operation, and what it is compiled to. */
+/** An operation of a trusted document, and its compiled form. */
 export interface CompiledOperation {
   readonly operation: OperationDefinitionNode;
-  /** Whether it is the only one of its document, which need not be named. */
+  /** Whether it is the only operation of its document, so that a request need not name it. */
   readonly isOnly: boolean;
   readonly query: CompiledQuery;
 }
 
-/** Compiles what comes again and again. */
-export interface Compiler {
-  /** Takes note of an operation that is about to be executed, and gives its compiled form, if it has one by now. */
-  note(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): CompiledQuery | null;
-  /** Finds an operation that was compiled by its text, which has to be that of the document letter by letter. */
+/** The trusted documents that are compiled. */
+export interface CompiledDocuments {
+  /** Finds an operation by the text of its document, which must be equal letter by letter. */
   find(text: string, operationName: string | null | undefined): CompiledOperation | null;
 }
 
-interface Seen {
-  times: number;
-  /** Null where it cannot be compiled. */
-  query?: CompiledQuery | null;
-}
-
 /**
- * Creates what compiles operations that are sent again and again. All others are interpreted, which gives the same
- * answers: how often a document comes, and what it holds, decides about its cost alone.
+ * Compiles the documents of the trusted manifest, once, when the server starts. Nothing that a caller sends is ever
+ * compiled: graphql-jit makes code of a document's strings, follows fragment spreads without remembering them, and takes
+ * milliseconds for each document. See decision 021.
  *
- * What graphql-jit is not given, see {@link isCompilable}, is interpreted as well.
+ * A document that {@link isCompilable} does not accept is interpreted, with the same result.
  *
- * @param compileQuery that of graphql-jit, which takes its time to load
- * @param compileAfter how often an operation is interpreted before it is compiled
- * @param now the time in milliseconds, from any start
+ * @param texts the documents, each of which must be valid
  */
-export function createCompiler(
-  compileQuery: typeof CompileQuery,
-  compileAfter = DEFAULT_COMPILE_AFTER,
-  now = () => performance.now(),
-): Compiler {
-  // Of documents that somebody else keeps: one that is not kept is not kept here either.
-  const seen = new WeakMap<OperationDefinitionNode, Seen>();
-  const byText = new Map<string, CompiledOperation[]>();
-  // Each as large as its document: what many operations of one document are compiled to is as much.
-  const compiled = new LRUCache<OperationDefinitionNode, CompiledOperation>({
-    maxSize: MAX_SOURCE_LENGTH,
-    sizeCalculation: (_, operation) => textOf(operation).length,
-    dispose: (_, operation) => {
-      const text = textOf(operation);
-      const left = byText.get(text)?.filter((other) => other.operation !== operation) ?? [];
-      if (left.length > 0) byText.set(text, left);
-      else byText.delete(text);
-      seen.delete(operation);
-    },
-  });
-  let second = -1;
-  let compiledInSecond = 0;
-
-  const mayCompile = () => {
-    const current = Math.floor(now() / 1_000);
-    if (current !== second) [second, compiledInSecond] = [current, 0];
-    compiledInSecond += 1;
-    return compiledInSecond <= MAX_COMPILED_PER_S;
-  };
-
+export async function compileDocuments(schema: GraphQLSchema, texts: Iterable<string>): Promise<CompiledDocuments> {
+  const { compileQuery } = await import('graphql-jit');
+  const byText = new Map<string, readonly CompiledOperation[]>();
+  for (const text of texts) byText.set(text, compileDocument(compileQuery, schema, parse(text)));
   return {
-    note: (schema, document, operationName) => {
-      const operation = getOperationAST(document, operationName);
-      if (!operation || !mayBeSeenAgain(operation)) return null;
-      const known = seen.get(operation) ?? { times: 0 };
-      if (known.times === 0) seen.set(operation, known);
-      if (known.query !== undefined) return known.query;
-      known.times += 1;
-      if (known.times <= compileAfter || !mayCompile()) return null;
-      known.query = isCompilable(document) ? compile(compileQuery, schema, document, operation) : null;
-      if (known.query) {
-        const isOnly = getOperationAST(document) === operation;
-        const entry = { operation, isOnly, query: known.query };
-        const text = textOf(operation);
-        byText.set(text, [...(byText.get(text) ?? []), entry]);
-        compiled.set(operation, entry);
-      }
-      return known.query;
-    },
-    find: (text, operationName) => {
-      const found = byText.get(text)?.find((entry) => isMeant(entry, operationName));
-      // What is used is the last to be forgotten.
-      return (found && compiled.get(found.operation)) ?? null;
-    },
+    find: (text, operationName) => byText.get(text)?.find((operation) => isMeant(operation, operationName)) ?? null,
   };
 }
 
@@ -126,46 +57,64 @@ function isMeant({ operation, isOnly }: CompiledOperation, operationName: string
   return operationName === null || operationName === undefined ? isOnly : operation.name?.value === operationName;
 }
 
-/** One that was not made of text is none that comes again. */
-function mayBeSeenAgain({ loc }: OperationDefinitionNode): boolean {
-  return loc !== undefined && loc.source.body.length <= MAX_DOCUMENT_LENGTH;
+function compileDocument(
+  compileQuery: typeof CompileQuery,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+): CompiledOperation[] {
+  if (!isCompilable(document)) return [];
+  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  return operations.flatMap((operation) => {
+    const query = compileOperation(compileQuery, schema, document, operation);
+    return query ? [{ operation, isOnly: operations.length === 1, query }] : [];
+  });
 }
 
-function textOf({ loc }: OperationDefinitionNode): string {
-  return loc?.source.body ?? '';
-}
-
-function compile(
+function compileOperation(
   compileQuery: typeof CompileQuery,
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): CompiledQuery | null {
   try {
-    // What the domain gives is typed: that an enum's value is one of its values is not asked again for each field.
+    // The values of enums are typed by the domain, so they are not checked again for each field.
     const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
     const folded = foldRepeatedFields(schema, document, operation);
     const result = compileQuery(schema, folded?.document ?? document, operation.name?.value, options);
     if (!('query' in result)) return null;
-    const query = result.query as CompiledQuery;
+    const query = withExactVariables(schema, operation, result.query as CompiledQuery);
     return folded ? async (...args) => folded.unfold(await query(...args)) : query;
   } catch {
-    // Where a process may make no code of text (--disallow-code-generation-from-strings), everything is interpreted.
+    // A process that may not make code of strings (--disallow-code-generation-from-strings) interprets everything.
     return null;
   }
 }
 
-/** Letters, digits and what slugs have between them; two underscores in a row begin the marks that graphql-jit looks for. */
+/** Has graphql-js read the variables. graphql-jit has code of its own for `ID`, which accepts numbers that are rounded. */
+function withExactVariables(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  query: CompiledQuery,
+): CompiledQuery {
+  if (variableDefinitions.length === 0) return query;
+  return (rootValue, contextValue, variableValues) => {
+    const { coerced, errors } = getVariableValues(schema, variableDefinitions, variableValues ?? {});
+    return errors ? { errors } : query(rootValue, contextValue, coerced);
+  };
+}
+
+/** Letters, digits, and what slugs have between them. Two underscores begin the marks that graphql-jit looks for. */
 const PLAIN_WORD = /^(?!.*__)[\w.-]{0,64}$/;
 
 /**
- * Tells whether a document may be given to graphql-jit 0.8, which makes code of it.
+ * Returns whether graphql-jit 0.8 executes a document as graphql-js does.
  *
- * - No text but a plain word, such as a connector's slug: it writes those that arguments hold into the code, and one
- *   that is made for it leaves its quotes. Nothing else of a document can: all other words of it are names and numbers.
- * - No underscore in a name: it tells the places of an answer apart by their names with `_` between them, so that `a_b`
- *   and `b` in `a` would be one; nor is `__proto__` a key like another.
- * - No directive: it knows a fragment's conditions by the fragment and not by where it is spread.
+ * - No string but a plain word, such as a connector's slug: it writes the strings of arguments into its code, and a
+ *   crafted one leaves its quotes.
+ * - No underscore in a name: it joins response names with `_`, so `a_b` would be the same as `b` in `a`.
+ * - No directive: it attaches a fragment's conditions to the fragment instead of its spread.
+ * - No nullable variable with a default: its null may reach an argument that must not be null. graphql-js fails that
+ *   field alone; graphql-jit fails the whole operation.
  */
 export function isCompilable(document: DocumentNode): boolean {
   let isFit = true;
@@ -178,6 +127,8 @@ export function isCompilable(document: DocumentNode): boolean {
     [Kind.DIRECTIVE]: refuse,
     [Kind.FIELD]: ({ alias, name }) =>
       alias?.value.includes('_') || (name.value !== '__typename' && name.value.includes('_')) ? refuse() : undefined,
+    [Kind.VARIABLE_DEFINITION]: ({ type, defaultValue }) =>
+      defaultValue && type.kind !== Kind.NON_NULL_TYPE ? refuse() : undefined,
     [Kind.OPERATION_DEFINITION]: ({ operation }) => (operation === OperationTypeNode.QUERY ? undefined : refuse()),
   });
   return isFit;

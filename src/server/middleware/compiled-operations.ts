@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
 import type { ConnectionsContext } from '../../schema/context.js';
-import { type CompiledOperation, type Compiler, createCompiler } from '../documents/compiler.js';
+import type { CompiledDocuments, CompiledOperation } from '../documents/compiler.js';
 import { DOCUMENT_ID, findText, type TrustedDocuments } from '../documents/trusted-documents.js';
 import type { AskedRequest } from '../http/asked-request.js';
 import type { OperationObserver } from '../operations/operation-observer.js';
@@ -12,8 +12,7 @@ import { readParams } from '../plugins/json-body.js';
 import { OperationAnswer, type Middleware, type NodeContext } from './create-middleware.js';
 
 interface CompiledOperationsOptions {
-  /** How often an operation is interpreted before it is compiled. */
-  readonly compileAfter: number | undefined;
+  readonly compiledDocuments: CompiledDocuments;
   readonly trustedDocuments: TrustedDocuments | undefined;
   readonly observer: Required<OperationObserver>;
   readonly toContext: (record: OperationRecord, request: AskedRequest, context: NodeContext) => ConnectionsContext;
@@ -27,8 +26,8 @@ const MEDIA_TYPES: ReadonlyMap<string | null, string> = new Map([
 const PARAMETERS = ['query', 'variables', 'operationName', 'extensions'];
 
 /**
- * Creates what executes operations that come again and again by compiled code: a middleware that answers what is without
- * errors itself, and a plugin for all else, which goes through Yoga as ever: what has not been compiled, what is not
+ * Creates what executes the operations of trusted documents by compiled code: a middleware that answers what is without
+ * errors itself, and a plugin for all else, which goes through Yoga as ever: what is not compiled, what is not
  * understood at once, and a result with errors.
  *
  * Yoga asks each of its plugins at each step what it thinks of an operation, which takes longer than all else about one
@@ -38,20 +37,13 @@ export function createCompiledOperations(options: CompiledOperationsOptions): {
   readonly middleware: Middleware;
   readonly plugin: Plugin;
 } {
-  const { compileAfter, trustedDocuments, observer, toContext } = options;
+  const { compiledDocuments, trustedDocuments, observer, toContext } = options;
   const parameters = new Set(trustedDocuments ? [...PARAMETERS, DOCUMENT_ID] : PARAMETERS);
-  let compiler: Compiler | null = null;
-  let loading: Promise<void> | null = null;
-  // With the first operation, which does not wait for it: a start would take a tenth of a second more.
-  const load = async () => {
-    const { compileQuery } = await import('graphql-jit');
-    compiler = createCompiler(compileQuery, compileAfter);
-  };
 
   const find = (params: GraphQLParams): CompiledOperation | null => {
-    if (!compiler || !isPlain(params, parameters)) return null;
+    if (!isPlain(params, parameters)) return null;
     const text = findText(params, trustedDocuments);
-    return text === null ? null : compiler.find(text, params.operationName);
+    return text === null ? null : compiledDocuments.find(text, params.operationName);
   };
 
   /** Executes an operation if it is compiled, and gives what is to be answered if that is all there is to it. */
@@ -84,15 +76,12 @@ export function createCompiledOperations(options: CompiledOperationsOptions): {
       // It is there already, and something is wrong with it.
       if (result) setParamsHandler(() => result);
     },
-    onExecute({ args: { schema, document, operationName }, executeFn, setExecuteFn }) {
-      if (!compiler) {
-        loading ??= load();
-        return;
-      }
-      const query = compiler.note(schema, document, operationName);
-      if (!query) return;
+    onExecute({ args: { document, operationName }, executeFn, setExecuteFn }) {
+      const text = document.definitions[0]?.loc?.source.body;
+      const compiled = text === undefined ? null : compiledDocuments.find(text, operationName);
+      if (!compiled) return;
       setExecuteFn(async (args) => {
-        const result = await query(args.rootValue, args.contextValue, args.variableValues);
+        const result = await compiled.query(args.rootValue, args.contextValue, args.variableValues);
         return isRefused(result) ? executeFn(args) : result;
       });
     },

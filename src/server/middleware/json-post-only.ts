@@ -21,9 +21,16 @@ export function requireJsonPost(request: AskedRequest): Answer | null {
     const message = 'Accept application/json or application/graphql-response+json.';
     return refuse(request, 406, 'BAD_REQUEST', { message });
   }
-  if (!/^application\/json(?:;|$)/.test(headers.get('content-type') ?? '')) {
-    const message = 'Send GraphQL operations as application/json.';
-    return refuse(request, 415, 'BAD_REQUEST', { message });
-  }
-  return null;
+  const message = findMediaTypeProblem(headers.get('content-type') ?? '');
+  return message === null ? null : refuse(request, 415, 'BAD_REQUEST', { message });
+}
+
+/** Returns what is wrong with the media type of a body, or null: it must be JSON in UTF-8 (RFC 9110, 8.3). */
+function findMediaTypeProblem(contentType: string): string | null {
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
+  if (type !== 'application/json') return 'Send GraphQL operations as application/json.';
+  const charsets = parameters.filter((parameter) => /^charset\s*=/.test(parameter));
+  return charsets.every((charset) => /^charset="?utf-?8"?$/.test(charset))
+    ? null
+    : 'Send GraphQL operations in UTF-8, without another charset in Content-Type.';
 }

@@ -78,9 +78,20 @@ async function readWeb({ body = null }: AskedRequest): Promise<Buffer> {
 }
 
 function parseParams(body: Buffer): GraphQLParams {
-  const params = parseJson(body.toString());
+  const params = parseJson(decode(body));
   if (typeof params === 'object' && params !== null) return params;
   throw badRequest('The body must be a JSON object with a query.');
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Decodes the bytes of a body, without a BOM. A lenient decoder would make one owner's id of two. */
+function decode(body: Buffer): string {
+  try {
+    return UTF_8.decode(body);
+  } catch {
+    throw badRequest('The body is not valid UTF-8.');
+  }
 }
 
 function parseJson(text: string): unknown {

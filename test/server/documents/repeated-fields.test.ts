@@ -1,11 +1,10 @@
 import { execute, type ExecutionResult, getOperationAST, GraphQLError, parse } from 'graphql';
-import { compileQuery } from 'graphql-jit';
 import { expect, it } from 'vitest';
 
 import type { AuditEvent } from '../../../src/access/audit.js';
 import { createConnectionsContext, createConnectionsSchema } from '../../../src/index.js';
 import { PlatformError } from '../../../src/platform/errors.js';
-import { createCompiler } from '../../../src/server/documents/compiler.js';
+import { compileDocuments } from '../../../src/server/documents/compiler.js';
 import { foldRepeatedFields } from '../../../src/server/documents/repeated-fields.js';
 import { OWNER_HASH_KEY } from '../../support/policy.js';
 
@@ -87,8 +86,8 @@ it.each([
   const variableValues = { u: 'alice' };
   const interpreted = await execute({ schema, document, contextValue: toContext(), variableValues, operationName });
   const recorded = events.splice(0);
-  const query = createCompiler(compileQuery, 0).note(schema, document, operationName);
-  const compiled = await query?.(undefined, toContext(), variableValues);
+  const found = (await compileDocuments(schema, [text])).find(text, operationName);
+  const compiled = await found?.query(undefined, toContext(), variableValues);
   expect(toComparable(compiled)).toEqual(toComparable(interpreted));
   const toFacts = ({ time: _time, ...facts }: AuditEvent) => facts;
   expect(events.splice(0).map(toFacts)).toEqual(recorded.map(toFacts));

@@ -89,6 +89,22 @@ export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
     expect(paths()).toHaveLength(response.status === 200 ? lookups : 0);
   });
 
+  it.each([24, 40, 400])(
+    'survives fragments that spread each other twice, %d levels deep, sent again and again',
+    async (levels) => {
+      const fragments = times(levels, (i) => `fragment f${i} on Connection { ...f${i + 1} ...f${i + 1} }`);
+      const query = `{ ${FIELD} { ...f0 } } ${fragments} fragment f${levels} on Connection { state }`;
+      for (let time = 0; time < 5; time += 1) {
+        const startedAt = performance.now();
+        const response = await gateway().fetch('/graphql', postJson({ query }));
+        await response.text();
+        expect(response.status).toBeLessThan(500);
+        expect((await gateway().fetch('/health')).status).toBe(200);
+        expect(performance.now() - startedAt).toBeLessThan(1_000);
+      }
+    },
+  );
+
   /** What was sent before may have made the event loop late on a busy machine, and a late gateway answers OVERLOADED. */
   const untilInTime = () =>
     expect

@@ -5,6 +5,7 @@ import { itKnowsItsCallers } from './access.js';
 import { itBatches } from './batches.js';
 import { itReadsConnections } from './connections.js';
 import { itSurvivesDocuments } from './documents.js';
+import { itKeepsIdsExact } from './ids.js';
 import { itReportsFailures } from './failures.js';
 import { itSpeaksHttp } from './http.js';
 import { askUserConnection, type Subject } from './subject.js';
@@ -32,6 +33,7 @@ export function describeGateway(name: string, start: StartGateway, more: (subjec
       paths: () => gateway.sandbox.requests.entries.map(({ path }) => path),
     };
     itReadsConnections(subject);
+    itKeepsIdsExact(subject);
     itReportsFailures(subject);
     itBatches(subject);
     itKnowsItsCallers(subject);
