@@ -1,6 +1,6 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-import { printSdl } from './src/server/composition.js';
+import { printSdl } from './src/server/graphql/composition.js';
 
 const typescript = {
   useTypeImports: true,
@@ -19,8 +19,8 @@ const config: CodegenConfig = {
       plugins: ['typescript-operations', 'typed-document-node'],
       config: { ...typescript, documentMode: 'string' },
     },
-    'src/server/query/__generated__/documents.ts': {
-      documents: 'src/server/query/documents.graphql',
+    'src/cli/query/__generated__/documents.ts': {
+      documents: 'src/cli/query/documents.graphql',
       plugins: ['typescript-operations', 'typed-document-node'],
       config: { ...typescript, documentMode: 'string' },
     },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { createServiceKey, hashServiceKey } from '../src/server/authentication/service-key.js';
+import { createServiceKey, hashServiceKey } from '../src/server/auth/service-key.js';
 import type { LoadOrder, LoadReport } from './load.js';
 import { WORKLOADS } from './workloads.js';
 
@@ -113,7 +113,7 @@ function startServe(
   writeFileSync(policy, JSON.stringify({ callers: [caller] }));
   return startTarget(
     name,
-    [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/server/cli.js', 'serve', ...args],
+    [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/cli/bin.js', 'serve', ...args],
     {
       XKIT_PUBLISHABLE_KEY: 'pk_sandbox',
       XKIT_SECRET_KEY: 'sk_sandbox',

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 
 import { Presets, SingleBar } from 'cli-progress';
 
-import { createServiceKey, hashServiceKey } from '../../src/server/authentication/service-key.js';
+import { createServiceKey, hashServiceKey } from '../../src/server/auth/service-key.js';
 import { sendLoad, type Tally } from './load.js';
 import { findSlope, report, type Sample } from './report.js';
 
@@ -104,7 +104,7 @@ async function startGateway(url: string): Promise<{ gateway: ChildProcess; origi
     policy,
     JSON.stringify({ callers: [{ id: 'soak', ...all, scopes, operationsPerMinute: 1_000_000, keys: [{ hash }] }] }),
   );
-  const child = fork('dist/server/cli.js', ['serve'], {
+  const child = fork('dist/cli/bin.js', ['serve'], {
     execArgv: ['--import', new URL('monitor.js', import.meta.url).href],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {

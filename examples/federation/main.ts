@@ -21,7 +21,7 @@ process.once('SIGTERM', () => process.exit(0));
 process.once('SIGINT', () => process.exit(0));
 
 // The connections, over the embedded sandbox: `xkit-graphql dev` as a subgraph.
-const connections = start(process.execPath, ['--import', 'tsx', 'src/server/cli.ts', 'dev'], root, {
+const connections = start(process.execPath, ['--import', 'tsx', 'src/cli/bin.ts', 'dev'], root, {
   XKIT_FEDERATION: 'on',
   XKIT_USER_TYPE: 'User',
   PORT: CONNECTIONS_PORT,

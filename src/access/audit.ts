@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 import type { AccessToken } from '../domain/access-token.js';
 import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
-import { inTime } from '../domain/in-time.js';
+import { inTime } from './in-time.js';
 import type { AccessError } from './access-error.js';
 import type { Caller, CallerKind, Scope } from './caller.js';
 import { createOwnerHash } from './owner-hash.js';
@@ -84,15 +84,13 @@ export function createAudit(options: AuditOptions, onLost: (requestId: string, e
   if (mode !== 'required' && mode !== 'best-effort') throw new TypeError('audit.mode must be required or best-effort.');
   if (typeof sink !== 'function') throw new TypeError('audit.sink must be a function.');
   const hashOwner = createOwnerHash(options.ownerHashKey);
-  const toTime = createToTime();
 
-  // Written out in one piece: put together of parts it takes as long as the hash.
   const toEvent = (
     { caller, key, operation, requestId }: AuditedRequest,
     tokenFingerprint: string | null,
     refusal: AccessError | null,
   ): AuditEvent => ({
-    time: toTime(Date.now()),
+    time: new Date().toISOString(),
     outcome: refusal ? 'refused' : 'disclosed',
     requestId,
     caller: caller?.id ?? null,
@@ -116,16 +114,6 @@ export function createAudit(options: AuditOptions, onLost: (requestId: string, e
     },
     recordRefusal: (request, refusal) =>
       give(toEvent(request, null, refusal)).catch((error: AuditError) => onLost(request.requestId, error)),
-  };
-}
-
-/** Creates what writes times in ISO 8601: those of one operation are of a few milliseconds, and each is written once. */
-function createToTime(): (ms: number) => string {
-  let lastMs = Number.NaN;
-  let last = '';
-  return (ms) => {
-    if (ms !== lastMs) [lastMs, last] = [ms, new Date(ms).toISOString()];
-    return last;
   };
 }
 

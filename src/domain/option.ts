@@ -1,3 +1,6 @@
+/** The longest time that `setTimeout` can wait, in milliseconds: about 24.8 days. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Checks an option that counts something.
  *

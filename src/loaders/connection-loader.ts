@@ -2,9 +2,8 @@ import DataLoader from 'dataloader';
 
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
-import { tell } from '../domain/tell.js';
 import type { PlatformClient } from '../platform/client.js';
-import type { LookupObserver } from '../platform/lookup-observer.js';
+import type { LookupObserver } from '../platform/observer.js';
 
 /** Time for all the lookups of one request, unless configured otherwise, in milliseconds. */
 export const DEFAULT_DEADLINE_MS = 8_000;
@@ -16,8 +15,8 @@ export interface ConnectionLoaderOptions {
   readonly deadlineMs: number;
   /** Aborts the lookups that nobody waits for any more. */
   readonly signal?: AbortSignal | undefined;
-  /** Gives each lookup the observer of its own. */
-  readonly observer?: { onLookup?(key: ConnectionKey): LookupObserver | undefined } | undefined;
+  /** Called when a lookup starts; returns its observer. It must not throw. */
+  readonly onLookup?: ((key: ConnectionKey) => LookupObserver | undefined) | undefined;
 }
 
 /**
@@ -38,7 +37,7 @@ export type ConnectionLoader = (key: ConnectionKey, fresh?: boolean) => Promise<
  * `Error` in its place.
  */
 export function createConnectionLoader(options: ConnectionLoaderOptions): ConnectionLoader {
-  const { platform, deadlineMs, signal, observer } = options;
+  const { platform, deadlineMs, signal, onLookup } = options;
   let deadline: number | null = null;
   /** Whether an earlier answer would not do, by what was asked for. */
   const isFreshBy = new Map<string, boolean>();
@@ -47,7 +46,7 @@ export function createConnectionLoader(options: ConnectionLoaderOptions): Connec
     const name = formatConnectionKey(key);
     const isFresh = isFreshBy.get(name) ?? false;
     isFreshBy.set(name, isFresh);
-    const lookupObserver = tell(() => observer?.onLookup?.(key));
+    const lookupObserver = onLookup?.(key);
     try {
       return platform.readConnection(key, { signal, timeoutMs, fresh: isFresh, observer: lookupObserver });
     } catch (error) {

@@ -1,19 +1,25 @@
-import { buildConnector, Client } from 'undici';
-
-import { createEndOfTurn } from './end-of-turn.js';
+import { buildConnector, Client, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 
 /** How long a connection rests after a response before it carries another request, in milliseconds. */
 const REST_MS = 150;
 /** How long a new connection may wait for its first request, in milliseconds. */
 const MAX_UNUSED_MS = 100;
 
-/** The request has a time limit of its own, so undici needs no timers for parts of it. */
+/** A request has a time limit of its own, so undici needs no timers for parts of it. */
 const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
 
-interface IdleConnection {
-  readonly client: Client;
-  /** When its last response ended, by `performance.now()`. */
-  readonly since: number;
+/** One keep-alive connection. */
+export interface Connection {
+  readonly dispatcher: Dispatcher;
+  /** When its last response ended, by `performance.now()`; null before the first one. */
+  idleSince: number | null;
+}
+
+interface ConnectionsOptions {
+  /** No fewer than there are requests at the same time. */
+  readonly maxConnections: number;
+  /** Whether the environment (`HTTPS_PROXY`, `NO_PROXY`) decides about a proxy. */
+  readonly usesProxyVariables: boolean;
 }
 
 /**
@@ -24,71 +30,61 @@ interface IdleConnection {
  * request: another person's token. undici closes a connection on which a byte arrives while it is idle, but not once the
  * next request is written. So each connection rests after a response, and the one that has been idle longest is taken
  * first. While the idle ones rest, another one is opened. Only when there are `maxConnections` does a request take one
- * that still rests.
+ * that still rests. undici's own pool takes the one that was used last. See decision 034.
  */
 export class Connections {
-  /** Runs the callbacks of responses that are complete together. */
-  readonly atEndOfTurn = createEndOfTurn();
-  readonly #origin: string;
-  readonly #maxConnections: number;
+  readonly #options: ConnectionsOptions;
   readonly #connect = createConnector();
-  readonly #all = new Set<Client>();
+  readonly #all = new Set<Connection>();
   /** The one that has been idle longest is first. */
-  readonly #idle: IdleConnection[] = [];
+  readonly #idle = new Set<Connection>();
   #isClosed = false;
 
-  /** @param maxConnections no fewer than there are requests at the same time */
-  constructor(origin: string, maxConnections: number) {
-    this.#origin = origin;
-    this.#maxConnections = maxConnections;
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
   }
 
   /** Takes a connection for one request, which gives it back or drops it. */
-  take(): Client {
+  take(origin: string): Connection {
     const [longest] = this.#idle;
-    const isRested = longest !== undefined && performance.now() - longest.since >= REST_MS;
-    if (isRested || this.#all.size >= this.#maxConnections) this.#idle.shift();
-    else return this.open();
-    return longest?.client ?? this.open();
+    if (longest === undefined) return this.open(origin);
+    const isRested = performance.now() - (longest.idleSince ?? 0) >= REST_MS;
+    if (!isRested && this.#all.size < this.#options.maxConnections) return this.open(origin);
+    this.#idle.delete(longest);
+    return longest;
   }
 
   /** Opens a new connection for one request. */
-  open(): Client {
+  open(origin: string): Connection {
     if (this.#isClosed) throw new Error('The platform client is closed.');
-    const client = new Client(this.#origin, { connect: this.#connect, ...NO_TIMEOUTS });
-    this.#all.add(client);
-    client.on('disconnect', () => this.#forget(client));
-    return client;
+    const connection: Connection = { dispatcher: this.#createDispatcher(origin), idleSince: null };
+    this.#all.add(connection);
+    // A connection with a request is the request's to drop.
+    connection.dispatcher.on('disconnect', () => this.#idle.delete(connection) && this.drop(connection));
+    return connection;
   }
 
   /** Takes back a connection whose response has ended. */
-  giveBack(client: Client): void {
-    this.#idle.push({ client, since: performance.now() });
-  }
-
-  /** Takes back a connection on which nothing was sent: it needs no rest. */
-  giveBackUnsent(client: Client): void {
-    this.#idle.unshift({ client, since: -Infinity });
+  giveBack(connection: Connection): void {
+    connection.idleSince = performance.now();
+    this.#idle.add(connection);
   }
 
   /** Closes a connection. Left to itself, undici would open another one in its place. */
-  drop(client: Client): void {
-    this.#all.delete(client);
-    void client.destroy();
+  drop(connection: Connection): void {
+    this.#all.delete(connection);
+    void connection.dispatcher.destroy();
   }
 
   /** Closes all connections; requests in flight fail. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(Array.from(this.#all, (client) => client.destroy()));
+    await Promise.all(Array.from(this.#all, ({ dispatcher }) => dispatcher.destroy()));
   }
 
-  /** Drops a connection that was closed while it was idle. One with a request is its exchange's to drop. */
-  #forget(client: Client): void {
-    const index = this.#idle.findIndex((idle) => idle.client === client);
-    if (index === -1) return;
-    this.#idle.splice(index, 1);
-    this.drop(client);
+  #createDispatcher(origin: string): Dispatcher {
+    if (this.#options.usesProxyVariables) return new EnvHttpProxyAgent({ connections: 1, ...NO_TIMEOUTS });
+    return new Client(origin, { connect: this.#connect, ...NO_TIMEOUTS });
   }
 }
 

@@ -57,7 +57,29 @@ export function isPlatformError(error: unknown): error is PlatformError {
   return PLATFORM_ERROR_CODES.some((known) => known === code);
 }
 
-/** Says that somebody's time is over, or that nobody waits any more. */
+/** Reports that the time of a lookup is over, or that no caller waits for it any more. */
 export function tooLate(): PlatformError {
   return new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.');
+}
+
+/** Classifies a failure of the transport. Its own error is dropped: it knows the credentials and the body. */
+export function toTransportError(error: unknown): PlatformError {
+  if (error instanceof PlatformError) return error;
+  // ofetch wraps whatever its fetch rejects with.
+  if (error instanceof Error && error.cause instanceof PlatformError) return error.cause;
+  const reason = findErrorCode(error);
+  return reason !== undefined && BROKEN_CONTRACT.test(reason)
+    ? new PlatformError('PLATFORM_BAD_RESPONSE', "The Platform API's response is not well-formed HTTP.", { reason })
+    : new PlatformError('PLATFORM_UNAVAILABLE', 'The connection to the Platform API failed.', { reason });
+}
+
+/** Codes of zlib and of the HTTP parser for bytes that they cannot read. fetch reports them like a broken connection. */
+const BROKEN_CONTRACT = /^(?:Z_|ZSTD_|ERR__|ERR_BROTLI_|HPE_(?!INVALID_EOF_STATE)|UND_ERR_HEADERS_OVERFLOW)/;
+
+/** Finds the code of the system, of TLS or of zlib, which fetch puts somewhere down the causes of its own error. */
+function findErrorCode(error: unknown, depth = 0): string | undefined {
+  if (!(error instanceof Error) || depth > 5) return undefined;
+  const code: unknown = Reflect.get(error, 'code');
+  // One upper-case word: nothing else can be told from a message, which may quote anything.
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,63}$/.test(code) ? code : findErrorCode(error.cause, depth + 1);
 }

@@ -1,66 +1,53 @@
-import { type Answer, readAnswer } from './answer.js';
-import { Connections } from './connections.js';
-import { Exchange, nobodyWaits } from './exchange.js';
-import { type Signal, toAbortSignal } from './signal.js';
+import { PlatformError } from './errors.js';
 
-/** The one thing the platform client needs of the network; anything with this shape can be injected. */
-export type Fetch = typeof globalThis.fetch;
-
-/** Requests to the Platform API at the same time at most, each on a socket; any more queue. At 64 sockets they, not the CPU, decide latency. */
-export const DEFAULT_MAX_SOCKETS = 256;
-/** Requests that may wait for a socket at most. */
-export const DEFAULT_MAX_QUEUE = 1_024;
-
-/** What the client asks a transport for by way of ofetch, in the place of a Request. */
-export interface OutgoingRequest {
+/** A GET request to the Platform API. */
+export interface TransportRequest {
+  /** The absolute URL. */
   readonly url: string;
-  readonly signal: Signal;
+  /** By name in lower case; the Basic credentials are among them. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends requests; what comes of them is an {@link Answer}. */
-export interface Transport {
-  readonly fetch: Fetch;
-  /** What ofetch makes of the headers that it is given. */
-  readonly Headers: typeof Headers;
-  /** Closes the sockets; requests in flight fail. */
-  close(): Promise<void>;
+/** A whole response, without its connection. */
+export interface TransportResponse {
+  readonly status: number;
+  /** Returns a header by its name in lower case, or null. */
+  header(name: string): string | null;
+  /** The decompressed body of a 200; empty for any other status, whose body is not specified. */
+  readonly body: Uint8Array;
 }
 
-type Send<Init> = (request: OutgoingRequest, init: Init) => Promise<Answer>;
-
-/** Makes a transport of somebody else's `fetch`. */
-export function toTransport(fetch: Fetch): Transport {
-  const send: Send<RequestInit> = async ({ url, signal }, init) =>
-    readAnswer(await fetch(url, { ...init, signal: toAbortSignal(signal) }));
-  return { fetch: send as unknown as Fetch, Headers, close: async () => undefined };
-}
-
-/** Keeps headers as they are given. Headers of the web's own kind would be read, sorted and read again for each request. */
-class GivenHeaders {
-  constructor(readonly given: Readonly<Record<string, string>>) {}
+/** A request that was sent. */
+export interface PendingResponse {
+  /**
+   * Rejects with a `PlatformError` if the body of a 200 is longer than {@link MAX_BODY_BYTES}, and with any other error
+   * if the connection fails.
+   */
+  readonly response: Promise<TransportResponse>;
+  /** Gives the request up and closes its connection. */
+  abort(): void;
 }
 
 /**
- * Creates the transport to the Platform API: as much of `fetch` as the client uses, over undici's own dispatch. The
- * whole of it would cost three times as much as all the rest of a lookup. Redirects are never followed.
+ * Sends requests to the Platform API. Implement it to send them in another way.
  *
- * There are as many connections as there are requests at the same time; who sends them sees to it.
+ * It must never follow a redirect: the credentials would travel to another host, or to another user's path. It needs no
+ * timeouts and no retries: the platform client has them.
  */
-export function createTransport(origin: string, maxSockets: number): Transport {
-  const connections = new Connections(origin, maxSockets);
-  const send: Send<{ readonly headers: GivenHeaders }> = ({ url, signal }, { headers }) =>
-    new Promise((resolve, reject) => {
-      // ofetch takes a moment to get here.
-      if (signal.aborted) throw nobodyWaits();
-      const path = url.slice(origin.length);
-      // Not blocking: else undici looks for another request as soon as the headers of an answer are there.
-      const request = { path, method: 'GET' as const, headers: headers.given, blocking: false };
-      new Exchange(connections, connections.take(), request, signal, resolve, reject).send();
-    });
-  return {
-    // Not the whole of fetch, but all that is asked of it.
-    fetch: send as unknown as Fetch,
-    Headers: GivenHeaders as unknown as typeof Headers,
-    close: () => connections.close(),
-  };
+export interface Transport {
+  send(request: TransportRequest): PendingResponse;
+  /** Closes idle connections, and fails the requests that are in flight. */
+  close?(): Promise<void>;
+}
+
+/** Longest body of a 200, in bytes after decompression. A real one has about a thousandth of it. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Longest body that is read only to reach its end, so that the connection can be used again, in bytes. */
+export const MAX_DISCARDED_BYTES = 16 * 1024;
+
+/** Reports that the body of a 200 is longer than {@link MAX_BODY_BYTES}. */
+export function bodyTooLong(): PlatformError {
+  const message = "The body of the Platform API's response is over 1 MiB.";
+  return new PlatformError('PLATFORM_BAD_RESPONSE', message, { status: 200 });
 }

@@ -5,7 +5,7 @@ import type { AuthorizationDetails, AuthorizationReading } from '../domain/autho
 import type { ConnectionReading } from '../domain/connection.js';
 import type { Connector } from '../domain/connector.js';
 import { PlatformError } from './errors.js';
-import { createShownTexts, type ShownTexts } from './shown-text.js';
+import { createShownTexts, type ShownTexts } from './text-filter.js';
 
 const CONNECTOR_TEXTS = ['slug', 'name', 'short_description', 'mark_url', 'about', 'description'] as const;
 // The three generations of the API have a name each for the token.

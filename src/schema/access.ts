@@ -6,8 +6,8 @@ import type { Scope } from '../access/caller.js';
 import { createAuthorize, type Decision, type Policy } from '../access/policy.js';
 import type { AccessToken } from '../domain/access-token.js';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
-import { tell } from '../domain/tell.js';
-import { withoutStack } from '../domain/without-stack.js';
+import { notify } from '../platform/notify.js';
+import { withoutStack } from './without-stack.js';
 import { type ConnectionsRequest, perRequest } from './context.js';
 import { describeOperation } from './operation.js';
 
@@ -90,7 +90,7 @@ function createRecordOnce() {
     // The same thing of the same connection.
     if (known) return known as Promise<Value>;
     const given = record({ requestId, caller, key, operation: describeOperation(info) }).then(() => {
-      tell(() => observer?.onAudited?.(outcome));
+      notify(() => observer?.onAudited?.(outcome));
       return give();
     });
     ofRequest.set(name, given);

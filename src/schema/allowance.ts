@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
 import { type ConnectionsRequest, perRequest } from './context.js';
-import { countFields, type Selected } from './selection.js';
+import { countFields } from './selection.js';
 
 /** Distinct connections that one operation may ask for, unless configured otherwise. */
 export const DEFAULT_MAX_CONNECTIONS = 100;
@@ -67,11 +67,6 @@ export function createAllowance(maxConnections: number): Allowance {
       keys.add(name);
     },
   };
-}
-
-/** Tells whether fields of one connection each are no more than one operation may ask for, if it asks for nothing else. */
-export function isWithinAllowance(fields: Selected): boolean {
-  return fields.fieldNodes.length <= MAX_ITEMS && countFields(fields) <= MAX_FIELDS;
 }
 
 /** Nothing is taken of what is refused: the next field may fit. */

@@ -1,5 +1,3 @@
-import type { GraphQLField } from 'graphql';
-
 import type { Connection } from '../domain/connection.js';
 import { formatConnectionId } from '../domain/connection-key.js';
 import type { Access } from './access.js';
@@ -17,14 +15,6 @@ export const REJECTED_TOKEN_FINGERPRINT =
   'The `accessTokenFingerprint` of a token that the third party refused. A newer token comes back as usual; ' +
   'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
 
-/** Marks the fields that give one connection: the same one, and the same errors, as often as an operation asks for it. */
-const ONE_CONNECTION = { oneConnection: true };
-
-/** Tells whether a root field gives one connection. */
-export function givesOneConnection(field: Pick<GraphQLField<unknown, unknown>, 'extensions'> | undefined): boolean {
-  return field?.extensions['oneConnection'] === true;
-}
-
 /** What stands for the type `Connection`. */
 export type ConnectionRef = ReturnType<typeof addConnection>;
 
@@ -41,7 +31,6 @@ export function addConnectionFields(
     userConnection: t.field({
       type: connection,
       nullable: true,
-      extensions: ONE_CONNECTION,
       description: "A user's connection to one connector. Null beside an error where it cannot be told.",
       args: {
         userId: t.arg.id({ required: true, description: `Your own id of the user, ${OWNER_ID}` }),
@@ -54,7 +43,6 @@ export function addConnectionFields(
     groupConnection: t.field({
       type: connection,
       nullable: true,
-      extensions: ONE_CONNECTION,
       description:
         "The best connection to one connector among a group's users. Its token is one member's own. " +
         'Null beside an error where it cannot be told.',

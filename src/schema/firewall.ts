@@ -12,8 +12,8 @@ import {
 import { AccessError } from '../access/access-error.js';
 import { AuditError } from '../access/audit.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
-import { tell } from '../domain/tell.js';
-import { withoutStack } from '../domain/without-stack.js';
+import { notify } from '../platform/notify.js';
+import { withoutStack } from './without-stack.js';
 import { isPlatformError } from '../platform/errors.js';
 import { LimitError } from './allowance.js';
 import { findConnectionsRequest } from './context.js';
@@ -104,7 +104,7 @@ export function createTellOnce(onFailure: OnFailure): OnFailure {
       if (requestIds.has(failure.requestId)) return;
       told.set(error, requestIds.add(failure.requestId));
     }
-    tell(() => onFailure(failure));
+    notify(() => onFailure(failure));
   };
 }
 

@@ -4,6 +4,7 @@ import { InvalidInputError } from '../domain/invalid-input.js';
 import type { CatalogPageUrl } from '../domain/repair-link.js';
 import { createConnectionLoader } from '../loaders/connection-loader.js';
 import type { PlatformClient } from '../platform/client.js';
+import { notify } from '../platform/notify.js';
 import type { Allowance } from './allowance.js';
 import { type ConnectionsRequest, perRequest } from './context.js';
 
@@ -33,7 +34,12 @@ export function createLookup(options: LookupOptions): Lookup {
   const { platform, catalogPageUrl, connectors, allowance, deadlineMs } = options;
   // It dies with its request, and its tokens with it.
   const loaderOf = perRequest(({ signal, observer }) =>
-    createConnectionLoader({ platform, deadlineMs, signal, observer }),
+    createConnectionLoader({
+      platform,
+      deadlineMs,
+      signal,
+      onLookup: (key) => notify(() => observer?.onLookup?.(key)),
+    }),
   );
 
   return {

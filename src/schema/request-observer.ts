@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../access/audit.js';
 import type { ConnectionKey } from '../domain/connection-key.js';
-import type { LookupObserver } from '../platform/lookup-observer.js';
+import type { LookupObserver } from '../platform/observer.js';
 
 /** Is told what one request comes to, for whoever logs or traces it. What its functions throw is dropped. */
 export interface RequestObserver {

@@ -1,14 +1,13 @@
-import { readServeConfiguration } from './configuration/configuration.js';
-import type { Environment } from './configuration/environment.js';
-import { createLogger } from './logs/logger.js';
-import type { RunningServer } from './running-server.js';
-import { startServing } from './start-serving.js';
-import { findTracing } from './tracing/open-tracing.js';
+import { readServeConfiguration } from './config/configuration.js';
+import type { Environment } from './config/environment.js';
+import { createLogger } from './telemetry/logger.js';
+import { type RunningServer, start } from './start.js';
+import { findTracing } from './telemetry/open-tracing.js';
 
-export { ConfigurationError, type Environment } from './configuration/environment.js';
+export { ConfigurationError, type Environment } from './config/environment.js';
 export { ListenError } from './http/listen.js';
-export { PolicyFileError } from './policy-file.js';
-export type { RunningServer } from './running-server.js';
+export { PolicyFileError } from './auth/policy-file.js';
+export type { RunningServer } from './start.js';
 
 /**
  * Starts the server of `xkit-graphql serve` inside another program. What it does on signals is that program's to decide,
@@ -25,5 +24,5 @@ export type { RunningServer } from './running-server.js';
 export async function startServer(environment: Environment): Promise<RunningServer> {
   const configuration = readServeConfiguration(environment);
   // An SDK is for that program to start.
-  return startServing(configuration, createLogger(configuration.logLevel), await findTracing());
+  return start(configuration, createLogger(configuration.logLevel), await findTracing());
 }

@@ -6,8 +6,8 @@ import ts from 'typescript';
 import { afterAll, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 
-import { printSdl } from '../../src/server/composition.js';
-import { parsePolicyFile } from '../../src/server/policy-file.js';
+import { printSdl } from '../../src/server/graphql/composition.js';
+import { parsePolicyFile } from '../../src/server/auth/policy-file.js';
 import { type Block, PAGES, readBlocks } from '../support/page.js';
 import { checkShell } from '../support/shell-block.js';
 
@@ -21,8 +21,8 @@ const schema = buildASTSchema(visit(parse(sdl), { Directive: () => null, StringV
 
 /** The tests that compare what a page shows with what is printed. */
 const COMPARED_BY: Readonly<Record<string, readonly string[]>> = {
-  'docs/operations.md': ['test/server/metrics/metrics.test.ts'],
-  'docs/doctor.md': ['test/server/doctor/faults.test.ts', 'test/server/query/query.test.ts'],
+  'docs/operations.md': ['test/server/telemetry/metrics.test.ts'],
+  'docs/doctor.md': ['test/cli/doctor/faults.test.ts', 'test/cli/query/query.test.ts'],
 };
 
 /** How a block of each language is checked, by throwing. */
@@ -53,7 +53,7 @@ it.each([
   ['XKIT_SLUGS=acme npm start', 'XKIT_SLUGS is not a variable of this program'],
   ['xkit-graphql serve --worker 4', "Unknown option '--worker'"],
   ['xkit-graphql keys make > policy.yaml', "There is no command 'keys make'"],
-  ['npm run build \\\n&& node dist/server/cli.js nonesuch', "There is no command 'nonesuch'"],
+  ['npm run build \\\n&& node dist/cli/bin.js nonesuch', "There is no command 'nonesuch'"],
   [`curl -s http://127.0.0.1:4000/graphql -d '{"query":"{ nonesuch }"}'`, 'Cannot query field "nonesuch"'],
   ['wget https://example.com', 'Nothing checks wget'],
 ])('would refuse %s', async (command, problem) => {

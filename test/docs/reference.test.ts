@@ -7,9 +7,9 @@ import { buildSchema, isEnumType, isInputObjectType, isObjectType, isSpecifiedSc
 import { expect, it, onTestFinished } from 'vitest';
 
 import { ERROR_CODES } from '../../src/schema/error-codes.js';
-import { commands } from '../../src/server/command-line/commands.js';
-import { FILE_VARIABLES } from '../../src/server/configuration/environment.js';
-import { knownVariables } from '../../src/server/configuration/variables.js';
+import { commands } from '../../src/cli/commands.js';
+import { FILE_VARIABLES } from '../../src/server/config/environment.js';
+import { knownVariables } from '../../src/server/config/variables.js';
 import { PAGES, readRows } from '../support/page.js';
 
 const GENERATED = PAGES.filter((page) =>

@@ -7,7 +7,7 @@ import type { TestGateway } from '../support/gateway.js';
 let gateway: TestGateway;
 beforeAll(async () => {
   // With the breaker off: each case counts its own attempts.
-  gateway = await startResilient({ XKIT_BREAKER: 'off', XKIT_ATTEMPT_TIMEOUT_MS: '1000', XKIT_TIMEOUT_MS: '4000' });
+  gateway = await startResilient({ XKIT_ATTEMPT_TIMEOUT_MS: '1000', XKIT_TIMEOUT_MS: '4000' });
 });
 afterAll(() => gateway.close());
 beforeEach(() => {
@@ -62,7 +62,7 @@ it('serves all but 1 % or so of 1,000 lookups on a platform of which a fifth fai
 });
 
 it('has one deadline over all attempts and pauses', async () => {
-  const own = await startResilient({ XKIT_TIMEOUT_MS: '1200', XKIT_BREAKER: 'off' });
+  const own = await startResilient({ XKIT_TIMEOUT_MS: '1200' });
   own.sandbox.faults.add({ times: Infinity, status: 503, delayMs: 900 });
   const { code, ms } = await ask(own, 'alice');
   expect(['PLATFORM_TIMEOUT', 'PLATFORM_UNAVAILABLE']).toContain(code);

@@ -239,7 +239,7 @@ it('ships what it needs and nothing else', () => {
       ),
   );
   expect(unexpected).toEqual([]);
-  expect(files).toContain('dist/server/cli.js');
+  expect(files).toContain('dist/cli/bin.js');
   expect(files).toContain('LICENSE');
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 
 import type { ConnectionKey } from '../../src/domain/connection-key.js';
+import { createUndiciTransport } from '../../src/platform/undici-transport.js';
 import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
 import { isPlatformError, PlatformError } from '../../src/platform/errors.js';
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
@@ -237,7 +238,7 @@ it('keeps the connection of an answer whose body comes later and is not looked a
     ...SANDBOX_CREDENTIALS,
     apiUrl: `http://127.0.0.1:${port}`,
     // Each lookup takes the connection of the one before, although it has not rested.
-    maxSockets: 1,
+    transport: createUndiciTransport({ maxSockets: 1 }),
   });
   for (let reads = 0; reads < 20; reads += 1) expect(await client.readConnection(alice)).toEqual({ found: false });
   expect(connections).toBe(1);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { parseRetryAfter } from '../../src/platform/retry-after.js';
+import { parseRetryAfter } from '../../src/platform/retry.js';
 
 const now = Date.parse('Sun, 22 Nov 2026 12:00:00 GMT');
 

@@ -1,16 +1,27 @@
 import { expect, it, vi } from 'vitest';
 
-import { createSingleFlight, type Flight } from '../../src/platform/single-flight.js';
+import { createSingleFlight } from '../../src/platform/single-flight.js';
+
+/** A task that the test ends. */
+function createTask() {
+  let land!: (result: string) => void;
+  let crash!: (error: Error) => void;
+  const result = new Promise<string>((resolve, reject) => {
+    land = resolve;
+    crash = reject;
+  });
+  return { result, land, crash, abort: vi.fn() };
+}
 
 function createControlled(isShared = true) {
   const joined = vi.fn();
   let now = 0;
   const flights = createSingleFlight<string>({ isShared, maxMs: 10_000, now: () => now });
-  const started: { flight: Flight<string>; abort: () => void }[] = [];
-  const start = (flight: Flight<string>) => {
-    const journey = { flight, abort: vi.fn() };
-    started.push(journey);
-    return journey;
+  const started: ReturnType<typeof createTask>[] = [];
+  const start = () => {
+    const task = createTask();
+    started.push(task);
+    return task;
   };
   return {
     flights,
@@ -18,7 +29,7 @@ function createControlled(isShared = true) {
     started,
     joined,
     join: (controller = new AbortController(), fresh = false) =>
-      flights.join('a', { signal: controller.signal, timeoutMs: 10_000, fresh, onJoin: joined }, start),
+      flights.join('a', { signal: controller.signal, timeoutMs: 10_000, fresh }, start, joined),
   };
 }
 
@@ -26,7 +37,7 @@ it('gives all who join the same answer, and the next one a flight of their own',
   const { started, join, joined } = createControlled();
   const answers = [join(), join(), join()];
   expect([started.length, joined.mock.calls.length]).toEqual([1, 2]);
-  started[0]?.flight.land('landed');
+  started[0]?.land('landed');
   expect(await Promise.all(answers)).toEqual(['landed', 'landed', 'landed']);
   void join();
   expect(started).toHaveLength(2);
@@ -49,7 +60,7 @@ it('is not joined any more a second after its start, when its time-outs would be
 it('is cleared by a failure as well', async () => {
   const { started, join } = createControlled();
   const answers = Promise.allSettled([join(), join()]);
-  started[0]?.flight.crash(new Error('crashed'));
+  started[0]?.crash(new Error('crashed'));
   expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   void join();
   expect(started).toHaveLength(2);
@@ -74,12 +85,12 @@ it('starts anew for a question that an earlier answer will not do for, and other
   const fresh = join(undefined, true);
   const late = join();
   expect(started).toHaveLength(2);
-  started[0]?.flight.land('early');
+  started[0]?.land('early');
   await early;
   // The landing of the older one leaves the newer one where it is.
   const later = join();
   expect(started).toHaveLength(2);
-  started[1]?.flight.land('fresh');
+  started[1]?.land('fresh');
   expect(await Promise.all([fresh, late, later])).toEqual(['fresh', 'fresh', 'fresh']);
 });
 
@@ -87,12 +98,12 @@ it('has nobody join the older one, once the newer one has landed', async () => {
   const { started, join } = createControlled();
   const early = join();
   const fresh = join(undefined, true);
-  started[1]?.flight.land('fresh');
+  started[1]?.land('fresh');
   await fresh;
   const later = join();
   expect(started).toHaveLength(3);
-  started[0]?.flight.land('early');
-  started[2]?.flight.land('later');
+  started[0]?.land('early');
+  started[2]?.land('later');
   expect(await Promise.all([early, later])).toEqual(['early', 'later']);
 });
 
@@ -103,26 +114,15 @@ it('lets everybody fly alone where nothing is shared', () => {
   expect(started).toHaveLength(2);
 });
 
-it('tells each one who joined one end, also where one of them makes another one leave over it', async () => {
-  const { flights } = createControlled();
+it('gives its result to every waiter, also where one of them makes another one leave over it', async () => {
+  const { join, started } = createControlled();
   const controller = new AbortController();
-  const told: string[] = [];
-  const abort = vi.fn();
-  let flight: Flight<string> | undefined;
-  const start = (started: Flight<string>) => {
-    flight = started;
-    return { abort };
-  };
-  const onEnd = (name: string) => (result: string | null) => {
-    told.push(`${name} ${result}`);
+  const first = join().then((result) => {
     controller.abort();
-  };
-  const answers = Promise.allSettled([
-    flights.join('a', { onEnd: onEnd('first') }, start),
-    flights.join('a', { signal: controller.signal, onEnd: onEnd('second') }, start),
-  ]);
-  flight?.land('landed');
-  expect(told).toEqual(['first landed', 'second null']);
-  expect(abort).not.toHaveBeenCalled();
-  expect((await answers).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    return result;
+  });
+  const answers = Promise.all([first, join(controller)]);
+  started[0]?.land('landed');
+  expect(await answers).toEqual(['landed', 'landed']);
+  expect(started[0]?.abort).not.toHaveBeenCalled();
 });

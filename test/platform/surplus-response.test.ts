@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { createPlatformClient, type PlatformClient } from '../../src/platform/client.js';
+import { createUndiciTransport } from '../../src/platform/undici-transport.js';
 import { SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
 import { active } from '../support/bodies.js';
 import { listenLocally } from '../support/listen.js';
@@ -75,7 +76,12 @@ afterEach(async () => {
 
 async function start(surplusMs: number | null, maxSockets?: number): Promise<void> {
   platform = await startRawPlatform(surplusMs);
-  client = createPlatformClient({ ...SANDBOX_CREDENTIALS, apiUrl: platform.url, maxSockets });
+  client = createPlatformClient({
+    ...SANDBOX_CREDENTIALS,
+    apiUrl: platform.url,
+    maxSockets,
+    transport: createUndiciTransport({ maxSockets }),
+  });
 }
 
 async function readToken(ownerId: string): Promise<string | undefined> {

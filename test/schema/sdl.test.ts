@@ -14,7 +14,7 @@ import {
 import { expect, it } from 'vitest';
 
 import { createConnectionsSchema, createPlatformClient } from '../../src/index.js';
-import { printSdl } from '../../src/server/composition.js';
+import { printSdl } from '../../src/server/graphql/composition.js';
 
 const platform = createPlatformClient({ publishableKey: 'pk', secretKey: 'sk' });
 const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' } });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Fault } from '../../src/sandbox/index.js';
-import { hashServiceKey } from '../../src/server/authentication/service-key.js';
+import { hashServiceKey } from '../../src/server/auth/service-key.js';
 import { startProcess, type TestGateway } from '../support/gateway.js';
 import { Connections, KeyOnly, UserConnection, WholeConnection } from '../support/operations.js';
 import { KEYS, writePolicyFile } from '../support/policy.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import { hashServiceKey } from '../../src/server/authentication/service-key.js';
+import { hashServiceKey } from '../../src/server/auth/service-key.js';
 import { startProcess, type TestGateway } from '../support/gateway.js';
 import { UserConnection } from '../support/operations.js';
 import { KEYS, POLICY, writePolicyFile } from '../support/policy.js';

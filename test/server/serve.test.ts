@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 
 import { PlatformError } from '../../src/platform/errors.js';
-import { hashServiceKey } from '../../src/server/authentication/service-key.js';
-import { createFailureLog } from '../../src/server/logs/log-failure.js';
+import { hashServiceKey } from '../../src/server/auth/service-key.js';
+import { createLogObserver } from '../../src/server/telemetry/log.js';
 import { metricsUrlOf, scrape } from '../support/exposition.js';
 import { startProcess } from '../support/gateway.js';
 import { GroupConnection, UserConnection } from '../support/operations.js';
@@ -40,8 +40,8 @@ it('asks at the path of XKIT_USER_PATH', async () => {
   await gateway.close();
 });
 
-it('shows its metrics at XKIT_METRICS_PORT of XKIT_METRICS_HOST, and says where', async () => {
-  const gateway = await startProcess({ XKIT_METRICS_PORT: '0', XKIT_METRICS_HOST: 'localhost', LOG_LEVEL: 'silent' });
+it('shows its metrics at XKIT_METRICS_PORT of HOST, and says where', async () => {
+  const gateway = await startProcess({ XKIT_METRICS_PORT: '0', HOST: 'localhost', LOG_LEVEL: 'silent' });
   const url = await until(() => metricsUrlOf(gateway) || null);
   expect(url).toMatch(/^http:\/\/localhost:\d+\/metrics$/);
   expect((await scrape(gateway)).value('xkit_graphql_operations_total', { code: 'OK' })).toBe(0);
@@ -142,10 +142,15 @@ it('hangs up on the platform when its own caller hangs up', async () => {
 
 it('logs where a bug is, and nothing of its message', () => {
   const printed: string[] = [];
-  const log = createFailureLog(pino(new PassThrough().on('data', (chunk) => printed.push(String(chunk)))));
-  log({ code: 'INTERNAL_SERVER_ERROR', requestId: 'r-1', error: new TypeError('canary\n    at canary (file:1:1)') });
-  log({ code: 'INTERNAL_SERVER_ERROR', requestId: 'r-1', error: 'canary' });
-  log({ code: 'PLATFORM_TIMEOUT', requestId: 'r-1', error: new PlatformError('PLATFORM_TIMEOUT', 'canary') });
+  const logger = pino(new PassThrough().on('data', (chunk) => printed.push(String(chunk))));
+  const { onFailure } = createLogObserver(logger, String);
+  onFailure?.({
+    code: 'INTERNAL_SERVER_ERROR',
+    requestId: 'r-1',
+    error: new TypeError('canary\n    at canary (file:1:1)'),
+  });
+  onFailure?.({ code: 'INTERNAL_SERVER_ERROR', requestId: 'r-1', error: 'canary' });
+  onFailure?.({ code: 'PLATFORM_TIMEOUT', requestId: 'r-1', error: new PlatformError('PLATFORM_TIMEOUT', 'canary') });
   expect(printed.join('')).toContain('"error":"TypeError"');
   expect(printed.join('')).toContain('serve.test.ts');
   expect(printed.join('')).not.toContain('canary');

@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { expect, it } from 'vitest';
 
 import type { Caller } from '../../src/index.js';
-import { parsePolicyFile } from '../../src/server/policy-file.js';
+import { parsePolicyFile } from '../../src/server/auth/policy-file.js';
 import { codesOf } from './host.js';
 import { type KEYS, POLICY } from './policy.js';
 

@@ -1,5 +1,5 @@
-import { readServeConfiguration } from '../../src/server/configuration/configuration.js';
-import { ConfigurationError, type Environment } from '../../src/server/configuration/environment.js';
+import { readServeConfiguration } from '../../src/server/config/configuration.js';
+import { ConfigurationError, type Environment } from '../../src/server/config/environment.js';
 
 /** Lists what `serve` says against an environment; nothing if it takes it. */
 export function problemsOf(environment: Environment): readonly string[] {

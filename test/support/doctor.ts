@@ -2,8 +2,8 @@ import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
 
 import { createSandbox, type ListeningSandbox, type Sandbox } from '../../src/sandbox/index.js';
-import { hashServiceKey } from '../../src/server/authentication/service-key.js';
-import type { Outcome } from '../../src/server/doctor/check.js';
+import { hashServiceKey } from '../../src/server/auth/service-key.js';
+import type { Outcome } from '../../src/cli/doctor/check.js';
 import { findFreePort } from './free-port.js';
 import { startCli } from './gateway.js';
 import { startIssuer, type TestIssuer } from './issuer.js';

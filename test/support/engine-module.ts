@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql';
 
 import { createConnectionsContext, createConnectionsSchema, createPlatformClient } from '../../src/index.js';
 import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
-import { isAuthenticated } from '../../src/server/authentication/authenticate.js';
+import { isAuthenticated } from '../../src/server/auth/authenticate.js';
 import { subschemaConfig } from '../../src/stitching/index.js';
 import { startProcess, type TestGateway } from './gateway.js';
 import { connectPeople } from './people.js';

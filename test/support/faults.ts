@@ -4,7 +4,7 @@ import { startProcess, type TestGateway } from './gateway.js';
 
 /** Starts a gateway that does about failures what it does unless it is told otherwise. */
 export async function startResilient(environment: Record<string, string> = {}): Promise<TestGateway> {
-  return startProcess({ XKIT_MAX_RETRIES: '', XKIT_BREAKER: '', ...environment });
+  return startProcess({ XKIT_MAX_RETRIES: '', ...environment });
 }
 
 const STATE = parse('query State($userId: ID!) { userConnection(userId: $userId, connectorSlug: "slack") { state } }');

@@ -11,8 +11,12 @@ import { createPlatformClient, type PlatformClientOptions } from '../../src/plat
 import type { ConnectionsSchemaOptions } from '../../src/schema/assemble.js';
 import { createConnectionsSchema } from '../../src/schema/index.js';
 import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS, type SandboxOptions } from '../../src/sandbox/index.js';
-import { compileDocuments } from '../../src/server/documents/compiler.js';
-import { createGateway, type GatewayOptions } from '../../src/server/gateway.js';
+import { compileDocuments } from '../../src/server/graphql/compiled-documents.js';
+import { createEngine } from '../../src/server/graphql/engine.js';
+import { createHandler, type HandlerOptions } from '../../src/server/http/handler.js';
+import { createConnectorLabel } from '../../src/server/telemetry/connector-label.js';
+import { createLogObserver } from '../../src/server/telemetry/log.js';
+import { combineObservers } from '../../src/server/telemetry/observer.js';
 import { listen } from '../../src/server/http/listen.js';
 import { authenticateBy, KEYS, POLICY, writePolicyFile } from './policy.js';
 import { postJson } from './post-json.js';
@@ -57,36 +61,13 @@ interface InProcessOptions {
   readonly sandbox?: SandboxOptions;
   readonly platform?: Partial<PlatformClientOptions>;
   readonly schema?: Partial<ConnectionsSchemaOptions>;
-  readonly gateway?: Partial<GatewayOptions>;
+  readonly handler?: Partial<HandlerOptions>;
   /** Trusted documents, which are compiled; others are executed as well. @default none */
   readonly manifest?: readonly string[] | undefined;
 }
 
-/** Starts a gateway in this process: real client, loader, schema and Yoga, without a socket. */
+/** Starts a gateway in this process, behind a port: real client, loader, schema and Yoga, over a sandbox without one. */
 export async function startInProcess(options: InProcessOptions = {}): Promise<TestGateway> {
-  const { gateway, sandbox, ...rest } = await createInProcess(options);
-  return toTestGateway(
-    sandbox,
-    async (path, init) => gateway.fetch(new Request(`http://localhost${path}`, init)),
-    rest,
-  );
-}
-
-/** Starts the same behind a port: only what comes by node:http passes the middleware before it is Yoga's. */
-export async function startListening(options: InProcessOptions = {}): Promise<TestGateway> {
-  const { gateway, sandbox, output, close } = await createInProcess(options);
-  const address = { host: '127.0.0.1', port: 0, portVariable: 'PORT', isLoopbackOnly: false };
-  const server = await listen(gateway.listener, address);
-  return toTestGateway(sandbox, (path, init) => fetch(server.url + path, init), {
-    output,
-    close: async () => {
-      await server.close();
-      await close();
-    },
-  });
-}
-
-async function createInProcess(options: InProcessOptions) {
   const sandbox = createSandbox(options.sandbox);
   const platform = createPlatformClient({
     ...SANDBOX_CREDENTIALS,
@@ -103,23 +84,37 @@ async function createInProcess(options: InProcessOptions) {
     catalog: { slug: 'acme' },
     ...options.schema,
   });
-  const { manifest } = options;
   const printed: string[] = [];
   const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
-  const gateway = createGateway({
-    schema,
-    logger: pino({ level: 'trace' }, sink),
+  const observer = combineObservers([
+    createLogObserver(pino({ level: 'trace' }, sink), createConnectorLabel(undefined)),
+  ]);
+  const { manifest = [] } = options;
+  const documents = new Map(manifest.map((text) => [hashDocument(text), text]));
+  const handler = createHandler({
+    engine: createEngine({
+      schema,
+      introspection: false,
+      compiledDocuments: manifest.length > 0 ? await compileDocuments(schema, manifest) : undefined,
+      observer,
+    }),
     authenticate: authenticateBy(POLICY),
     rateLimit: async () => null,
-    introspection: false,
+    trustedDocuments: manifest.length > 0 ? { mode: 'preferred', documents } : undefined,
     platformState: () => 'up',
-    ...(manifest && {
-      trustedDocuments: { mode: 'preferred', documents: new Map(manifest.map((text) => [hashDocument(text), text])) },
-      compiledDocuments: await compileDocuments(schema, manifest),
-    }),
-    ...options.gateway,
+    findLoadProblem: () => null,
+    observer,
+    ...options.handler,
   });
-  return { gateway, sandbox, output: () => printed.join(''), close: () => platform.close() };
+  const address = { host: '127.0.0.1', port: 0, portVariable: 'PORT', isLoopbackOnly: false };
+  const server = await listen(handler, address);
+  return toTestGateway(sandbox, (path, init) => fetch(server.url + path, init), {
+    output: () => printed.join(''),
+    close: async () => {
+      await server.close();
+      await platform.close();
+    },
+  });
 }
 
 /**
@@ -146,7 +141,6 @@ export async function startProcess(
       XKIT_SLUG: 'acme',
       XKIT_POLICY_FILE: policy.path,
       XKIT_MAX_RETRIES: '0',
-      XKIT_BREAKER: 'off',
       PORT: '0',
       ...environment,
     },
@@ -186,7 +180,7 @@ export function startCli(
   environment: Record<string, string> = {},
   wrapper: readonly string[] = [],
 ): RunningCli {
-  const [command = '', ...rest] = [...wrapper, process.execPath, 'dist/server/cli.js', ...args];
+  const [command = '', ...rest] = [...wrapper, process.execPath, 'dist/cli/bin.js', ...args];
   const child = spawn(command, rest, {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createOwnerHash } from '../../src/access/owner-hash.js';
-import { type Authenticate, createAuthenticate } from '../../src/server/authentication/authenticate.js';
-import { hashServiceKey } from '../../src/server/authentication/service-key.js';
-import { parsePolicyFile } from '../../src/server/policy-file.js';
+import { type Authenticate, createAuthenticate } from '../../src/server/auth/authenticate.js';
+import { hashServiceKey } from '../../src/server/auth/service-key.js';
+import { parsePolicyFile } from '../../src/server/auth/policy-file.js';
 
 export const OWNER_HASH_KEY = 'owner-hash-key-of-the-tests';
 

@@ -5,9 +5,9 @@ import type { ArgsDef } from 'citty';
 import { buildSchema, parse as parseGraphql, validate } from 'graphql';
 import { parse } from 'shell-quote';
 
-import { checkArguments } from '../../src/server/command-line/arguments.js';
-import { findCommand, isHelp } from '../../src/server/command-line/commands.js';
-import { knownVariables } from '../../src/server/configuration/variables.js';
+import { checkArguments } from '../../src/cli/arguments.js';
+import { findCommand, isHelp } from '../../src/cli/commands.js';
+import { knownVariables } from '../../src/server/config/variables.js';
 
 const { scripts, ...packageJson } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
   'scripts' | 'peerDependencies' | 'dependencies' | 'devDependencies',
@@ -72,7 +72,7 @@ const CHECKS: Readonly<Record<string, (args: readonly string[]) => void | Promis
   },
   node: ([first = '', second = '', file = '']) => {
     if (first === '-p') return void new Script(second);
-    if (first === 'dist/server/cli.js') return checkCli([second, file].filter(Boolean));
+    if (first === 'dist/cli/bin.js') return checkCli([second, file].filter(Boolean));
     if (first !== '--import' || second !== 'tsx') throw new Error(`Nothing checks node ${first}.`);
     requireFile(file);
   },

@@ -5,7 +5,7 @@ import { toHead } from './markdown.js';
 export function toCommandLineReference([program, ...commands]: readonly [CommandHelp, ...CommandHelp[]]): string {
   const [exitCodes = ''] = /EXIT CODES\n\n(?: {2}.*\n?)+/.exec(program.text) ?? [];
   return `${toHead('Command line')}
-In a clone, \`xkit-graphql\` stands for \`node dist/server/cli.js\`, after \`npm run build\`. What a command reads from the environment is in
+In a clone, \`xkit-graphql\` stands for \`node dist/cli/bin.js\`, after \`npm run build\`. What a command reads from the environment is in
 [Configuration](configuration.md). Commands without exit codes of their own have those of the program.
 
 ${[

@@ -1,4 +1,4 @@
-import { FILE_VARIABLES } from '../../../src/server/configuration/environment.js';
+import { FILE_VARIABLES } from '../../../src/server/config/environment.js';
 import { type CommandHelp, ENVIRONMENT } from './help.js';
 import { toHead, toTable } from './markdown.js';
 

@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 import type { CommandDef } from 'citty';
 
-import { commands, findCommand, main } from '../../../src/server/command-line/commands.js';
-import { renderHelp } from '../../../src/server/command-line/help.js';
+import { commands, findCommand, main } from '../../../src/cli/commands.js';
+import { renderHelp } from '../../../src/cli/help.js';
 
 /** What `--help` prints about a command. */
 export interface CommandHelp {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-import { ConfigurationError } from '../configuration/environment.js';
+import { ConfigurationError } from '../config/environment.js';
 import { type Demo, renderPage } from './page.js';
 
 /** GraphiQL as it is served: a page at the GraphQL endpoint, and the files that it loads. */

@@ -1,10 +1,8 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { Socket } from 'node:net';
 
-import { ERROR_CODES } from '../../schema/error-codes.js';
-import { createInFlight, type InFlight } from './in-flight.js';
-import { findRefusal, refuse } from './refuse-request.js';
-import { toRequestId } from './request-id.js';
+import { createInFlight, type InFlight } from './load.js';
+import { findRefusal, refuse } from './host-check.js';
 
 /** How long a request may take to arrive, in milliseconds, and how often that is looked at. */
 const TIMEOUTS = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
@@ -30,7 +28,9 @@ export interface HttpServer {
   readonly url: string;
   /** How many requests this server works on. */
   load(): number;
-  /** Refuses new operations, waits for those in flight, and closes every socket. */
+  /** Whether it is being closed: its handler must refuse new operations. */
+  isClosing(): boolean;
+  /** Waits for the requests in flight, and closes every socket. */
   close(): Promise<void>;
 }
 
@@ -39,8 +39,6 @@ interface ListenOptions {
   readonly port: number;
   /** The environment variable that chooses the port, for the message. */
   readonly portVariable: string;
-  /** The one that chooses the address. @default 'HOST' */
-  readonly hostVariable?: string | undefined;
   /** Whether only requests to a loopback host are answered. */
   readonly isLoopbackOnly: boolean;
   /**
@@ -48,13 +46,6 @@ interface ListenOptions {
    * @default 10000
    */
   readonly drainMs?: number | undefined;
-  /**
-   * Whether to refuse a request, by how many there are at once; `/health` and `/ready` are answered all the same.
-   * @default none is refused
-   */
-  readonly isOverloaded?: ((inFlight: number) => boolean) | undefined;
-  /** Is told of each request that is refused because of it, with how many there are at once. */
-  readonly onShed?: ((inFlight: number) => void) | undefined;
 }
 
 /**
@@ -63,16 +54,7 @@ interface ListenOptions {
  * @throws {ListenError} if the port cannot be opened
  */
 export async function listen(handle: RequestListener, options: ListenOptions): Promise<HttpServer> {
-  const {
-    host,
-    port,
-    portVariable,
-    hostVariable,
-    isLoopbackOnly,
-    drainMs = 10_000,
-    isOverloaded = () => false,
-    onShed,
-  } = options;
+  const { host, port, portVariable, isLoopbackOnly, drainMs = 10_000 } = options;
   let closing = false;
   let onDrained: (() => void) | null = null;
   const inFlight = createInFlight(() => onDrained?.());
@@ -82,11 +64,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
     if (request.socket.destroyed) return;
     const refusal = findRefusal(request, isLoopbackOnly);
     if (refusal) refuse(response, refusal);
-    else if (closing) refuseEarly(request, response, 'SHUTTING_DOWN');
-    else if (isOverloaded(inFlight.load()) && !isProbe(request)) {
-      onShed?.(inFlight.load());
-      refuseEarly(request, response, 'OVERLOADED');
-    } else handle(request, response);
+    else handle(request, response);
   });
 
   server.on('connection', (socket) => linger(socket, inFlight.latestOf));
@@ -95,7 +73,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
   server.setTimeout(drainMs);
 
   await new Promise<void>((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port, portVariable, hostVariable));
+    const fail = (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port, portVariable));
     server.once('error', fail);
     server.listen(port, host, () => {
       server.off('error', fail);
@@ -108,6 +86,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
   return {
     url: toOrigin(host, actualPort),
     load: inFlight.load,
+    isClosing: () => closing,
     close: async () => {
       closing = true;
       if (inFlight.count() > 0) {
@@ -149,34 +128,12 @@ function linger(socket: Socket, latestOf: InFlight['latestOf']): void {
   };
 }
 
-/** Tells whether a request asks how this server is. */
-function isProbe({ url = '' }: IncomingMessage): boolean {
-  return url === '/health' || url === '/ready';
-}
-
-/** Answers a request that there is no time for, as cheaply as can be. */
-function refuseEarly(request: IncomingMessage, response: ServerResponse, code: 'SHUTTING_DOWN' | 'OVERLOADED'): void {
-  const { message, retryable } = ERROR_CODES[code];
-  const requestId = toRequestId(request.headers['x-request-id']);
-  response.writeHead(503, {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    connection: 'close',
-    'retry-after': '1',
-    'x-request-id': requestId,
-  });
-  response.end(
-    JSON.stringify({ errors: [{ message, extensions: { code, retryable, retryAfterMs: 1_000, requestId } }] }),
-  );
-}
-
 /** Turns the error of opening a port into one that says what to do. */
 export function toListenError(
   error: NodeJS.ErrnoException,
   host: string,
   port: number,
   portVariable: string,
-  hostVariable = 'HOST',
 ): ListenError {
   switch (error.code) {
     case 'EADDRINUSE':
@@ -193,7 +150,7 @@ export function toListenError(
     case 'ENOTFOUND':
       return new ListenError(
         `This machine has no address ${host}.`,
-        `Choose one of its own: ${hostVariable}=127.0.0.1, or ${hostVariable}=0.0.0.0`,
+        `Choose one of its own: HOST=127.0.0.1, or HOST=0.0.0.0`,
       );
     default:
       return new ListenError(`Port ${port} on ${host} cannot be opened: ${error.code ?? 'unknown error'}`, null);

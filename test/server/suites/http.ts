@@ -85,7 +85,7 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it.each(['image/png', 'text/html', 'application/xml', 'application/jsonx', 'text/event-stream'])(
+  it.each(['image/png', 'text/html', 'application/xml', 'application/jsonx', 'text/event-streams'])(
     'executes nothing for whoever accepts %s alone',
     async (accept) => {
       const response = await gateway().fetch('/graphql', postJson({ query }, { accept }));
@@ -102,6 +102,23 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
       expect(await response.text()).toContain('"state":"ACTIVE"');
     },
   );
+
+  it('answers as a stream of events, after the same steps, whoever accepts nothing else', async () => {
+    const accept = 'text/event-stream';
+    const response = await gateway().fetch('/graphql', postJson({ query }, { accept }));
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+    expect(response.headers.get('cache-control')).toContain('no-store');
+    const text = await response.text();
+    expect(text).toContain('event: next');
+    expect(text).toContain('"state":"ACTIVE"');
+    const unknown = await gateway().fetchAnonymously('/graphql', postJson({ query }, { accept }));
+    expect(unknown.status).toBe(401);
+    const invalid = await gateway().fetch('/graphql', postJson({ query: '{ nonesuch }' }, { accept }));
+    expect(await invalid.text()).toContain('"code":"GRAPHQL_VALIDATION_FAILED"');
+    const many = await gateway().fetch('/graphql', postJson({ query: `{ ${'a '.repeat(12_000)} }` }, { accept }));
+    expect(await many.text()).toContain('"code":"LIMIT_EXCEEDED"');
+  });
 
   it('says that it is alive', async () => {
     expect((await gateway().fetch('/health')).status).toBe(200);

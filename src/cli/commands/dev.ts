@@ -1,0 +1,95 @@
+import { defineCommand } from 'citty';
+import type { Logger } from 'pino';
+
+import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
+import type { AuditEvent } from '../../access/audit.js';
+import { readDevConfiguration } from '../../server/config/configuration.js';
+import { createDemoPolicy, DEMO_CALLERS } from '../demo-policy.js';
+import { loadGraphiql } from '../../server/graphiql/graphiql.js';
+import { createDevLogger } from '../../server/telemetry/logger.js';
+import { runUntilSignal } from '../../server/signals.js';
+import { startGateway } from '../../server/start.js';
+import { openTracing } from '../../server/telemetry/open-tracing.js';
+import { logSandboxRequest, openSandbox } from './sandbox.js';
+
+/** Serves GraphQL over an embedded sandbox. */
+export const dev = defineCommand({
+  meta: { name: 'dev', description: 'Serves GraphQL over an embedded sandbox, with GraphiQL; needs no configuration' },
+  async run() {
+    const { host, port, sandboxPort, generation, composition, logLevel, traces } = readDevConfiguration();
+    const logger = await createDevLogger(logLevel);
+    await runUntilSignal(logger, async () => {
+      const tracing = await openTracing(traces, logger);
+      const sandbox = await openSandbox(
+        createSandbox({ generation, onRequest: (request) => logSandboxRequest(logger, request) }),
+        { port: sandboxPort, host },
+      );
+      const graphiql = await loadGraphiql({ callers: DEMO_CALLERS, sandboxUrl: sandbox.url });
+      const server = await startGateway({
+        host,
+        port,
+        platform: { ...SANDBOX_CREDENTIALS, apiUrl: sandbox.apiUrl, generation },
+        catalog: { url: sandbox.url },
+        composition,
+        logger,
+        // Everybody knows the keys: a foreign web page as well.
+        isLoopbackOnly: true,
+        policy: createDemoPolicy(),
+        audit: { sink: (event) => logAuditEvent(logger, event), mode: 'required' },
+        operationsPerMinute: 6_000,
+        // A machine that is busy with other things is no reason to refuse the one person who asks.
+        maxDelayMs: Infinity,
+        introspection: true,
+        tracing,
+        graphiql,
+      }).catch(async (error: unknown) => {
+        await sandbox.close();
+        throw error;
+      });
+      process.stdout.write(toWelcome(`${server.url}/graphql`, sandbox, graphiql !== null));
+      return {
+        close: async () => {
+          await server.close();
+          await sandbox.close();
+        },
+      };
+    });
+  },
+});
+
+function toWelcome(graphqlUrl: string, sandbox: ListeningSandbox, hasGraphiql: boolean): string {
+  const fields = '{ state authorization { status accessToken } repairLink { url action reason } }';
+  const query = `{ userConnection(userId: "alice", connectorSlug: "slack") ${fields} }`;
+  const callers = DEMO_CALLERS.map(({ key, about }) => `  ${key.padEnd(22)} ${about}`);
+  return `
+  GraphQL                ${graphqlUrl}
+  GraphiQL               ${hasGraphiql ? `${graphqlUrl} in a browser` : 'not here: npm install @graphql-yoga/render-graphiql'}
+  Sandbox                ${sandbox.url}/ in a browser: people, faults and requests
+  Sandbox Platform API   ${sandbox.apiUrl}
+
+  Callers, by their keys:
+
+${callers.join('\n')}
+
+  Alice's access token for Slack:
+
+curl -s ${graphqlUrl} -H 'authorization: Bearer ${DEMO_CALLERS[0].key}' -H 'content-type: application/json' \\
+  -d '${JSON.stringify({ query })}'
+
+  Three queries to paste:
+
+{ userConnection(userId: "alice", connectorSlug: "github") ${fields} }
+{ groupConnection(groupId: "acme", connectorSlug: "slack") ${fields} }
+{ connections(keys: [{ ownerKind: USER, ownerId: "dave", connectorSlug: "slack" }, { ownerKind: USER, ownerId: "erin", connectorSlug: "slack" }]) { ownerId state } }
+
+  Ctrl+C stops both.
+
+`;
+}
+
+/** Logs an audit event for a person to read. */
+function logAuditEvent(logger: Logger, event: AuditEvent): void {
+  const { outcome, caller, connectorSlug, ownerHash, code } = event;
+  const what = outcome === 'disclosed' ? 'was given a token' : `was refused (${code})`;
+  logger.info({ event: 'audit', ...event }, `audit: ${caller} ${what}: ${connectorSlug} of ${ownerHash.slice(0, 8)}…`);
+}

@@ -1,0 +1,45 @@
+import type { CommandDef } from 'citty';
+
+import { readEnvironment } from '../../server/config/configuration.js';
+import type { Outcome } from '../doctor/check.js';
+import { createChecks } from '../doctor/checks.js';
+import { renderOutcome, renderSummary } from '../doctor/render.js';
+import { runChecks } from '../doctor/run-checks.js';
+import { readUsableConfiguration } from '../doctor/usable-configuration.js';
+import { createProgress } from '../progress.js';
+import { readVersion } from '../version.js';
+
+/** Says what is wrong with a configuration and what is around it, and what to do. */
+export const doctor: CommandDef = {
+  meta: { name: 'doctor', description: 'Checks what serve would need, changes nothing, and says what to do' },
+  args: {
+    json: { type: 'boolean', description: 'Prints JSON: version, ok, checks' },
+  },
+  async run({ args }) {
+    const isJson = args['json'] === true;
+    const environment = readEnvironment();
+    const usable = readUsableConfiguration(environment);
+    const progress = createProgress();
+    const outcomes = await runChecks(createChecks(usable, environment), usable.broken, {
+      onWait: ({ title }) => progress.show(title),
+      onOutcome: (outcome) => {
+        progress.clear();
+        if (!isJson) process.stdout.write(renderOutcome(outcome));
+      },
+    });
+    const exitCode = toExitCode(outcomes);
+    process.exitCode = exitCode;
+    process.stdout.write(
+      isJson
+        ? `${JSON.stringify({ version: readVersion(), ok: exitCode === 0, checks: outcomes }, null, 2)}\n`
+        : renderSummary(outcomes, exitCode),
+    );
+  },
+};
+
+/** As `serve` would end: 2 for mistakes in the variables, 1 for anything else. */
+function toExitCode(outcomes: readonly Outcome[]): 0 | 1 | 2 {
+  const failures = outcomes.filter(({ result }) => result === 'failed');
+  if (failures.some(({ id }) => id === 'configuration')) return 2;
+  return failures.length > 0 ? 1 : 0;
+}

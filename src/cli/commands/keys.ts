@@ -1,0 +1,70 @@
+import { defineCommand } from 'citty';
+
+import { createServiceKey, hashServiceKey } from '../../server/auth/service-key.js';
+import { parsePolicyFile, PolicyFileError } from '../../server/auth/policy-file.js';
+import { UsageError } from '../arguments.js';
+
+const create = defineCommand({
+  meta: { name: 'create', description: 'Makes a service key, and what to put into the policy file for it' },
+  args: {
+    caller: { type: 'string', default: 'my-bff', description: 'Id of the caller it is for' },
+    expires: { type: 'string', description: 'Date from which it is refused, such as 2027-01-31. Default: never' },
+    json: { type: 'boolean', description: 'Prints JSON: caller, key, hash, expires' },
+  },
+  run({ args: { caller, expires = null, json } }) {
+    const key = createServiceKey();
+    const hash = hashServiceKey(key);
+    check(caller, expires, hash);
+    if (json) {
+      process.stdout.write(`${JSON.stringify({ caller, key, hash, expires })}\n`);
+      return;
+    }
+    // The key goes to a person, and the rest to a file perhaps: which must not hold the key.
+    process.stderr.write(toNotice(caller, key));
+    process.stdout.write(toPolicy(caller, hash, expires));
+  },
+});
+
+/** Makes service keys. */
+export const keys = defineCommand({
+  meta: { name: 'keys', description: 'Makes the service keys by which callers are known' },
+  subCommands: { create },
+});
+
+/** Checks the arguments as the policy file will be. */
+function check(caller: string, expires: string | null, hash: string): void {
+  const limits = { users: 'any', groups: 'any', connectors: 'any', scopes: ['connections:read'] };
+  try {
+    parsePolicyFile(JSON.stringify({ callers: [{ id: caller, ...limits, keys: [{ hash, expires }] }] }));
+  } catch (error) {
+    if (!(error instanceof PolicyFileError)) throw error;
+    const problems = error.problems.map((problem) =>
+      problem.replace('callers[0].id', '--caller').replace('callers[0].keys[0].expires', '--expires'),
+    );
+    throw new UsageError(problems.join('\n'), 'xkit-graphql keys create');
+  }
+}
+
+function toNotice(caller: string, key: string): string {
+  return `
+  The key of ${caller}. It is shown only now, and stored nowhere:
+
+${key}
+
+  What the policy file needs, on standard output; narrow it to what ${caller} may see. For a caller that it has
+  already, add the line with the hash to its keys:
+
+`;
+}
+
+function toPolicy(caller: string, hash: string, expires: string | null): string {
+  return `callers:
+  - id: ${caller}
+    scopes: [connections:read, tokens:read]
+    users: any
+    groups: []
+    connectors: any
+    keys:
+      - hash: ${hash}${expires === null ? '' : `\n        expires: ${expires}`}
+`;
+}

@@ -1,0 +1,70 @@
+import type { CommandDef } from 'citty';
+
+import { findUrlProblem } from '../../domain/base-url.js';
+import type { ConnectionKey } from '../../domain/connection-key.js';
+import { UsageError } from '../arguments.js';
+import { readLookupConfiguration, readServiceKey } from '../../server/config/configuration.js';
+import { createProgress } from '../progress.js';
+import { askGateway } from '../query/ask-gateway.js';
+import { askPlatform } from '../query/ask-platform.js';
+import type { QueryAnswer, Question } from '../query/question.js';
+import { isInputError, NOT_FOUND_HINT, renderConnection, renderErrors, renderJson } from '../query/render.js';
+
+/** Shows one connection, as the platform or a gateway has it. */
+export const query: CommandDef = {
+  meta: { name: 'query', description: 'Asks for one connection, and shows it' },
+  args: {
+    connector: { type: 'positional', required: true, description: 'Slug of the connector, such as slack' },
+    user: { type: 'string', valueHint: 'id', description: 'Id of the user whose connection it is' },
+    group: { type: 'string', valueHint: 'id', description: 'Id of the group, instead of a user' },
+    rejected: { type: 'string', valueHint: 'fingerprint', description: 'Of a token that the third party has refused' },
+    reveal: { type: 'boolean', description: 'Shows the access token itself' },
+    url: {
+      type: 'string',
+      valueHint: 'url',
+      description: 'Asks the gateway there, by XKIT_SERVICE_KEY, instead of the platform',
+    },
+    json: { type: 'boolean', description: 'Prints the JSON of the answer: data, errors' },
+  },
+  async run({ args }) {
+    const key = toKey(String(args['connector']), toText(args['user']), toText(args['group']));
+    const question = { key, rejected: toText(args['rejected']), reveal: args['reveal'] === true };
+    const answer = await ask(question, toText(args['url']));
+    const connection = answer.data?.connection;
+    if (args['json'] === true) process.stdout.write(renderJson(answer));
+    else if (connection) process.stdout.write(renderConnection(connection));
+    if (connection?.state === 'NOT_FOUND') process.stderr.write(NOT_FOUND_HINT);
+    if (answer.errors) process.stderr.write(renderErrors(answer.errors));
+    process.exitCode = toExitCode(answer);
+  },
+};
+
+async function ask(question: Question, url: string | undefined): Promise<QueryAnswer> {
+  const progress = createProgress();
+  progress.show(url === undefined ? 'asking the platform' : 'asking the gateway');
+  try {
+    if (url === undefined) return await askPlatform(readLookupConfiguration(), question);
+    const problem = findUrlProblem(url);
+    if (problem !== null) throw new UsageError(`--url ${problem}.`, 'xkit-graphql query');
+    return await askGateway(url, readServiceKey(), question);
+  } finally {
+    progress.clear();
+  }
+}
+
+function toKey(connectorSlug: string, user: string | undefined, group: string | undefined): ConnectionKey {
+  if (user !== undefined && group === undefined) return { ownerKind: 'USER', ownerId: user, connectorSlug };
+  if (group !== undefined && user === undefined) return { ownerKind: 'GROUP', ownerId: group, connectorSlug };
+  throw new UsageError('Either --user or --group must be given, and not both.', 'xkit-graphql query');
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** 0 if the connection can be used, 3 if a person has to do something first, else as for a failure or a mistake. */
+function toExitCode({ data, errors = [] }: QueryAnswer): 0 | 1 | 2 | 3 {
+  if (errors.length > 0 && errors.every(isInputError)) return 2;
+  if (errors.length > 0 || !data?.connection) return 1;
+  return data.connection.state === 'ACTIVE' ? 0 : 3;
+}

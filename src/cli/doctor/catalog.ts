@@ -1,0 +1,32 @@
+import { toCatalogRoot } from '../../domain/repair-link.js';
+import type { ServeConfiguration } from '../../server/config/configuration.js';
+import { type Check, failed, ok, warning } from './check.js';
+import { describeConnectionProblem } from './connection-problem.js';
+
+/** Looks whether there is a catalog where repair links lead to. */
+export function createCatalogCheck({ catalog }: ServeConfiguration): Check {
+  const namedBy = 'slug' in catalog ? 'XKIT_SLUG' : 'XKIT_CATALOG_URL';
+  const url = new URL(toCatalogRoot(catalog));
+  return {
+    id: 'catalog',
+    title: 'Catalog',
+    variables: [namedBy],
+    run: async (signal) => {
+      try {
+        // A browser would go where a redirect leads to: for this it is enough that there is one.
+        const { status, body } = await fetch(url, { redirect: 'manual', signal });
+        await body?.cancel();
+        if (status === 404 || status === 410) {
+          return failed(
+            `There is no catalog at ${url.host}: it answers ${status}. Every repair link would lead there.`,
+            `Look for a typing mistake in ${namedBy}.`,
+          );
+        }
+        if (status >= 500) return warning(`${url.host} answers ${status}.`, 'Try again in a minute.');
+        return ok(`${url.host} answers.`);
+      } catch (error) {
+        return describeConnectionProblem(error, { host: url.host, namedBy });
+      }
+    },
+  };
+}

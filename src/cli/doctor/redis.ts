@@ -1,0 +1,66 @@
+import type { Redis } from 'ioredis';
+
+import { connectOnce, KEY_PREFIX } from '../../server/auth/rate-limit.js';
+import { type Check, failed, type Finding, ok } from './check.js';
+import { describeConnectionProblem } from './connection-problem.js';
+
+/** No caller's id has a slash: this is nobody's counter. */
+const KEY = `${KEY_PREFIX}:/doctor`;
+/** Needs the rights that the rate limit needs, and a Redis that takes writes, but sets only a key that is there. */
+const SCRIPT = "redis.call('set', KEYS[1], 0, 'EX', 1, 'XX') return redis.call('pttl', KEYS[1])";
+
+/** Looks whether operations can be counted in Redis. */
+export function createRedisCheck(url: string): Check {
+  return {
+    id: 'redis',
+    title: 'Redis',
+    variables: ['XKIT_REDIS_URL'],
+    run: async () => {
+      const redis = await connectOnce(url);
+      let problem: unknown = null;
+      redis.on('error', (error) => (problem ??= error));
+      try {
+        await redis.connect();
+        await redis.ping();
+        await redis.eval(SCRIPT, 1, KEY);
+        return ok('Operations can be counted there.');
+      } catch (error) {
+        return explain(problem ?? error, redis);
+      } finally {
+        // One that has ended already would wait for its end once more.
+        if (redis.status !== 'end') redis.disconnect();
+      }
+    },
+  };
+}
+
+function explain(error: unknown, { options: { host, port } }: Redis): Finding {
+  const peer = { host: `${host ?? ''}:${port ?? ''}`, namedBy: 'XKIT_REDIS_URL' };
+  if (error instanceof Error && error.name === 'ParserError') {
+    return failed(`What listens at ${peer.host} is not Redis.`, 'Look at host and port of XKIT_REDIS_URL.');
+  }
+  if (!(error instanceof Error) || error.name !== 'ReplyError') return describeConnectionProblem(error, peer);
+  // The first word of an answer of Redis is its code; the rest may quote a command.
+  const [code = ''] = error.message.split(' ');
+  switch (code) {
+    case 'WRONGPASS':
+    case 'NOAUTH':
+    case 'ERR':
+      return failed(
+        `Redis refuses the name or the password (${code}).`,
+        'Put them into XKIT_REDIS_URL, percent-encoded: redis://name:password@host:6379.',
+      );
+    case 'NOPERM':
+      return failed(
+        'Redis does not let this user count.',
+        `Give it the rights: ACL SETUSER … ~${KEY_PREFIX}:* +eval +evalsha +set +incrby +pttl +expire +ping +info`,
+      );
+    case 'READONLY':
+      return failed('This Redis is a replica, and takes no writes.', 'Name the primary in XKIT_REDIS_URL.');
+    default:
+      return failed(
+        `Redis refuses to count: ${/^[A-Z]+$/.test(code) ? code : 'unknown error'}.`,
+        "See Redis's own log.",
+      );
+  }
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+
+import { readBody } from '../../platform/body.js';
+import { toTransportError } from '../../platform/errors.js';
+import { GatewayError } from './gateway-error.js';
+import { type QueryAnswer, type Question, toOperation } from './question.js';
+
+/** How long a gateway may take, in milliseconds: longer than it takes for its lookups. */
+const TIMEOUT_MS = 15_000;
+/** Longest answer, in bytes: several times what a gateway reads of the platform. */
+const MAX_ANSWER_BYTES = 4 * 1_048_576;
+
+const text = z.string().nullish();
+
+/** What an answer has to be like, so that it can be shown. */
+const ANSWER = z
+  .object({
+    data: z
+      .object({
+        connection: z
+          .object({
+            connectorSlug: z.string(),
+            ownerKind: z.string(),
+            ownerId: z.string(),
+            state: z.string(),
+            connector: z.object({ name: text }),
+            authorization: z
+              .object({
+                status: text,
+                platformStatus: text,
+                displayLabel: text,
+                errorCode: text,
+                errorMessage: text,
+                accessToken: text,
+                accessTokenFingerprint: text,
+              })
+              .nullish(),
+            repairLink: z.object({ url: text, action: text, reason: text }).nullish(),
+          })
+          .nullable(),
+      })
+      .nullish(),
+    errors: z.array(z.object({ message: z.string(), extensions: z.object({}).nullish() })).optional(),
+  })
+  .refine(({ data, errors = [] }) => Boolean(data?.connection) || errors.length > 0);
+
+/**
+ * Asks a gateway for one connection, as one of its callers.
+ *
+ * @param credentials a service key or a JSON Web Token
+ * @throws {GatewayError} if there is no answer
+ */
+export async function askGateway(url: string, credentials: string, question: Question): Promise<QueryAnswer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${credentials}`, 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(toOperation(question)),
+    // The key must not travel to another place.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((error: unknown) => {
+    const { reason = 'no answer' } = toTransportError(error);
+    throw new GatewayError(
+      `The gateway cannot be reached: ${reason}. See whether it runs, and whether --url is right.`,
+    );
+  });
+  const answer: unknown = await readJson(response).catch(() => null);
+  // Whoever is asked may answer anything.
+  if (ANSWER.safeParse(answer).success) return answer as QueryAnswer;
+  throw new GatewayError(
+    `What is at --url is no gateway: it answers ${response.status}. Its path is /graphql, unless a proxy has another one.`,
+  );
+}
+
+async function readJson({ body }: Response): Promise<unknown> {
+  const bytes = await readBody(body, MAX_ANSWER_BYTES);
+  return bytes && JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+}

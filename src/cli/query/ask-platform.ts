@@ -1,0 +1,61 @@
+import { graphql } from 'graphql';
+
+import type { AuditOptions } from '../../access/audit.js';
+import type { Caller } from '../../access/caller.js';
+import { createPlatformClient } from '../../platform/client.js';
+import { createConnectionsContext } from '../../schema/context.js';
+import { createConnectionsSchema } from '../../schema/index.js';
+import { type AuditLog, requireAuditLog } from '../../server/telemetry/audit-log.js';
+import type { LookupConfiguration } from '../../server/config/configuration.js';
+import { deriveOwnerHashKey } from '../../server/config/owner-hash-key.js';
+import { type QueryAnswer, type Question, toOperation } from './question.js';
+
+/** Whoever holds the platform's key. No caller of a policy file has a space in its id. */
+const OPERATOR: Caller = {
+  id: 'xkit-graphql query',
+  kind: 'service',
+  scopes: ['connections:read', 'tokens:read'],
+  users: 'any',
+  groups: 'any',
+  connectors: 'any',
+};
+
+/**
+ * Asks the platform for one connection, by the schema that a server has.
+ *
+ * @throws {ConfigurationError} if the audit log cannot be opened
+ */
+export async function askPlatform(configuration: LookupConfiguration, question: Question): Promise<QueryAnswer> {
+  const { catalog, connectors, deadlineMs, audit } = configuration;
+  // Standard output is for the answer.
+  const auditLog = question.reveal && audit.path !== null ? await requireAuditLog(audit.path) : null;
+  const platform = createPlatformClient(configuration.platform);
+  try {
+    const { query, variables } = toOperation(question);
+    const result = await graphql({
+      schema: createConnectionsSchema({
+        platform,
+        catalog,
+        connectors,
+        deadlineMs,
+        audit: auditLog ? toAuditOptions(configuration, auditLog) : undefined,
+      }),
+      source: query,
+      variableValues: variables,
+      contextValue: createConnectionsContext({ caller: OPERATOR }),
+    });
+    // What the document asks for, from which its type was made.
+    return result as QueryAnswer;
+  } finally {
+    await platform.close();
+    await auditLog?.close();
+  }
+}
+
+function toAuditOptions({ audit, platform }: LookupConfiguration, { write }: AuditLog): AuditOptions {
+  return {
+    sink: write,
+    mode: audit.mode,
+    ownerHashKey: audit.ownerHashKey ?? deriveOwnerHashKey(platform.secretKey),
+  };
+}

@@ -1,0 +1,29 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+
+import { bodyTooLong, MAX_BODY_BYTES } from './transport.js';
+
+const DECOMPRESS: Readonly<Record<string, (bytes: Uint8Array, options: object) => Promise<Uint8Array>>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
+
+/**
+ * Decompresses a body that was sent compressed, although the client does not ask for that. A body in an unknown encoding
+ * is returned unchanged, and is not JSON then.
+ *
+ * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is longer than {@link MAX_BODY_BYTES} once it is decompressed
+ */
+export async function decompress(encoding: string, body: Uint8Array): Promise<Uint8Array> {
+  const name = encoding.trim().toLowerCase();
+  const decompressor = Object.hasOwn(DECOMPRESS, name) ? DECOMPRESS[name] : undefined;
+  if (!decompressor) return body;
+  try {
+    return await decompressor(body, { maxOutputLength: MAX_BODY_BYTES });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw bodyTooLong();
+    throw error;
+  }
+}

@@ -1,0 +1,176 @@
+import type { Dispatcher } from 'undici';
+
+import { DEFAULT_MAX_SOCKETS } from './concurrency.js';
+import { type Connection, Connections } from './connections.js';
+import { decompress } from './decompress.js';
+import { type AtEndOfTurn, createEndOfTurn } from './end-of-turn.js';
+import {
+  bodyTooLong,
+  MAX_BODY_BYTES,
+  MAX_DISCARDED_BYTES,
+  type PendingResponse,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from './transport.js';
+
+/** Configures {@link createUndiciTransport}. */
+export interface UndiciTransportOptions {
+  /**
+   * Connections at most: as many as the platform client's `maxSockets`.
+   * @default 256
+   */
+  readonly maxSockets?: number | undefined;
+  /**
+   * Whether the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` decide about a proxy.
+   * @default false
+   */
+  readonly usesProxyVariables?: boolean | undefined;
+}
+
+/**
+ * Creates the transport over undici, for Node: keep-alive connections that rest after each response, so that a surplus
+ * response never passes for the response to the next request. A request costs a fifth of what the global `fetch` takes.
+ *
+ * **One instance for each platform client.** All of its requests go to the origin of the first one.
+ *
+ * @example
+ * const platform = createPlatformClient({ publishableKey, secretKey, transport: createUndiciTransport() });
+ */
+export function createUndiciTransport(options: UndiciTransportOptions = {}): Transport {
+  const { maxSockets: maxConnections = DEFAULT_MAX_SOCKETS, usesProxyVariables = false } = options;
+  const connections = new Connections({ maxConnections, usesProxyVariables });
+  const atEndOfTurn = createEndOfTurn();
+
+  return {
+    send: ({ url, headers }: TransportRequest): PendingResponse => {
+      const { origin, path } = splitUrl(url);
+      const exchange = new Exchange({ connections, request: { origin, path, method: 'GET', headers }, atEndOfTurn });
+      return { response: exchange.response, abort: () => exchange.abort() };
+    },
+    close: () => connections.close(),
+  };
+}
+
+/** Splits an absolute URL without parsing it: each request has one, made of parts that were checked. */
+function splitUrl(url: string): { readonly origin: string; readonly path: string } {
+  const start = url.indexOf('/', url.indexOf('://') + 3);
+  return start === -1 ? { origin: url, path: '/' } : { origin: url.slice(0, start), path: url.slice(start) };
+}
+
+interface ExchangeOptions {
+  readonly connections: Connections;
+  readonly request: Dispatcher.DispatchOptions;
+  readonly atEndOfTurn: AtEndOfTurn;
+}
+
+/** One request and its response, which is collected to its end or to its bound. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly response: Promise<TransportResponse>;
+  readonly #options: ExchangeOptions;
+  #resolve!: (response: TransportResponse | Promise<TransportResponse>) => void;
+  #reject!: (error: unknown) => void;
+  #connection: Connection | null = null;
+  #status = 0;
+  #headers: Readonly<Record<string, string | string[] | undefined>> = {};
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#send(options.connections.take(String(options.request.origin)));
+    });
+  }
+
+  #send(connection: Connection): void {
+    this.#connection = connection;
+    connection.dispatcher.dispatch(this.#options.request, this);
+  }
+
+  abort(): void {
+    this.#fail(new Error('The request was aborted.'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#connection === null) controller.abort(new Error('The request was aborted.'));
+  }
+
+  onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_: unknown, chunk: Uint8Array): void {
+    this.#length += chunk.byteLength;
+    const isRead = this.#status === 200;
+    if (this.#length > (isRead ? MAX_BODY_BYTES : MAX_DISCARDED_BYTES)) {
+      // Its end is too far away: the connection is given up for it. Of another status than 200 all is known.
+      if (!isRead) this.#resolve(this.#toResponse(new Uint8Array()));
+      this.#fail(bodyTooLong());
+    } else if (isRead) this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const connection = this.#end();
+    if (!connection) return;
+    const { connections, atEndOfTurn } = this.#options;
+    connections.giveBack(connection);
+    const body = Buffer.concat(this.#chunks);
+    const encoding = this.#header('content-encoding');
+    atEndOfTurn(() => this.#resolve(encoding === null ? this.#toResponse(body) : this.#decompress(encoding, body)));
+  }
+
+  /**
+   * The platform may close an idle connection at the very moment when a request goes out on it. That says nothing about
+   * the platform, so the request is sent again at once, over a new connection: another idle one may be just as dead. Once
+   * the response has begun, a broken connection is a failure of the platform.
+   */
+  onResponseError(_: unknown, error: Error): void {
+    const wasIdle = this.#connection !== null && this.#connection.idleSince !== null;
+    if (!wasIdle || this.#status !== 0 || !isDisconnect(error)) return this.#fail(error);
+    const { connections, request } = this.#options;
+    const dead = this.#end();
+    if (dead) connections.drop(dead);
+    try {
+      this.#send(connections.open(String(request.origin)));
+    } catch (closed) {
+      this.#reject(closed);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const connection = this.#end();
+    if (!connection) return;
+    this.#reject(error);
+    this.#options.connections.drop(connection);
+  }
+
+  /** Returns the connection, once: null if the request has already ended. */
+  #end(): Connection | null {
+    const connection = this.#connection;
+    this.#connection = null;
+    return connection;
+  }
+
+  #header(name: string): string | null {
+    const value = this.#headers[name];
+    return (Array.isArray(value) ? value[0] : value) ?? null;
+  }
+
+  #toResponse(body: Uint8Array): TransportResponse {
+    return { status: this.#status, header: (name) => this.#header(name), body };
+  }
+
+  async #decompress(encoding: string, body: Uint8Array): Promise<TransportResponse> {
+    return this.#toResponse(await decompress(encoding, body));
+  }
+}
+
+/** Returns whether a connection broke. */
+function isDisconnect(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+}

@@ -1,0 +1,45 @@
+import type { PolicyFile } from './policy-file.js';
+import type { AuthenticatedCaller, Authentication } from './authenticated.js';
+import { createTokenVerifier } from './json-web-token.js';
+import { createServiceKeyring, isExpired, SERVICE_KEY_PREFIX } from './service-key.js';
+
+/** Finds out who asks, by the value of the `Authorization` header: at once for a service key. Never rejects. */
+export type Authenticate = (authorization: string | null) => Authentication | Promise<Authentication>;
+
+/** Longest credentials that are looked at, in UTF-16 code units. */
+const MAX_LENGTH = 8_000;
+
+/**
+ * Creates what authenticates callers, by service keys and JSON Web Tokens.
+ *
+ * @param hashSubject hashes the subject of a token, which becomes a part of the caller's id
+ */
+export function createAuthenticate(policy: PolicyFile, hashSubject: (subject: string) => string): Authenticate {
+  const findKey = createServiceKeyring(
+    policy.callers.flatMap(({ keys, operationsPerMinute, ...caller }) =>
+      keys.map(({ hash, expires }) => {
+        const credential = hash.slice('sha256:'.length).slice(0, 8);
+        return { hash, owner: { expires, authenticated: { caller, operationsPerMinute, credential } } };
+      }),
+    ),
+  );
+  const verifyToken = createTokenVerifier(policy.issuers, hashSubject);
+
+  return (authorization) => {
+    if (authorization === null) return { failure: 'missing' };
+    // RFC 6750 and 9110: the scheme in any case, one space, and a token68.
+    const [, credentials] =
+      authorization.length <= MAX_LENGTH ? (/^bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? []) : [];
+    if (credentials === undefined) return { failure: 'malformed' };
+    if (!credentials.startsWith(SERVICE_KEY_PREFIX)) return verifyToken(credentials);
+    const found = findKey(credentials);
+    if (found === null) return { failure: 'unknown-key' };
+    const { expires, authenticated } = found;
+    return isExpired(expires) ? { failure: 'expired-key', credential: authenticated.credential } : authenticated;
+  };
+}
+
+/** Tells whether the credentials belong to somebody. */
+export function isAuthenticated(authentication: Authentication): authentication is AuthenticatedCaller {
+  return authentication.caller !== undefined;
+}

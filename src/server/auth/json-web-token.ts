@@ -1,0 +1,134 @@
+import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
+
+import type { Limit } from '../../access/caller.js';
+import type { IssuerPolicy, TokenLimit } from './policy-file.js';
+import type { Authentication } from './authenticated.js';
+
+/** How far the clocks of the issuer and of this machine may be apart, in seconds. */
+export const CLOCK_TOLERANCE_S = 5;
+/** How long to wait for the issuer's keys, in milliseconds. */
+export const KEYS_TIMEOUT_MS = 3_000;
+/** How often the issuer's keys are fetched anew while tokens come in, in milliseconds. */
+const KEYS_REFRESH_MS = 10 * 60_000;
+/** How long keys serve while the issuer cannot be reached, in milliseconds. */
+const KEYS_MAX_AGE_MS = 24 * 60 * 60_000;
+/** Pause between two fetches for keys that are not there, and after one that failed, in milliseconds. */
+const KEYS_COOLDOWN_MS = 5_000;
+
+class IssuerUnavailableError extends Error {}
+
+/** Creates what turns a JSON Web Token into a caller: issuer, audience, expiry, algorithm and signature are checked. */
+export function createTokenVerifier(
+  issuers: readonly IssuerPolicy[],
+  hashSubject: (subject: string) => string,
+): (token: string) => Promise<Authentication> {
+  const known = new Map(issuers.map((policy) => [policy.issuer, { policy, keys: createKeySet(policy.jwks) }]));
+  return async (token) => {
+    const issuer = known.get(readIssuer(token) ?? '');
+    if (!issuer) return { failure: 'unknown-issuer' };
+    const { policy, keys } = issuer;
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: policy.issuer,
+        audience: policy.audience,
+        algorithms: [...policy.algorithms],
+        requiredClaims: ['exp', 'sub'],
+        clockTolerance: CLOCK_TOLERANCE_S,
+      });
+      return toAuthenticated(policy, payload, hashSubject);
+    } catch (error) {
+      if (error instanceof IssuerUnavailableError) {
+        return { failure: 'issuer-unavailable', credential: policy.id };
+      }
+      return { failure: error instanceof errors.JWTExpired ? 'expired-token' : 'bad-token' };
+    }
+  };
+}
+
+/** Reads who claims to have issued a token, so that its keys can be chosen; nothing is believed yet. */
+function readIssuer(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
+  }
+}
+
+function toAuthenticated(
+  policy: IssuerPolicy,
+  claims: JWTPayload,
+  hashSubject: (subject: string) => string,
+): Authentication {
+  // JSON can write a number that is infinite: 1e400.
+  if (typeof claims.sub !== 'string' || claims.sub === '' || !Number.isFinite(claims.exp))
+    return { failure: 'bad-token' };
+  return {
+    caller: {
+      // The subject may be an owner's id, which no log shows.
+      id: `${policy.id}:${hashSubject(claims.sub)}`,
+      kind: policy.kind,
+      scopes: policy.scopes.filter((scope) => readScopes(claims).includes(scope)),
+      users: toLimit(policy.users, claims),
+      groups: toLimit(policy.groups, claims),
+      connectors: policy.connectors,
+    },
+    operationsPerMinute: policy.operationsPerMinute,
+    credential: policy.id,
+  };
+}
+
+/** Reads the scopes of a token: `scope` of RFC 9068, words with spaces between them, or the `scp` of some issuers. */
+function readScopes({ scope, scp }: JWTPayload): readonly string[] {
+  const claimed = scope ?? scp;
+  if (typeof claimed === 'string') return claimed.split(' ');
+  return Array.isArray(claimed) ? claimed.filter((item) => typeof item === 'string') : [];
+}
+
+/** Puts the value of a claim, or each one of its list, in the place of its name; a claim that is not there is nobody. */
+function toLimit(limit: TokenLimit, claims: JWTPayload): Limit {
+  if (limit === 'any' || !('claim' in limit)) return limit;
+  const value: unknown = Object.hasOwn(claims, limit.claim) ? claims[limit.claim] : undefined;
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((item): item is string => typeof item === 'string' && item !== '');
+}
+
+/**
+ * Creates the source of an issuer's keys: fetched when a token first needs them, anew every 10 minutes, and at once for
+ * a key that is not among them (rotation). While the issuer is down those already known serve, for a day at most.
+ */
+function createKeySet(url: string): JWTVerifyGetKey {
+  const remote = createRemoteJWKSet(new URL(url), {
+    timeoutDuration: KEYS_TIMEOUT_MS,
+    cooldownDuration: KEYS_COOLDOWN_MS,
+    cacheMaxAge: KEYS_MAX_AGE_MS,
+  });
+  let fetchedAt = -Infinity;
+  let failedAt = -Infinity;
+  const refresh = async () => {
+    fetchedAt = performance.now();
+    await remote.reload().catch(() => undefined);
+  };
+  return async (header, token) => {
+    const now = performance.now();
+    if (remote.fresh && now - fetchedAt > KEYS_REFRESH_MS) void refresh();
+    // One outage is not one fetch for each request.
+    if (!remote.fresh && now - failedAt < KEYS_COOLDOWN_MS) throw new IssuerUnavailableError();
+    try {
+      const key = await remote(header, token);
+      if (fetchedAt === -Infinity) fetchedAt = performance.now();
+      return key;
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      failedAt = performance.now();
+      throw new IssuerUnavailableError();
+    }
+  };
+}
+
+/** Tells whether the keys could not be fetched, or are none; anything else is wrong with the token. */
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return (
+    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === 'ERR_JOSE_GENERIC'
+  );
+}

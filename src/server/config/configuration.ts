@@ -1,0 +1,221 @@
+import type * as z from 'zod';
+
+import type { AuditMode } from '../../access/audit.js';
+import type { CatalogOptions } from '../../domain/repair-link.js';
+import type { PlatformClientOptions } from '../../platform/client.js';
+import type { ApiGeneration } from '../../platform/paths.js';
+import { createConnectionsSchema } from '../../schema/index.js';
+import { createShape } from '../../schema/shape.js';
+import type { SubgraphOptions } from '../../federation/index.js';
+import type { CompositionOptions } from '../../schema/owner.js';
+import { ConfigurationError, type Environment, parseEnvironment } from './environment.js';
+import { asksForTraces, findEndpointProblems } from './trace-variables.js';
+import {
+  compositionVariables,
+  devVariables,
+  gatewayVariables,
+  knownVariables,
+  type LogLevel,
+  queryVariables,
+  serveVariables,
+} from './variables.js';
+
+/** Whether only trusted documents are executed, or others as well. */
+export type TrustedDocumentsMode = 'required' | 'preferred';
+
+/** How the schema is served for other gateways. */
+export interface Composition extends CompositionOptions, SubgraphOptions {
+  /** Whether it is a subgraph of Federation 2. */
+  readonly federation: boolean;
+}
+
+/** Where a server listens, and what it tells of itself. */
+interface ListenConfiguration {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  /** Whether the standard variables of OpenTelemetry ask for traces. */
+  readonly traces: boolean;
+}
+
+/** What it takes to look up connections: everything that `query` needs. Holds secrets: never log it. */
+export interface LookupConfiguration {
+  readonly platform: PlatformClientOptions;
+  readonly catalog: CatalogOptions;
+  readonly connectors: readonly string[] | undefined;
+  readonly deadlineMs: number;
+  readonly audit: {
+    /** Null for standard output. */
+    readonly path: string | null;
+    readonly mode: AuditMode;
+    readonly ownerHashKey: string | undefined;
+  };
+}
+
+/** Everything that `serve` needs. Holds secrets: never log it. */
+export interface ServeConfiguration extends ListenConfiguration, LookupConfiguration {
+  readonly composition: Composition;
+  readonly maxConnections: number;
+  readonly maxOperations: number;
+  readonly policyPath: string;
+  /** Null where nobody is to read metrics. */
+  readonly metricsPort: number | null;
+  /** Whether the standard variables name a proxy. */
+  readonly usesProxyVariables: boolean;
+  readonly operationsPerMinute: number;
+  readonly redisUrl: string | undefined;
+  readonly trustedDocuments: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
+  readonly corsOrigins: readonly string[] | undefined;
+  readonly introspection: boolean;
+  readonly graphiql: boolean;
+}
+
+/** Everything that `dev` and `sandbox` need. */
+export interface DevConfiguration extends ListenConfiguration {
+  readonly composition: Composition;
+  readonly sandboxPort: number;
+  readonly generation: ApiGeneration;
+}
+
+/** Gives the environment variables as they are. */
+export function readEnvironment(): Environment {
+  return process.env;
+}
+
+/**
+ * Reads the configuration of `serve`.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readServeConfiguration(environment: Environment = process.env): ServeConfiguration {
+  const values = parseEnvironment(serveVariables, environment, knownVariables, findEndpointProblems(environment));
+  return {
+    ...toListenConfiguration(values, environment),
+    composition: toComposition(values),
+    ...toLookupConfiguration(values),
+    platform: {
+      ...toPlatform(values),
+      singleFlight: values.XKIT_SINGLE_FLIGHT,
+      maxSockets: values.XKIT_MAX_SOCKETS,
+      maxQueue: values.XKIT_MAX_QUEUE,
+    },
+    maxConnections: values.XKIT_MAX_CONNECTIONS,
+    maxOperations: values.XKIT_MAX_OPERATIONS,
+    policyPath: values.XKIT_POLICY_FILE,
+    metricsPort: values.XKIT_METRICS_PORT ?? null,
+    usesProxyVariables: usesProxyVariables(environment),
+    operationsPerMinute: values.XKIT_RATE_LIMIT,
+    redisUrl: values.XKIT_REDIS_URL,
+    trustedDocuments:
+      values.XKIT_TRUSTED_DOCUMENTS === undefined || values.XKIT_TRUSTED_DOCUMENTS_MODE === 'off'
+        ? undefined
+        : { path: values.XKIT_TRUSTED_DOCUMENTS, mode: values.XKIT_TRUSTED_DOCUMENTS_MODE ?? 'required' },
+    corsOrigins: values.XKIT_CORS_ORIGINS,
+    introspection: values.XKIT_INTROSPECTION,
+    graphiql: values.XKIT_GRAPHIQL,
+  };
+}
+
+/**
+ * Reads the configuration of `query`.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readLookupConfiguration(environment: Environment = process.env): LookupConfiguration {
+  return toLookupConfiguration(parseEnvironment(queryVariables, environment, knownVariables));
+}
+
+/**
+ * Reads the credentials of `query --url`.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readServiceKey(environment: Environment = process.env): string {
+  return parseEnvironment(gatewayVariables, environment, knownVariables).XKIT_SERVICE_KEY;
+}
+
+/**
+ * Reads the configuration of `dev` and `sandbox`, which need none.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readDevConfiguration(environment: Environment = process.env): DevConfiguration {
+  const values = parseEnvironment(devVariables, environment, knownVariables, findEndpointProblems(environment));
+  return {
+    ...toListenConfiguration(values, environment),
+    composition: toComposition(values),
+    sandboxPort: values.SANDBOX_PORT,
+    generation: values.XKIT_API_GENERATION,
+  };
+}
+
+/**
+ * Reads the configuration of `sdl`.
+ *
+ * @throws {ConfigurationError} with every problem at once
+ */
+export function readComposition(environment: Environment = process.env): Composition {
+  return toComposition(parseEnvironment(compositionVariables, environment, knownVariables));
+}
+
+/** Returns whether the standard variables name a proxy. undici reads them, and `NO_PROXY`. */
+function usesProxyVariables(environment: Environment): boolean {
+  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
+}
+
+function toLookupConfiguration(values: z.output<typeof queryVariables>): LookupConfiguration {
+  return {
+    platform: toPlatform(values),
+    catalog: values.XKIT_SLUG === undefined ? { url: String(values.XKIT_CATALOG_URL) } : { slug: values.XKIT_SLUG },
+    connectors: values.XKIT_CONNECTORS,
+    deadlineMs: values.XKIT_TIMEOUT_MS,
+    audit: {
+      path: values.XKIT_AUDIT_LOG ?? null,
+      mode: values.XKIT_AUDIT,
+      ownerHashKey: values.XKIT_AUDIT_KEY,
+    },
+  };
+}
+
+function toPlatform(values: z.output<typeof queryVariables>): PlatformClientOptions {
+  return {
+    publishableKey: values.XKIT_PUBLISHABLE_KEY,
+    secretKey: values.XKIT_SECRET_KEY,
+    apiUrl: values.XKIT_API_URL,
+    generation: values.XKIT_API_GENERATION,
+    paths: { user: values.XKIT_USER_PATH, group: values.XKIT_GROUP_PATH },
+    deadlineMs: values.XKIT_TIMEOUT_MS,
+    attemptTimeoutMs: values.XKIT_ATTEMPT_TIMEOUT_MS,
+    maxRetries: values.XKIT_MAX_RETRIES,
+  };
+}
+
+function toComposition(values: z.output<typeof compositionVariables>): Composition {
+  const composition: Composition = {
+    federation: values.XKIT_FEDERATION,
+    scopeDirectives: values.XKIT_SCOPE_DIRECTIVES,
+    ownerTypes: { user: values.XKIT_USER_TYPE, group: values.XKIT_GROUP_TYPE },
+    keyField: values.XKIT_KEY_FIELD,
+    typePrefix: values.XKIT_TYPE_PREFIX,
+  };
+  try {
+    // The names are the schema's to judge: it knows its own.
+    createShape(createConnectionsSchema, composition);
+    return composition;
+  } catch (error) {
+    const variables = ['XKIT_USER_TYPE', 'XKIT_GROUP_TYPE', 'XKIT_KEY_FIELD'];
+    throw new ConfigurationError([`${variables.join(', ')}: ${(error as Error).message}`], variables);
+  }
+}
+
+function toListenConfiguration(
+  values: z.output<typeof devVariables> | z.output<typeof serveVariables>,
+  environment: Environment,
+) {
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    traces: asksForTraces(environment),
+  } satisfies ListenConfiguration;
+}

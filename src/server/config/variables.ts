@@ -1,0 +1,253 @@
+import * as z from 'zod';
+
+import { findBaseUrlProblem, isLoopbackHost } from '../../domain/base-url.js';
+import { isCatalogSlug } from '../../domain/repair-link.js';
+import { DEFAULT_API_URL } from '../../platform/client.js';
+import { findPublishableKeyProblem, findSecretKeyProblem } from '../../platform/credentials.js';
+import { API_GENERATIONS, type ApiGeneration, findPathTemplateProblem } from '../../platform/paths.js';
+import { isName } from '../../schema/owner.js';
+import { FILE_VARIABLES } from './environment.js';
+import { MAKE_A_POLICY_FILE } from './file-problem.js';
+import { address, count, isOrigin, onOff, ownAddress, port, text, toList } from './variable-kinds.js';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+/** What is logged: this and everything graver. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const generation = z
+  .enum(Object.keys(API_GENERATIONS) as ApiGeneration[], 'must be connections, users or contexts')
+  .default('connections')
+  .describe('Generation of the Platform API: connections, users or contexts. Default: connections');
+
+const LOOPBACK_ONLY = 'must be a loopback address such as 127.0.0.1: the demo keys are no secret';
+
+const HOST_DESCRIPTION =
+  'Address to listen on; for dev and sandbox a loopback address. Put TLS before any other one. Default: 127.0.0.1';
+
+const PORT = port.default(4000).describe('Port of the gateway; 0 takes any free one. Default: 4000');
+
+const LOG_LEVEL = z
+  .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+  .default('info')
+  .describe(`What to log: ${LOG_LEVELS.join(', ')}. Default: info`);
+
+const graphqlName = () =>
+  text((name) => (isName(name) ? null : 'must be a name in GraphQL: letters, digits and underscores'));
+
+/** The environment variables that fit the schema into another gateway's. */
+const composition = {
+  XKIT_FEDERATION: onOff('off').describe('Whether this is a subgraph of Federation 2: on or off. Default: off'),
+  XKIT_SCOPE_DIRECTIVES: onOff('on').describe(
+    'Whether a subgraph tells its router of scopes: on or off. Apollo Gateway needs off. Default: on',
+  ),
+  XKIT_USER_TYPE: graphqlName()
+    .optional()
+    .describe('Type of the other gateway whose objects are users; it gets connection and connections. Default: none'),
+  XKIT_GROUP_TYPE: graphqlName()
+    .optional()
+    .describe('Type of the other gateway whose objects are groups; it gets the same fields. Default: none'),
+  XKIT_KEY_FIELD: graphqlName().default('id').describe('Field of those types that holds the id. Default: id'),
+  XKIT_TYPE_PREFIX: graphqlName()
+    .optional()
+    .describe('What the names of all other types begin with, against collisions. Default: nothing'),
+};
+
+/** The environment variables of `sdl`. */
+export const compositionVariables = z.object(composition);
+
+/** The environment variables that say whom to ask. */
+const platform = {
+  XKIT_PUBLISHABLE_KEY: text(findPublishableKeyProblem).describe(
+    'Publishable key of the Platform API. Required; or name a file that holds it: XKIT_PUBLISHABLE_KEY_FILE',
+  ),
+  XKIT_SECRET_KEY: text(findSecretKeyProblem).describe(
+    'Secret key of the Platform API. Required; or name a file that holds it: XKIT_SECRET_KEY_FILE',
+  ),
+  XKIT_SLUG: text((slug) => (isCatalogSlug(slug) ? null : 'must be the slug alone, such as acme for acme.xkit.co'))
+    .optional()
+    .describe('Slug of the catalog at xkit.co. This or XKIT_CATALOG_URL is required'),
+  XKIT_CATALOG_URL: text(findBaseUrlProblem)
+    .optional()
+    .describe('Root URL of a catalog with a domain of its own: https, or http on a loopback host'),
+  XKIT_API_URL: text(findBaseUrlProblem)
+    .default(DEFAULT_API_URL)
+    .describe(`Root URL of the Platform API: https, or http on a loopback host. Default: ${DEFAULT_API_URL}`),
+  XKIT_API_GENERATION: generation,
+  XKIT_USER_PATH: text((path) => findPathTemplateProblem(path, 'user_id'))
+    .optional()
+    .describe("Path of a user's connection, with {user_id} and {connector_slug}. Default: by generation"),
+  XKIT_GROUP_PATH: text((path) => findPathTemplateProblem(path, 'group_id'))
+    .optional()
+    .describe("Path of a group's connection, with {group_id} and {connector_slug}. Default: by generation"),
+  XKIT_CONNECTORS: text((list) => (toList(list).every(Boolean) ? null : 'must be slugs with a comma between them'))
+    .transform(toList)
+    .optional()
+    .describe('Slugs of the connectors that may be asked for, separated by commas. Default: every connector'),
+};
+
+/** The environment variables that say how tokens that are given out are recorded. */
+const audit = {
+  XKIT_AUDIT_LOG: z
+    .string()
+    .optional()
+    .describe('File that audit events are appended to; opened anew on SIGHUP. Default: standard output'),
+  XKIT_AUDIT: z
+    .enum(['required', 'best-effort'], 'must be required or best-effort')
+    .default('required')
+    .describe(
+      'required: no token is given out whose event is not written. best-effort: it is logged. Default: required',
+    ),
+  XKIT_AUDIT_KEY: text((value) => (value.length >= 16 ? null : 'must have at least 16 characters'))
+    .optional()
+    .describe(
+      "Key of the owners' hashes in audit events, of at least 16 characters; or name a file that holds it: XKIT_AUDIT_KEY_FILE. Default: derived from XKIT_SECRET_KEY",
+    ),
+};
+
+/** The environment variables that say how patient a lookup is. */
+const patience = {
+  XKIT_TIMEOUT_MS: count(60_000)
+    .default(8_000)
+    .describe('Time for all the lookups of one operation, in milliseconds, 1 to 60000. Default: 8000'),
+  XKIT_ATTEMPT_TIMEOUT_MS: count(60_000)
+    .default(5_000)
+    .describe('Time for one request to the platform, in milliseconds, 1 to 60000. Default: 5000'),
+  XKIT_MAX_RETRIES: count(10, 0)
+    .default(2)
+    .describe('How often a request to the platform is repeated at most, 0 to 10. Default: 2'),
+};
+
+interface CatalogVariables {
+  readonly XKIT_SLUG?: string | undefined;
+  readonly XKIT_CATALOG_URL?: string | undefined;
+}
+
+// Looked at even if other variables are wrong, so that every problem shows at once.
+const aboutSlug = { path: ['XKIT_SLUG'], when: () => true };
+const hasCatalog = [
+  (values: CatalogVariables) => values.XKIT_SLUG !== undefined || values.XKIT_CATALOG_URL !== undefined,
+  { ...aboutSlug, error: 'or XKIT_CATALOG_URL must be set: without it there is no repair link to give' },
+] as const;
+const hasOneCatalog = [
+  (values: CatalogVariables) => values.XKIT_SLUG === undefined || values.XKIT_CATALOG_URL === undefined,
+  { ...aboutSlug, error: 'and XKIT_CATALOG_URL must not both be set' },
+] as const;
+
+/** The environment variables of `query`. */
+export const queryVariables = z
+  .object({ ...platform, ...audit, ...patience })
+  .refine(...hasCatalog)
+  .refine(...hasOneCatalog);
+
+/** The environment variables of `query --url`. */
+export const gatewayVariables = z.object({
+  XKIT_SERVICE_KEY: text((key) =>
+    /^[\w.~+/-]+=*$/.test(key) ? null : 'must be a service key or a JSON Web Token',
+  ).describe(
+    'Service key, or JSON Web Token, for query --url. Required; or name a file that holds it: XKIT_SERVICE_KEY_FILE',
+  ),
+});
+
+/** The environment variables of `serve`. Each description is what `--help` and the reference say of it. */
+export const serveVariables = z
+  .object({
+    ...platform,
+    XKIT_POLICY_FILE: z
+      .string(`must be set: without a policy file nobody may ask. ${MAKE_A_POLICY_FILE}`)
+      .describe('YAML or JSON file that says who may ask for what: docs/policy.md. Required; read again on SIGHUP'),
+    ...audit,
+    XKIT_MAX_CONNECTIONS: count(1_000)
+      .default(100)
+      .describe('Distinct connections that one operation may ask for, 1 to 1000. Default: 100'),
+    ...patience,
+    XKIT_SINGLE_FLIGHT: onOff('on').describe(
+      'Whether lookups of one connection at the same moment share a request: on or off. Default: on',
+    ),
+    XKIT_MAX_SOCKETS: count(10_000)
+      .default(256)
+      .describe('Requests to the platform at the same time, each on its connection, 1 to 10000. Default: 256'),
+    XKIT_MAX_QUEUE: count(1_000_000)
+      .default(1_024)
+      .describe('Requests that wait for such a connection, 1 to 1000000; any more are OVERLOADED. Default: 1024'),
+    XKIT_MAX_OPERATIONS: count(100_000)
+      .default(1_000)
+      .describe('Operations at the same time, 1 to 100000; any more are OVERLOADED. Default: 1000'),
+    XKIT_RATE_LIMIT: count(1_000_000)
+      .default(6_000)
+      .describe('Operations of one caller in a minute, 1 to 1000000; the policy file may say otherwise. Default: 6000'),
+    XKIT_REDIS_URL: text((url) => (/^rediss?:\/\/\S+$/.test(url) ? null : 'must be a redis:// or rediss:// URL'))
+      .optional()
+      .describe(
+        'Redis where replicas count operations together; or name a file that holds it: XKIT_REDIS_URL_FILE. Default: each counts alone',
+      ),
+    XKIT_TRUSTED_DOCUMENTS: z
+      .string()
+      .optional()
+      .describe('JSON manifest of the documents that may be executed, by id. Default: any document may be'),
+    XKIT_TRUSTED_DOCUMENTS_MODE: z
+      .enum(['required', 'preferred', 'off'], 'must be required, preferred or off')
+      .optional()
+      .describe(
+        'required: no other document is executed. preferred: others as well. off: no manifest. Default: required',
+      ),
+    ...composition,
+    XKIT_CORS_ORIGINS: text((value) =>
+      toList(value).every(isOrigin)
+        ? null
+        : 'must be origins such as https://app.example.com with a comma between them',
+    )
+      .transform(toList)
+      .optional()
+      .describe('Origins whose pages may read answers, separated by commas. Default: none'),
+    XKIT_INTROSPECTION: onOff('off').describe('Whether known callers may ask for the schema: on or off. Default: off'),
+    XKIT_GRAPHIQL: onOff('off').describe(
+      'Whether known callers may open GraphiQL at /graphql: on or off. Needs XKIT_INTROSPECTION. Default: off',
+    ),
+    PORT,
+    HOST: ownAddress.default('127.0.0.1').describe(HOST_DESCRIPTION),
+    XKIT_METRICS_PORT: port
+      .optional()
+      .describe('Port of the metrics for Prometheus, at /metrics on HOST; 0 takes any free one. Default: no metrics'),
+    LOG_LEVEL,
+  })
+  .refine((values) => !values.XKIT_GRAPHIQL || values.XKIT_INTROSPECTION, {
+    path: ['XKIT_GRAPHIQL'],
+    when: () => true,
+    error: 'needs XKIT_INTROSPECTION=on: GraphiQL asks for the schema',
+  })
+  .refine(
+    ({ XKIT_TRUSTED_DOCUMENTS: manifest, XKIT_TRUSTED_DOCUMENTS_MODE: mode }) =>
+      manifest !== undefined || mode === undefined || mode === 'off',
+    {
+      path: ['XKIT_TRUSTED_DOCUMENTS_MODE'],
+      when: () => true,
+      error: 'needs XKIT_TRUSTED_DOCUMENTS: without a manifest every document is executed',
+    },
+  )
+  .refine(...hasCatalog)
+  .refine(...hasOneCatalog);
+
+/** The environment variables of `dev` and `sandbox`. */
+export const devVariables = z.object({
+  SANDBOX_PORT: port.default(4001).describe('Port of the sandbox; 0 takes any free one. Default: 4001'),
+  XKIT_API_GENERATION: generation,
+  ...composition,
+  PORT,
+  HOST: address((host) => (isLoopbackHost(host) ? null : LOOPBACK_ONLY))
+    .default('127.0.0.1')
+    .describe(HOST_DESCRIPTION),
+  LOG_LEVEL,
+});
+
+/** Every variable that some command knows. */
+export const knownVariables: ReadonlySet<string> = new Set([
+  ...Object.keys(serveVariables.shape),
+  ...Object.keys(devVariables.shape),
+  ...Object.keys(gatewayVariables.shape),
+  ...FILE_VARIABLES.map((name) => `${name}_FILE`),
+]);
+
+/** Lists variables with what is to say about each. */
+export function describeVariables({ shape }: { readonly shape: Record<string, z.ZodType> }): [string, string][] {
+  return Object.entries(shape).map(([name, variable]) => [name, variable.description ?? '']);
+}

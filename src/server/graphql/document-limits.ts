@@ -1,0 +1,86 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  MaxIntrospectionDepthRule,
+  NoFragmentCyclesRule,
+  parse,
+  validate,
+  type ValidationRule,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** Far above what a gateway sends that reads a hundred connections at once, each in a field of its own. */
+const MAX_TOKENS = 10_000;
+const MAX_DEPTH = 15;
+const MAX_ALIASES = 500;
+const MAX_DIRECTIVES = 100;
+
+const RULES: readonly ValidationRule[] = [
+  NoFragmentCyclesRule,
+  MaxIntrospectionDepthRule,
+  maxDepthRule({ n: MAX_DEPTH, flattenFragments: true }),
+  maxAliasesRule({ n: MAX_ALIASES, allowList: [] }),
+  maxDirectivesRule({ n: MAX_DIRECTIVES }),
+] as ValidationRule[];
+
+/**
+ * Refuses documents that would cost too much: LIMIT_EXCEEDED, before the rules of GraphQL itself look at them, some of
+ * which take time quadratic in the number of fields.
+ */
+export function useDocumentLimits(): Plugin {
+  // Documents are cached, and checked once.
+  const accepted = new WeakSet<DocumentNode>();
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((...[source, options]: Parameters<typeof parse>) =>
+        within(() => parse(source, { ...options, maxTokens: MAX_TOKENS })),
+      );
+    },
+    onValidate({ params: { schema, documentAST }, validateFn, setValidationFn, setResult }) {
+      setValidationFn((...args: Parameters<typeof validate>) => {
+        const errors = within(() => validateFn(...args) as ReturnType<typeof validate>);
+        // What graphql-js reports when it would have to compare too many fields with each other.
+        const isAborted = errors.some(({ message }) => message === 'Validation aborted.');
+        return isAborted ? [limitExceeded('The document repeats too many fields.')] : errors;
+      });
+      if (accepted.has(documentAST)) return;
+      const problem = findProblem(schema, documentAST);
+      if (problem) setResult([problem]);
+      else accepted.add(documentAST);
+    },
+  };
+}
+
+function findProblem(schema: GraphQLSchema, document: DocumentNode): GraphQLError | null {
+  try {
+    const [error] = within(() => validate(schema, document, RULES, { maxErrors: 1 }));
+    return error ? toLimitError(error) : null;
+  } catch (error) {
+    // The rules of graphql-armor throw what they find.
+    if (error instanceof GraphQLError) return toLimitError(error);
+    throw error;
+  }
+}
+
+function toLimitError({ message }: GraphQLError): GraphQLError {
+  return limitExceeded(message.replace('Syntax Error: ', ''));
+}
+
+/** Runs something that recurses as deep as the document. A stack overflow is the document's fault, and not a bug. */
+function within<Result>(action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof RangeError) throw limitExceeded('The document is nested too deeply.');
+    const isTooLong = error instanceof GraphQLError && error.message.endsWith('Parsing aborted.');
+    throw isTooLong ? limitExceeded(`The document has more than ${MAX_TOKENS} tokens.`) : error;
+  }
+}
+
+function limitExceeded(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
+}

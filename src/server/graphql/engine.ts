@@ -1,0 +1,174 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+} from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+
+import { type ConnectionsContext, createConnectionsContext } from '../../schema/context.js';
+import { ERROR_CODES } from '../../schema/error-codes.js';
+import type { RequestRecord } from '../request-record.js';
+import type { Observer } from '../telemetry/observer.js';
+import { toCodedResult } from './coded-errors.js';
+import { type CompiledDocuments, useCompiledDocuments } from './compiled-documents.js';
+import { createDocumentCache } from './document-cache.js';
+import { useDocumentLimits } from './document-limits.js';
+
+/** An operation, as the body of its request asks for it. */
+export interface OperationRequest {
+  /** The text of the document. */
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** Configures {@link createEngine}. */
+export interface EngineOptions {
+  readonly schema: GraphQLSchema;
+  /** Whether the schema may be asked for. */
+  readonly introspection: boolean;
+  /** The trusted documents that are executed by compiled code. @default none: everything is interpreted */
+  readonly compiledDocuments?: CompiledDocuments | undefined;
+  readonly observer: Required<Observer>;
+}
+
+/** Executes operations. */
+export interface Engine {
+  /** Parses, validates and executes an operation. Never rejects: every error is in the result, with its code. */
+  execute(record: RequestRecord, operation: OperationRequest): Promise<ExecutionResult>;
+  /** Answers an operation as a stream of events. Yoga writes the response. */
+  stream(record: RequestRecord, operation: OperationRequest, headers: Readonly<Record<string, string>>): Promise<null>;
+}
+
+/** What Yoga knows of a request. */
+interface ServerContext {
+  readonly record: RequestRecord;
+  readonly operation: OperationRequest;
+  /** Headers of a stream, beside Yoga's own. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Creates the engine: Yoga with one plugin for each behavior. The HTTP handler does all that Yoga would do about HTTP,
+ * but for streams, which Yoga writes after the same steps.
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const { schema, introspection, compiledDocuments, observer } = options;
+  const yoga = createYoga<ServerContext, ConnectionsContext>({
+    schema,
+    context: ({ record }) => toContext(record),
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    parserAndValidationCache: { documentCache: createDocumentCache() },
+    // Yoga's logger prints errors whole, and in development its mask shows them.
+    logging: false,
+    maskedErrors: { isDev: false, errorMessage: ERROR_CODES.INTERNAL_SERVER_ERROR.message },
+    plugins: [
+      useDocumentLimits(),
+      introspection ? {} : useNoIntrospection(),
+      compiledDocuments ? useCompiledDocuments(compiledDocuments) : {},
+      useStreams(observer),
+    ],
+  });
+
+  const run = async (record: RequestRecord, operation: OperationRequest): Promise<ExecutionResult> => {
+    const { query, operationName, variables } = operation;
+    const { parse, validate, contextFactory, execute, schema: served } = yoga.getEnveloped({ record });
+    try {
+      const document = parseWithCode(parse, query);
+      const errors = validate(served, document);
+      if (errors.length > 0) return { errors };
+      record.operation = getOperationAST(document, operationName) ?? null;
+      observer.onOperationExecute(record);
+      const contextValue = await contextFactory();
+      return await execute({ schema: served, document, contextValue, variableValues: variables, operationName });
+    } catch (error) {
+      // Of a document that cannot be parsed, or is beyond a limit.
+      if (error instanceof GraphQLError) return { errors: [error] };
+      observer.onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId: record.requestId, error });
+      return {
+        errors: [
+          new GraphQLError(ERROR_CODES.INTERNAL_SERVER_ERROR.message, {
+            extensions: { code: 'INTERNAL_SERVER_ERROR' },
+          }),
+        ],
+      };
+    }
+  };
+
+  return {
+    execute: async (record, operation) => toCodedResult(await run(record, operation), record.requestId),
+    stream: async (record, operation, headers) => {
+      await yoga(record.request, record.response, { record, operation, headers });
+      return null;
+    },
+  };
+}
+
+/** Parses a document. Its syntax error has the code that Yoga's HTTP layer gives it. */
+function parseWithCode(parse: (query: string) => DocumentNode, query: string): DocumentNode {
+  try {
+    return parse(query);
+  } catch (error) {
+    if (error instanceof GraphQLError) error.extensions['code'] ??= 'GRAPHQL_PARSE_FAILED';
+    throw error;
+  }
+}
+
+function toContext(record: RequestRecord): ConnectionsContext {
+  return createConnectionsContext({
+    requestId: record.requestId,
+    signal: record.createSignal(),
+    caller: record.authenticated?.caller,
+    observer: record,
+  });
+}
+
+/** Refuses to show the schema. */
+function useNoIntrospection(): Plugin {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(NoSchemaIntrospectionCustomRule);
+    },
+  };
+}
+
+/** Gives Yoga's HTTP layer, which answers streams, what the steps of the handler have found. */
+function useStreams(observer: Required<Observer>): Plugin<ServerContext, ServerContext> {
+  return {
+    onRequestParse({ serverContext, setRequestParser }) {
+      const { query, operationName, variables } = serverContext.operation;
+      setRequestParser(() => ({
+        query,
+        ...(operationName && { operationName }),
+        ...(variables && { variables }),
+      }));
+    },
+    onResponse({ serverContext, response }) {
+      const { record, headers } = serverContext;
+      const own = {
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'x-request-id': record.requestId,
+      };
+      for (const [name, value] of Object.entries({ ...own, ...headers })) response.headers.set(name, value);
+    },
+    onExecute({ args }) {
+      const { record } = args.contextValue as ServerContext;
+      if (record.operation) return;
+      record.operation = getOperationAST(args.document, args.operationName) ?? null;
+      observer.onOperationExecute(record);
+    },
+    onResultProcess({ serverContext: { record }, result, setResult }) {
+      if (Symbol.asyncIterator in result || Array.isArray(result)) return;
+      const coded = toCodedResult(result, record.requestId);
+      observer.onOperationEnd(record, coded);
+      setResult(coded);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import type { RequestListener } from 'node:http';
+
+import { createEndOfTurn } from '../../platform/end-of-turn.js';
+import type { Authenticate } from '../auth/authenticate.js';
+import type { RateLimit } from '../auth/rate-limit.js';
+import type { Graphiql } from '../graphiql/graphiql.js';
+import type { Engine } from '../graphql/engine.js';
+import type { TrustedDocuments } from '../graphql/trusted-documents.js';
+import { type ObserveLookup, RequestRecord } from '../request-record.js';
+import type { Observer } from '../telemetry/observer.js';
+import { type Answer, Refusal, toJsonAnswer, writeAnswer } from './answers.js';
+import { readParameters } from './body.js';
+import { requireAllowance, requireCaller } from './caller.js';
+import { createCors, findResponseKind, requireJsonPost, toContentType } from './negotiation.js';
+import { findPage } from './page.js';
+import { requireOperation } from './operation.js';
+import { toResultAnswer } from './result.js';
+
+/** Where GraphQL is. */
+const GRAPHQL_PATH = '/graphql';
+
+const NOT_FOUND: Answer = {
+  status: 404,
+  headers: { 'content-type': 'text/plain;charset=UTF-8' },
+  body: 'GraphQL is at /graphql.\n',
+};
+
+/** Whether requests to the platform go through, or its breaker is open. */
+export type PlatformState = 'up' | 'down';
+
+/** Why a server refuses every operation for a moment. */
+export interface LoadProblem {
+  readonly code: 'OVERLOADED' | 'SHUTTING_DOWN';
+  /** How many requests are in flight. */
+  readonly inFlight: number;
+}
+
+/** Configures {@link createHandler}. */
+export interface HandlerOptions {
+  readonly engine: Engine;
+  readonly authenticate: Authenticate;
+  readonly rateLimit: RateLimit;
+  readonly trustedDocuments?: TrustedDocuments | undefined;
+  readonly graphiql?: Graphiql | null | undefined;
+  /** Origins whose pages may read responses, such as `https://app.example.com`. @default none */
+  readonly corsOrigins?: readonly string[] | undefined;
+  readonly platformState: () => PlatformState;
+  /** Returns why no operation may begin now, or null. */
+  readonly findLoadProblem: () => LoadProblem | null;
+  readonly observer: Required<Observer>;
+}
+
+/**
+ * Creates the handler of every HTTP request: GraphQL at `/graphql`, liveness at `/health`, readiness at `/ready`.
+ *
+ * Requests that arrive in the same turn of the event loop are handled together, at its end: see decision 031.
+ */
+export function createHandler(options: HandlerOptions): RequestListener {
+  const { engine, authenticate, rateLimit, trustedDocuments, graphiql, platformState, observer } = options;
+  const cors = createCors(options.corsOrigins ?? []);
+  const observeLookup: ObserveLookup = (record, key) => observer.onLookupStart(record, key);
+  const atEndOfTurn = createEndOfTurn();
+
+  /** The steps of every request, in order. A step that refuses the request throws a {@link Refusal}. */
+  const handle = async (record: RequestRecord): Promise<Answer | null> => {
+    const isGraphqlPath = record.path === GRAPHQL_PATH;
+
+    // Load. A probe is answered while the server is overloaded, but not while it shuts down.
+    requireCapacity(options, record.path === '/health' || record.path === '/ready');
+
+    // Probe. Ready even while the platform is down: every replica would be taken away.
+    if (record.path === '/health') return toJsonAnswer({ status: 'alive' });
+    if (record.path === '/ready') return toJsonAnswer({ status: 'ready', platform: platformState() });
+
+    // Page and preflight.
+    const page = graphiql && (await findPage(record, graphiql, { authenticate, rateLimit, isGraphqlPath }));
+    if (page) return page;
+    if (!isGraphqlPath) return NOT_FOUND;
+    const preflight = cors.answerPreflight(record);
+    if (preflight) return preflight;
+
+    // Caller and rate limit: a stranger learns nothing else.
+    record.authenticated = await requireCaller(record, authenticate);
+    await requireAllowance(record.authenticated, rateLimit);
+
+    // Method and media type.
+    const kind = requireJsonPost(record);
+
+    // Body and document.
+    const operation = requireOperation(await readParameters(record.request), trustedDocuments);
+    observer.onOperationStart(record);
+
+    // Execution and response.
+    if (kind === 'stream') return engine.stream(record, operation, cors.headersFor(record));
+    const result = await engine.execute(record, operation);
+    observer.onOperationEnd(record, result);
+    return toResultAnswer(result, kind);
+  };
+
+  const refuse = (record: RequestRecord, error: unknown): Answer => {
+    const refusal = error instanceof Refusal ? error : new Refusal(500, 'INTERNAL_SERVER_ERROR');
+    const { code, options: facts } = refusal;
+    if (refusal !== error) observer.onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId: record.requestId, error });
+    observer.onRefusal({ record, code, reason: facts.reason, credential: facts.credential });
+    return refusal.toAnswer(record, toContentType(findResponseKind(record)));
+  };
+
+  const serve = async (record: RequestRecord): Promise<void> => {
+    // Its client hung up meanwhile, and reads no answer.
+    if (record.request.destroyed) return;
+    const answer = await handle(record).catch((error: unknown) => refuse(record, error));
+    if (answer) writeAnswer(record, answer, cors.headersFor(record));
+  };
+
+  return (request, response) => {
+    const record = new RequestRecord(request, response, observeLookup);
+    // Nothing of it is meant to throw. If it does, that is the end of this request, and not of the process.
+    atEndOfTurn(() => void serve(record).catch(() => response.destroy()));
+  };
+}
+
+/** Refuses a request while the server is overloaded or shutting down. Its connection is closed, so that it costs little. */
+function requireCapacity({ findLoadProblem, observer }: HandlerOptions, isProbe: boolean): void {
+  const problem = findLoadProblem();
+  if (!problem || (isProbe && problem.code === 'OVERLOADED')) return;
+  if (problem.code === 'OVERLOADED') observer.onOverload(problem.inFlight);
+  throw new Refusal(503, problem.code, { headers: { connection: 'close' }, retryAfterMs: 1_000 });
+}

@@ -1,0 +1,101 @@
+import type { RequestRecord } from '../request-record.js';
+import { type Answer, Refusal } from './answers.js';
+
+/** The media types of GraphQL over HTTP. */
+const JSON_TYPE = 'application/json; charset=utf-8';
+const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
+
+const ACCEPTS_JSON = /(?:^|[\s,])(?:\*\/\*|application\/(?:\*|json))(?:[\s,;]|$)/i;
+const ACCEPTS_GRAPHQL = /(?:^|[\s,])application\/graphql-response\+json(?:[\s,;]|$)/i;
+const ACCEPTS_STREAM = /(?:^|[\s,])text\/event-stream(?:[\s,;]|$)/i;
+
+/** How a response is sent: whole, in one of the two media types, or as a stream of events. */
+export type ResponseKind = 'json' | 'graphql' | 'stream';
+
+/** Returns the media type of a response. */
+export function toContentType(kind: ResponseKind | null): string {
+  return kind === 'graphql' ? GRAPHQL_TYPE : JSON_TYPE;
+}
+
+/** Finds the kind of response that a client accepts, by its `Accept` header; null if it accepts none. */
+export function findResponseKind(record: RequestRecord): ResponseKind | null {
+  const accept = record.header('accept') ?? '*/*';
+  if (ACCEPTS_GRAPHQL.test(accept)) return 'graphql';
+  if (ACCEPTS_JSON.test(accept)) return 'json';
+  return ACCEPTS_STREAM.test(accept) ? 'stream' : null;
+}
+
+/**
+ * Requires a POST of JSON whose client accepts a response in JSON, or a stream of events.
+ *
+ * A GET would put ids into URLs, and responses with tokens where caches look for them; forms are what a foreign web page
+ * can send without a preflight.
+ *
+ * @throws {Refusal} 405, 406 or 415
+ */
+export function requireJsonPost(record: RequestRecord): ResponseKind {
+  if (record.method !== 'POST') {
+    throw new Refusal(405, 'BAD_REQUEST', { message: 'Send GraphQL operations by POST.', headers: { allow: 'POST' } });
+  }
+  const kind = findResponseKind(record);
+  if (kind === null) {
+    // Before anything is executed: a token that the client cannot read would be recorded as disclosed.
+    const message = 'Accept application/json, application/graphql-response+json or text/event-stream.';
+    throw new Refusal(406, 'BAD_REQUEST', { message });
+  }
+  const message = findMediaTypeProblem(record.header('content-type') ?? '');
+  if (message !== null) throw new Refusal(415, 'BAD_REQUEST', { message });
+  return kind;
+}
+
+/** Returns what is wrong with the media type of a body, or null: it must be JSON in UTF-8 (RFC 9110, 8.3). */
+function findMediaTypeProblem(contentType: string): string | null {
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
+  if (type !== 'application/json') return 'Send GraphQL operations as application/json.';
+  const charsets = parameters.filter((parameter) => /^charset\s*=/.test(parameter));
+  return charsets.every((charset) => /^charset="?utf-?8"?$/.test(charset))
+    ? null
+    : 'Send GraphQL operations in UTF-8, without another charset in Content-Type.';
+}
+
+/** Allows the pages of named origins. Credentials are not a cookie: a page must have them, and sends them itself. */
+export interface Cors {
+  /** Returns the headers that let a page read the response to its request. */
+  headersFor(record: RequestRecord): Readonly<Record<string, string>>;
+  /** Answers the preflight of an allowed origin; null for any other request. */
+  answerPreflight(record: RequestRecord): Answer | null;
+}
+
+/** Creates the rules of CORS. Without origins no page of another origin may read anything. */
+export function createCors(origins: readonly string[]): Cors {
+  const allowed = new Set(origins);
+  return {
+    headersFor: (record) => {
+      if (allowed.size === 0) return {};
+      const origin = originOf(record);
+      if (!allowed.has(origin)) return { vary: 'Origin' };
+      return {
+        vary: 'Origin',
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': 'x-request-id, retry-after',
+      };
+    },
+    answerPreflight: (record) => {
+      const isPreflight = record.method === 'OPTIONS' && record.header('access-control-request-method') !== null;
+      if (!isPreflight || !allowed.has(originOf(record))) return null;
+      return {
+        status: 204,
+        headers: {
+          'access-control-allow-methods': 'POST',
+          'access-control-allow-headers': 'authorization, content-type, x-request-id',
+          'access-control-max-age': '600',
+        },
+        body: '',
+      };
+    },
+  };
+}
+
+function originOf({ request }: RequestRecord): string {
+  return request.headers.origin ?? '';
+}

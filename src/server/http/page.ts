@@ -1,0 +1,34 @@
+import { type Authenticate, isAuthenticated } from '../auth/authenticate.js';
+import type { RateLimit } from '../auth/rate-limit.js';
+import type { Graphiql } from '../graphiql/graphiql.js';
+import { asksForPage, toBearer, toPageCounter } from '../graphiql/may-open.js';
+import type { RequestRecord } from '../request-record.js';
+import type { Answer } from './answers.js';
+import { requireAllowance, unauthenticated } from './caller.js';
+
+const CHALLENGE = 'Basic realm="xkit-graphql: a service key as password", charset="UTF-8"';
+
+/**
+ * Returns GraphiQL, or a file of it, for a browser that may open it; null for any other request.
+ *
+ * @throws {Refusal} 401 for a page that the browser may not open, 429 if its caller has opened too many
+ */
+export async function findPage(
+  record: RequestRecord,
+  { page, files, isOpen }: Graphiql,
+  options: { readonly authenticate: Authenticate; readonly rateLimit: RateLimit; readonly isGraphqlPath: boolean },
+): Promise<Answer | null> {
+  const file = record.method === 'GET' ? files.get(record.path) : undefined;
+  if (!file && !(options.isGraphqlPath && asksForPage(record))) return null;
+  if (!isOpen) {
+    const visitor = await options.authenticate(toBearer(record.header('authorization')));
+    // A file is not there for a stranger.
+    if (!isAuthenticated(visitor) && file) return null;
+    if (!isAuthenticated(visitor)) throw unauthenticated(visitor, CHALLENGE);
+    // The page and its files are large.
+    await requireAllowance(toPageCounter(visitor), options.rateLimit);
+  }
+  if (!file) return { headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
+  const headers = { 'content-type': file.contentType, 'cache-control': 'private, max-age=31536000, immutable' };
+  return { headers, body: file.body };
+}

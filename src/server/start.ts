@@ -1,0 +1,275 @@
+import type { Logger } from 'pino';
+
+import type { AuditEvent, AuditMode, AuditSink } from '../access/audit.js';
+import { createOwnerHash } from '../access/owner-hash.js';
+import type { CatalogOptions } from '../domain/repair-link.js';
+import { DEFAULT_DEADLINE_MS } from '../loaders/connection-loader.js';
+import { createPlatformClient, type PlatformClientOptions } from '../platform/client.js';
+import { createUndiciTransport } from '../platform/undici-transport.js';
+import { createAuthenticate } from './auth/authenticate.js';
+import { type PolicyFile, PolicyFileError, readPolicyFile } from './auth/policy-file.js';
+import { createRateLimiter } from './auth/rate-limit.js';
+import { isExpired } from './auth/service-key.js';
+import type { Composition, ServeConfiguration, TrustedDocumentsMode } from './config/configuration.js';
+import { deriveOwnerHashKey } from './config/owner-hash-key.js';
+import { requireGraphiql } from './graphiql/graphiql.js';
+import { compileDocuments } from './graphql/compiled-documents.js';
+import { loadCreateSchema } from './graphql/composition.js';
+import { createEngine } from './graphql/engine.js';
+import { readManifest } from './graphql/trusted-documents.js';
+import { createHandler, type HandlerOptions, type LoadProblem, type PlatformState } from './http/handler.js';
+import { type HttpServer, listen } from './http/listen.js';
+import { openMetricsPort } from './http/metrics-port.js';
+import { createOverload } from './http/overload.js';
+import { type AuditLog, requireAuditLog } from './telemetry/audit-log.js';
+import { createConnectorLabel } from './telemetry/connector-label.js';
+import { createLogObserver } from './telemetry/log.js';
+import { createMetrics, type Metrics } from './telemetry/metrics.js';
+import { combineObservers, type Observer } from './telemetry/observer.js';
+import type { Tracing } from './telemetry/tracing.js';
+
+const DEFAULT_MAX_OPERATIONS = 1_000;
+/** Time that a shutdown leaves an operation for all but its lookups, in milliseconds. */
+const DRAIN_MARGIN_MS = 2_000;
+
+/** Configures {@link startGateway}. */
+export interface StartGatewayOptions extends Pick<HandlerOptions, 'graphiql' | 'corsOrigins'> {
+  readonly host: string;
+  readonly port: number;
+  /** Whether only requests to a loopback host are answered. */
+  readonly isLoopbackOnly: boolean;
+  readonly introspection: boolean;
+  readonly platform: PlatformClientOptions;
+  readonly catalog: CatalogOptions;
+  readonly composition: Composition;
+  readonly connectors?: readonly string[] | undefined;
+  readonly maxConnections?: number | undefined;
+  /** Time for all the lookups of one operation, in milliseconds. @default 8000 */
+  readonly deadlineMs?: number | undefined;
+  /** Operations at the same time. @default 1000 */
+  readonly maxOperations?: number | undefined;
+  /** Event-loop lag from which operations are refused, in milliseconds. @default 150 */
+  readonly maxDelayMs?: number | undefined;
+  /** Whether the variables `HTTPS_PROXY` and `NO_PROXY` decide about a proxy to the platform. @default false */
+  readonly usesProxyVariables?: boolean | undefined;
+  readonly policy: PolicyFile;
+  readonly audit: {
+    readonly sink: AuditSink;
+    readonly mode: AuditMode;
+    /** Key of the owners' hashes. @default one derived from the platform's secret key */
+    readonly ownerHashKey?: string | undefined;
+  };
+  readonly trustedDocuments?: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
+  readonly operationsPerMinute: number;
+  readonly redisUrl?: string | undefined;
+  readonly metrics?: Metrics | undefined;
+  readonly tracing?: Tracing | null | undefined;
+  readonly logger: Logger;
+}
+
+/** A running gateway. */
+export interface RunningGateway extends HttpServer {
+  /** Applies another policy to the requests that come from now on. */
+  setPolicy(policy: PolicyFile): void;
+}
+
+/** A running server. */
+export interface RunningServer {
+  /** Root of the web server, without a trailing slash. */
+  readonly url: string;
+  /** Where the metrics are; null if there are none. */
+  readonly metricsUrl: string | null;
+  /** Reads the policy file again, and reopens the audit log. */
+  reload(): Promise<void>;
+  /** Finishes the requests in flight, and closes every socket. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the gateway: platform client, schema, engine, handler and port.
+ *
+ * @throws {ConfigurationError} if the composition needs packages that are not installed
+ * @throws {ListenError} if the port cannot be opened
+ * @throws {ManifestError} if a trusted document cannot be executed
+ */
+export async function startGateway(options: StartGatewayOptions): Promise<RunningGateway> {
+  const { host, port, isLoopbackOnly, introspection, corsOrigins, graphiql, metrics, tracing } = options;
+  const createSchema = await loadCreateSchema(options.composition);
+  const labelOf = createConnectorLabel(options.connectors);
+  let platformState: PlatformState = 'up';
+  const observer = combineObservers([
+    ...(tracing ? [tracing.createObserver(labelOf)] : []),
+    createLogObserver(options.logger, labelOf),
+    ...(metrics ? [metrics.observer] : []),
+    {
+      onPlatformEvent: (event) => {
+        if (event.type === 'breaker') platformState = event.state === 'open' ? 'down' : 'up';
+      },
+    },
+  ]);
+  const platform = createPlatformClient({
+    ...options.platform,
+    transport: createUndiciTransport({
+      maxSockets: options.platform.maxSockets,
+      usesProxyVariables: options.usesProxyVariables,
+    }),
+    onEvent: observer.onPlatformEvent,
+  });
+  const ownerHashKey = options.audit.ownerHashKey ?? deriveOwnerHashKey(options.platform.secretKey);
+  const schema = createSchema({
+    ...options.composition,
+    platform,
+    catalog: options.catalog,
+    connectors: options.connectors,
+    maxConnections: options.maxConnections,
+    deadlineMs: options.deadlineMs,
+    audit: { ...options.audit, sink: observeAudit(options.audit.sink, observer), ownerHashKey },
+    onFailure: observer.onFailure,
+  });
+  const manifest = options.trustedDocuments;
+  const trustedDocuments = manifest && { mode: manifest.mode, documents: readManifest(manifest.path, schema) };
+  const compiledDocuments = trustedDocuments && (await compileDocuments(schema, trustedDocuments.documents.values()));
+  const rateLimiter = await createRateLimiter(options);
+  const hashSubject = createOwnerHash(ownerHashKey);
+  let authenticate = createAuthenticate(options.policy, hashSubject);
+  const overload = createOverload(options.maxOperations ?? DEFAULT_MAX_OPERATIONS, options.maxDelayMs);
+  const running: { server: HttpServer | null } = { server: null };
+  const findLoadProblem = (): LoadProblem | null => {
+    const { server } = running;
+    const inFlight = server?.load() ?? 0;
+    if (server?.isClosing()) return { code: 'SHUTTING_DOWN', inFlight };
+    return overload.isOverloaded(inFlight) ? { code: 'OVERLOADED', inFlight } : null;
+  };
+  const handler = createHandler({
+    engine: createEngine({ schema, introspection, compiledDocuments, observer }),
+    authenticate: (authorization) => authenticate(authorization),
+    rateLimit: rateLimiter.count,
+    trustedDocuments,
+    graphiql,
+    corsOrigins,
+    platformState: () => platformState,
+    findLoadProblem,
+    observer,
+  });
+  const closeBehind = () => {
+    overload.close();
+    return Promise.all([platform.close(), rateLimiter.close()]);
+  };
+  const drainMs = (options.deadlineMs ?? DEFAULT_DEADLINE_MS) + DRAIN_MARGIN_MS;
+  const server = await listen(handler, { host, port, portVariable: 'PORT', isLoopbackOnly, drainMs }).catch(
+    async (error: unknown) => {
+      await closeBehind();
+      throw error;
+    },
+  );
+  running.server = server;
+  metrics?.watch({ inFlight: server.load, takeMaxDelayMs: overload.takeMaxDelayMs });
+  return {
+    ...server,
+    setPolicy: (policy) => {
+      authenticate = createAuthenticate(policy, hashSubject);
+    },
+    close: async () => {
+      await server.close();
+      await closeBehind();
+      await tracing?.close();
+    },
+  };
+}
+
+function observeAudit(sink: AuditSink, observer: Required<Observer>): AuditSink {
+  return (event: AuditEvent) => {
+    const written = sink(event);
+    observer.onAuditEvent(event, written);
+    return written;
+  };
+}
+
+/**
+ * Starts the server that a configuration describes: the gateway with its policy file, its audit log, and the port of the
+ * metrics.
+ *
+ * @throws {ConfigurationError} if the audit log cannot be opened, or a package is missing
+ * @throws {PolicyFileError} with every problem of the policy file
+ * @throws {ListenError} if a port cannot be opened
+ * @throws {ManifestError} if a trusted document cannot be executed
+ */
+export async function start(
+  configuration: ServeConfiguration,
+  logger: Logger,
+  tracing: Tracing | null,
+): Promise<RunningServer> {
+  const { policyPath, audit, metricsPort } = configuration;
+  const policy = readPolicyFile(policyPath);
+  const graphiql = configuration.graphiql ? await requireGraphiql() : null;
+  const auditLog = await requireAuditLog(audit.path);
+  const metrics = metricsPort === null ? undefined : createMetrics(createConnectorLabel(configuration.connectors));
+  const started: { close(): Promise<void> }[] = [auditLog];
+  // What was started last is closed first. Whoever watches the metrics sees the end of the gateway as well.
+  const close = async () => {
+    for (const part of started.splice(0)) await part.close();
+  };
+  try {
+    const gateway = await startGateway({
+      ...configuration,
+      isLoopbackOnly: false,
+      policy,
+      audit: { ...audit, sink: auditLog.write },
+      graphiql,
+      metrics,
+      tracing,
+      logger,
+    });
+    started.unshift(gateway);
+    const metricsServer =
+      metrics && metricsPort !== null ? await openMetricsPort(configuration, metricsPort, metrics.toText) : null;
+    if (metricsServer) started.push(metricsServer);
+    logPolicy(logger, policy);
+    logger.info({ event: 'listening', url: `${gateway.url}/graphql` }, 'listening');
+    return {
+      url: gateway.url,
+      metricsUrl: metricsServer && `${metricsServer.url}/metrics`,
+      reload: () => reload(gateway, auditLog, policyPath, logger),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Reads the policy again, and reopens the audit log. What does not work is logged, and what worked so far stays. */
+async function reload(gateway: RunningGateway, auditLog: AuditLog, policyPath: string, logger: Logger): Promise<void> {
+  try {
+    const policy = readPolicyFile(policyPath);
+    gateway.setPolicy(policy);
+    logPolicy(logger, policy);
+  } catch (error) {
+    const problem = error instanceof PolicyFileError ? error.message : 'unexpected';
+    logger.error({ event: 'policy-refused', problem }, 'policy: refused, the former one stays');
+  }
+  try {
+    await auditLog.reopen();
+  } catch (error) {
+    const { code: reason = null } = error as NodeJS.ErrnoException;
+    logger.error(
+      { event: 'audit-failure', reason },
+      `audit: ${reason} when opening the log anew; the former one stays`,
+    );
+  }
+}
+
+function logPolicy(logger: Logger, { callers, issuers }: PolicyFile): void {
+  const keys = callers.flatMap(({ id, keys: own }) => own.map((key) => ({ id, ...key })));
+  const expired = keys.filter(({ expires }) => isExpired(expires));
+  logger.info(
+    {
+      event: 'policy',
+      callers: callers.length,
+      keys: keys.length,
+      expiredKeys: expired.length,
+      issuers: issuers.length,
+    },
+    `policy: ${callers.length} callers with ${keys.length} keys (${expired.length} expired), ${issuers.length} issuers`,
+  );
+}

@@ -1,0 +1,129 @@
+import type { ExecutionResult } from 'graphql';
+import type { Logger } from 'pino';
+
+import { AuditError } from '../../access/audit.js';
+import type { ConnectionKey } from '../../domain/connection-key.js';
+import { isPlatformError } from '../../platform/errors.js';
+import type { LookupObserver } from '../../platform/observer.js';
+import type { ConnectionsFailure } from '../../schema/firewall.js';
+import { RequestRecord } from '../request-record.js';
+import type { ConnectorLabel } from './connector-label.js';
+import { describeError } from './describe-error.js';
+import { isFailureCode, toLookupOutcome } from './lookup-outcome.js';
+import type { Observer, RefusedRequest } from './observer.js';
+
+/** How often refusals because of overload are logged at most, in milliseconds. */
+const OVERLOAD_PAUSE_MS = 1_000;
+
+/**
+ * Creates the observer that writes the log: one line for each operation, refusal and failure, and at level `debug` one
+ * for each lookup. A line holds no variables, results, headers or ids of owners.
+ */
+export function createLogObserver(logger: Logger, labelOf: ConnectorLabel): Observer {
+  let overloaded = 0;
+  return {
+    onRefusal: (refused) => logRefusal(logger, refused),
+    onOperationEnd: (record, result) => logOperation(logger, record, result),
+    onLookupStart: (record, key) =>
+      logger.isLevelEnabled('debug') ? createLookupLog(logger, record, key, labelOf) : undefined,
+    onFailure: (failure) => logFailure(logger, failure),
+    onPlatformEvent: (event) => {
+      if (event.type !== 'breaker') return;
+      if (event.state === 'open') {
+        logger.error({ event: 'platform-down' }, 'platform: down, asked again every 2 s at most, when somebody asks');
+      } else logger.info({ event: 'platform-up' }, 'platform: up again');
+    },
+    onOverload: (inFlight) => {
+      overloaded += 1;
+      if (overloaded > 1) return;
+      setTimeout(() => {
+        const facts = { event: 'overloaded', shed: overloaded, inFlight };
+        logger.warn(facts, `overloaded: ${overloaded} requests refused, ${inFlight} in flight`);
+        overloaded = 0;
+      }, OVERLOAD_PAUSE_MS).unref();
+    },
+  };
+}
+
+function logRefusal(logger: Logger, { record, code, reason, credential = undefined }: RefusedRequest): void {
+  const { requestId } = record;
+  if (reason !== undefined) {
+    const facts = { event: 'unauthenticated', requestId, reason, credential: credential ?? null };
+    logger.warn(facts, ['unauthenticated:', reason, credential].filter(Boolean).join(' '));
+  } else if (code === 'RATE_LIMITED') {
+    const caller = record.authenticated?.caller.id ?? null;
+    logger.warn({ event: 'rate-limited', requestId, caller }, `rate-limited: ${caller}`);
+  }
+}
+
+/** A failure of the platform or of this server makes the line a warning. */
+function logOperation(logger: Logger, record: RequestRecord, result: ExecutionResult): void {
+  if (!logger.isLevelEnabled('warn')) return;
+  const codes = RequestRecord.codesOf(result);
+  const level = codes.some(isFailureCode) ? 'warn' : 'info';
+  if (!logger.isLevelEnabled(level)) return;
+  const { name = null, documentHash = null } = record.describeOperation() ?? {};
+  const { requestId, traceId, lookups, platformRequests, tokens, refusals, startedAt } = record;
+  const { caller, credential = null } = record.authenticated ?? {};
+  const ms = Math.round(performance.now() - startedAt);
+  logger[level](
+    {
+      event: 'operation',
+      requestId,
+      traceId,
+      caller: caller?.id ?? null,
+      credential,
+      operation: name,
+      documentHash,
+      lookups,
+      platformRequests,
+      tokens,
+      refusals,
+      codes,
+      ms,
+    },
+    `operation ${name ?? '(anonymous)'}: ${codes.join(', ') || 'ok'} in ${ms} ms`,
+  );
+}
+
+function createLookupLog(
+  logger: Logger,
+  { requestId, traceId }: RequestRecord,
+  { connectorSlug }: ConnectionKey,
+  labelOf: ConnectorLabel,
+): LookupObserver {
+  const startedAt = performance.now();
+  let joined = false;
+  return {
+    onJoin: () => {
+      joined = true;
+    },
+    onEnd: (reading, error) => {
+      const connector = labelOf(connectorSlug, reading?.found ?? false);
+      const { outcome, code } = toLookupOutcome(reading, error);
+      const ms = Math.round(performance.now() - startedAt);
+      const facts = { event: 'lookup', requestId, traceId, connector, outcome, code, joined, ms };
+      logger.debug(facts, `lookup ${connector}: ${code ?? outcome} in ${ms} ms`);
+    },
+  };
+}
+
+/** Logs why a lookup or the audit failed: the platform's status, or the system's word for the cause. */
+function logFailure(logger: Logger, { code, requestId, error }: ConnectionsFailure): void {
+  if (error instanceof AuditError) {
+    const { code: reason = null } = (error.cause ?? {}) as NodeJS.ErrnoException;
+    logger.error({ event: 'audit-failure', requestId, reason }, `audit: ${reason ?? 'the event was not taken'}`);
+    return;
+  }
+  if (!isPlatformError(error)) {
+    const description = describeError(error);
+    logger.error({ event: 'bug', requestId, ...description }, `bug: ${description.error}`);
+    return;
+  }
+  // The message of a broken contract is ours, and says which part of it.
+  const reason = error.reason ?? (code === 'PLATFORM_BAD_RESPONSE' ? error.message : undefined);
+  const facts = { event: 'platform-failure', requestId, code, status: error.status, reason };
+  // An operator must fix our key or the platform's contract. The rest may pass.
+  const level = code === 'PLATFORM_AUTH_FAILED' || code === 'PLATFORM_BAD_RESPONSE' ? 'error' : 'warn';
+  logger[level](facts, [code, error.status, reason].filter(Boolean).join(' '));
+}

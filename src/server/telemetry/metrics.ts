@@ -1,0 +1,161 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import { ERROR_CODES } from '../../schema/error-codes.js';
+import type { ConnectorLabel } from './connector-label.js';
+import type { Observer } from './observer.js';
+
+/** What is read when the metrics are read. */
+interface Load {
+  /** How many requests are in flight. */
+  readonly inFlight: () => number;
+  /** Returns the longest event-loop lag since the last call, in milliseconds. */
+  readonly takeMaxDelayMs: () => number;
+}
+
+/** The metrics of one process. */
+export interface Metrics {
+  readonly observer: Observer;
+  /** Adds the gauges of the server's load. */
+  readonly watch: (load: Load) => void;
+  /** Writes the text format of Prometheus. */
+  readonly toText: () => Promise<string>;
+}
+
+const CODES = ['OK', ...Object.keys(ERROR_CODES), 'OTHER'];
+const STATUS_CLASSES = ['none', '2xx', '404', '429', '5xx', 'other'];
+const AUDIT_OUTCOMES = ['disclosed', 'refused', 'lost'] as const;
+
+/**
+ * Creates the metrics. A label is a connector, an outcome or a code, out of a bounded set: never an id, an owner, a
+ * caller, a document or a URL.
+ */
+export function createMetrics(labelOf: ConnectorLabel): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const operations = new Counter({
+    name: 'xkit_graphql_operations_total',
+    help: 'Operations, refused ones as well, by the code of their first error',
+    labelNames: ['code'],
+    registers,
+  });
+  const operationDuration = new Histogram({
+    name: 'xkit_graphql_operation_duration_seconds',
+    help: 'Time from when an operation was let in until its result was there',
+    registers,
+  });
+  const lookups = new Counter({
+    name: 'xkit_graphql_lookups_total',
+    help: "Lookups of operations, by the connection's state, or FAILED with the error's code",
+    labelNames: ['connector', 'outcome', 'code'],
+    registers,
+  });
+  const requestDuration = new Histogram({
+    name: 'xkit_graphql_platform_request_duration_seconds',
+    help: 'Time of one request to the platform, by the class of its status; none if there was no answer',
+    labelNames: ['status'],
+    registers,
+  });
+  const breaker = new Gauge({
+    name: 'xkit_graphql_platform_breaker_open',
+    help: 'Whether the breaker is open: 1 for each process that takes the platform for down',
+    registers,
+  });
+  const retries = new Counter({
+    name: 'xkit_graphql_platform_retries_total',
+    help: 'Requests to the platform that were repeated',
+    registers,
+  });
+  const joined = new Counter({
+    name: 'xkit_graphql_platform_requests_joined_total',
+    help: 'Lookups that shared the request of another one',
+    registers,
+  });
+  const shed = new Counter({
+    name: 'xkit_graphql_operations_shed_total',
+    help: 'Operations refused because there was too much to do',
+    registers,
+  });
+  const auditEvents = new Counter({
+    name: 'xkit_graphql_audit_events_total',
+    help: 'Audit events, by their outcome; lost if they were not written',
+    labelNames: ['outcome'],
+    registers,
+  });
+  // Every series is there from the start, so that its first increase is seen.
+  for (const code of CODES) operations.inc({ code }, 0);
+  for (const status of STATUS_CLASSES) requestDuration.zero({ status });
+  for (const outcome of AUDIT_OUTCOMES) auditEvents.inc({ outcome }, 0);
+
+  // What is not one of our own codes, a client's mistake in GraphQL, is OTHER.
+  const countOperation = (code: string) => operations.inc({ code: CODES.includes(code) ? code : 'OTHER' });
+
+  const observer: Observer = {
+    onRefusal: ({ code }) => countOperation(code),
+    onOperationEnd: ({ startedAt }, { errors: [error] = [] }) => {
+      countOperation(error ? String(error.extensions['code']) : 'OK');
+      operationDuration.observe((performance.now() - startedAt) / 1_000);
+    },
+    onAuditEvent: ({ outcome }, written) => {
+      if (written === undefined) return auditEvents.inc({ outcome });
+      written.then(
+        () => auditEvents.inc({ outcome }),
+        () => auditEvents.inc({ outcome: 'lost' }),
+      );
+    },
+    onOverload: () => shed.inc(),
+    onPlatformEvent: (event) => {
+      switch (event.type) {
+        case 'attempt':
+          return requestDuration.observe({ status: toStatusClass(event.status) }, event.ms / 1_000);
+        case 'joined':
+          return joined.inc();
+        case 'retry':
+          return retries.inc();
+        case 'breaker':
+          return breaker.set(event.state === 'open' ? 1 : 0);
+        case 'lookup': {
+          const { connectorSlug, state } = event;
+          const connector = labelOf(connectorSlug, state !== null && state !== 'NOT_FOUND');
+          const code = state === null ? (event.code ?? 'INTERNAL_SERVER_ERROR') : '';
+          return lookups.inc({ connector, outcome: state ?? 'FAILED', code });
+        }
+      }
+    },
+  };
+
+  return {
+    observer,
+    watch: ({ inFlight, takeMaxDelayMs }) => {
+      registry.registerMetric(
+        new Gauge({
+          name: 'xkit_graphql_operations_in_flight',
+          help: 'Requests that are being answered',
+          registers: [],
+          collect() {
+            this.set(inFlight());
+          },
+        }),
+      );
+      registry.registerMetric(
+        new Gauge({
+          name: 'xkit_graphql_event_loop_delay_seconds',
+          help: 'The latest that the event loop has been since the metrics were read before',
+          registers: [],
+          collect() {
+            this.set(takeMaxDelayMs() / 1_000);
+          },
+        }),
+      );
+    },
+    toText: () => registry.metrics(),
+  };
+}
+
+function toStatusClass(status: number | null): string {
+  if (status === null) return 'none';
+  if (status === 404 || status === 429) return String(status);
+  if (status >= 500) return '5xx';
+  return status >= 200 && status < 300 ? '2xx' : 'other';
+}

@@ -1,0 +1,256 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { createOwnerHash } from '../../../src/access/owner-hash.js';
+import { createSandbox, type ListeningSandbox } from '../../../src/sandbox/index.js';
+import { startProcess } from '../../support/gateway.js';
+import { listenLocally } from '../../support/listen.js';
+import { KEYS } from '../../support/policy.js';
+
+const TOKEN = 'sandbox-alice-slack-1-token-1';
+const auditKey = 'audit-key-of-the-tests';
+
+const sandbox = createSandbox();
+const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
+let listening: ListeningSandbox;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  listening = await sandbox.listen();
+  environment = {
+    XKIT_PUBLISHABLE_KEY: 'pk_sandbox',
+    XKIT_SECRET_KEY: 'sk_sandbox',
+    XKIT_API_URL: listening.apiUrl,
+    XKIT_CATALOG_URL: listening.url,
+  };
+});
+afterAll(async () => {
+  await listening.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function query(args: string[], changes: Record<string, string> = {}) {
+  const env = { PATH: process.env['PATH'] ?? '', ...environment, ...changes };
+  const child = spawn(process.execPath, ['dist/cli/bin.js', 'query', ...args], { env });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code: code as number, stdout, stderr };
+}
+
+it('shows a connection that can be used, without its token', async () => {
+  expect(await query(['slack', '--user', 'alice'])).toEqual({
+    code: 0,
+    stdout: `\
+Slack of user alice
+
+  state          ACTIVE
+  authorization  ACTIVE (active)
+  account        Acme Workspace
+  token          hidden: --reveal shows it
+  fingerprint    4143b7293efee8cd
+`,
+    stderr: '',
+  });
+});
+
+it('shows a person the repair link, and a script by the exit code that there has to be a person', async () => {
+  expect(await query(['--user', 'alice', 'github'])).toEqual({
+    code: 3,
+    stdout: `\
+GitHub of user alice
+
+  state          NEEDS_REPAIR
+  reason         AUTHORIZATION_ERROR
+  action         REPAIR
+  repair link    ${listening.url}/connectors/github
+  authorization  ERROR (error)
+  account        Acme
+  error          invalid_grant: Token has been revoked
+`,
+    stderr: '',
+  });
+});
+
+it('doubts itself where the platform knows of nothing: that is its answer to a slip as well', async () => {
+  const { code, stdout, stderr } = await query(['slak', '--user', 'alice']);
+  expect(code).toBe(3);
+  expect(stdout).toContain('NOT_FOUND');
+  expect(stderr).toBe(
+    'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right, and are XKIT_API_URL and XKIT_API_GENERATION those of your Xkit?\n',
+  );
+});
+
+it('is documented by a line that works as it stands, and its answer', async () => {
+  const page = readFileSync('docs/doctor.md', 'utf8').replaceAll('http://127.0.0.1:4001', listening.url);
+  const [, line = ''] = /```sh\n(XKIT_.* xkit-graphql query .*)\n```/.exec(page) ?? [];
+  const [, shown] = /```text\n(GitHub [\s\S]*?)```/.exec(page) ?? [];
+  const child = spawn('bash', ['-c', line.replace('xkit-graphql', `${process.execPath} dist/cli/bin.js`)]);
+  expect(await text(child.stdout)).toBe(shown);
+});
+
+it('prints the answer for scripts, with a token only if that is asked for', async () => {
+  const [group, user, rejected] = await Promise.all([
+    query(['slack', '--group', 'acme', '--json']),
+    query(['slack', '--user', 'alice', '--json', '--reveal']),
+    query(['slack', '--user', 'alice', '--json', '--rejected', '4143b7293efee8cd']),
+  ]);
+  expect([group.code, JSON.parse(group.stdout)]).toMatchObject([0, { data: { connection: { ownerKind: 'GROUP' } } }]);
+  expect(group.stdout).not.toMatch(/accessToken"|-token-/);
+  expect([user.code, JSON.parse(user.stdout)]).toMatchObject([
+    0,
+    { data: { connection: { authorization: { accessToken: TOKEN } } } },
+  ]);
+  expect([rejected.code, JSON.parse(rejected.stdout)]).toMatchObject([
+    3,
+    { data: { connection: { state: 'NEEDS_REPAIR', repairLink: { reason: 'TOKEN_REJECTED' } } } },
+  ]);
+});
+
+it('records in the audit log that a token was shown, and shows none that cannot be recorded', async () => {
+  const path = join(folder, 'audit.log');
+  const shown = await query(['slack', '--user', 'alice', '--reveal'], {
+    XKIT_AUDIT_LOG: path,
+    XKIT_AUDIT_KEY: auditKey,
+  });
+  expect(shown.stdout).toContain(`  token          ${TOKEN}\n`);
+  const [line = '', ...rest] = readFileSync(path, 'utf8').split('\n');
+  expect(rest).toEqual(['']);
+  expect(JSON.parse(line)).toMatchObject({
+    event: 'audit',
+    outcome: 'disclosed',
+    caller: 'xkit-graphql query',
+    ownerHash: createOwnerHash(auditKey)('alice'),
+    tokenFingerprint: '4143b7293efee8cd',
+  });
+  expect(line).not.toContain(TOKEN);
+
+  const held = await query(['slack', '--user', 'alice', '--reveal'], { XKIT_AUDIT_LOG: '/dev/full' });
+  expect([held.code, held.stdout]).toEqual([1, expect.not.stringMatching(/token/) as string]);
+  expect(held.stderr).toBe(
+    'AUDIT_UNAVAILABLE: Giving out the token could not be recorded, so it is held back.\nTo find out why: xkit-graphql doctor\n',
+  );
+});
+
+it('says what is wrong, and what to do', async () => {
+  const see = 'See: xkit-graphql query --help\n';
+  const [refused, impossible, unowned, unset] = await Promise.all([
+    query(['slack', '--user', 'alice'], { XKIT_SECRET_KEY: 'sk-canary' }),
+    query(['slack', '--user', '..']),
+    query(['slack', '--user', 'alice', '--group', 'acme']),
+    query(['slack', '--user', 'alice'], { XKIT_SECRET_KEY: '' }),
+  ]);
+  expect(refused).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      "PLATFORM_AUTH_FAILED: The Platform API refuses this gateway's key.\nTo find out why: xkit-graphql doctor\n",
+  });
+  expect(impossible).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `BAD_USER_INPUT: The user id must not consist of dots only.\n${see}`,
+  });
+  expect(unowned).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `Either --user or --group must be given, and not both.\n${see}`,
+  });
+  expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining('  XKIT_SECRET_KEY must be set\n') as string]);
+});
+
+it('asks a gateway by a key of its caller, which sees what the policy file lets it see', async () => {
+  const gateway = await startProcess();
+  const [, url = ''] = /^Listening at (\S+)$/m.exec(gateway.output()) ?? [];
+  const ask = (key: string, ...args: string[]) =>
+    query(['slack', '--user', 'alice', '--url', url, ...args], { XKIT_SERVICE_KEY: key });
+  const [shown, withheld, unknown] = await Promise.all([
+    ask(KEYS.bff, '--reveal'),
+    ask(KEYS.statusPage, '--reveal'),
+    ask('xkgk_canary'),
+  ]);
+  expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining(`  token          ${TOKEN}\n`) as string]);
+  expect([withheld.code, withheld.stdout]).toEqual([1, expect.not.stringContaining('token') as string]);
+  expect(withheld.stderr).toBe(
+    "FORBIDDEN: The caller lacks the scope tokens:read.\nThe gateway's policy file says what the caller of XKIT_SERVICE_KEY may ask for.\n",
+  );
+  expect([unknown.code, unknown.stderr]).toEqual([
+    1,
+    "UNAUTHENTICATED: Send a valid service key or token as Authorization: Bearer …\nThe gateway's log says why it does not take XKIT_SERVICE_KEY.\n",
+  ]);
+  await gateway.close();
+});
+
+it('says why a gateway gives no answer, and sends the key to none that is asked in the clear', async () => {
+  const ask = (url: string) => query(['slack', '--user', 'alice', '--url', url], { XKIT_SERVICE_KEY: 'xkgk_canary' });
+  const hostile = createServer((_, response) => response.end('{"errors":[{"message":"\\u001b[31mred\\u0007"}]}'));
+  const port = await listenLocally(hostile);
+  const [red, other, nobody, clear] = await Promise.all([
+    ask(`http://127.0.0.1:${port}`),
+    ask(listening.url),
+    ask('http://127.0.0.1:1/graphql'),
+    ask('http://gateway.example.com/graphql'),
+  ]);
+  hostile.close();
+  expect([red.code, red.stderr]).toEqual([1, 'ERROR: [31mred\nTo find out why: xkit-graphql doctor\n']);
+  expect([other.code, other.stderr]).toEqual([
+    1,
+    'What is at --url is no gateway: it answers 404. Its path is /graphql, unless a proxy has another one.\n',
+  ]);
+  expect(nobody.code).toBe(1);
+  expect(nobody.stderr).toMatch(
+    /^The gateway cannot be reached: .+\. See whether it runs, and whether --url is right\.\n$/,
+  );
+  expect([clear.code, clear.stderr]).toEqual([
+    2,
+    '--url must use https, since its host is not a loopback address.\nSee: xkit-graphql query --help\n',
+  ]);
+});
+
+it('shows what any gateway answers, and nothing of it that acts on a terminal', async () => {
+  const connection = {
+    connectorSlug: 'slack',
+    ownerKind: 'USER',
+    ownerId: 'alice',
+    state: 'NEEDS_REPAIR',
+    connector: { name: 'A\u009b31m\u007f' },
+    repairLink: { url: 'https://acme.xkit.co/\u202ecinnoc', action: 'REPAIR', reason: 'TOKEN_MISSING' },
+  };
+  const answers: Record<string, unknown> = {
+    '/controls': { data: { connection } },
+    '/nothing': { data: null, errors: [] },
+    '/empty': { data: { connection: {} } },
+    '/null': { errors: [null] },
+    '/object': { data: { connection: { ...connection, connector: { name: { toString: 1 } } } } },
+    '/code': { errors: [{ message: 'no', extensions: { code: { toString: 1 } } }] },
+  };
+  const hostile = createServer(({ url = '' }, response) => {
+    if (url !== '/endless') return response.end(JSON.stringify(answers[url]));
+    const timer = setInterval(() => response.write(' '.repeat(65_536)), 1);
+    return response.on('close', () => clearInterval(timer));
+  });
+  const port = await listenLocally(hostile);
+  const ask = (path: string, ...args: string[]) => {
+    const url = `http://127.0.0.1:${port}${path}`;
+    return query(['slack', '--user', 'alice', '--url', url, ...args], { XKIT_SERVICE_KEY: 'xkgk_canary' });
+  };
+  const [shown, json, code] = await Promise.all([ask('/controls'), ask('/controls', '--json'), ask('/code')]);
+  const others = await Promise.all(['/nothing', '/empty', '/null', '/object', '/endless'].map((path) => ask(path)));
+  hostile.close();
+  expect(shown.stdout).toContain('A31m of user alice\n');
+  expect(shown.stdout).toContain('repair link    https://acme.xkit.co/cinnoc\n');
+  expect(json.stdout).toContain(String.raw`"name": "A\u009b31m\u007f"`);
+  expect(JSON.parse(json.stdout)).toEqual(answers['/controls']);
+  expect([code.code, code.stderr]).toEqual([1, 'ERROR: no\nTo find out why: xkit-graphql doctor\n']);
+  for (const other of others) {
+    expect(other).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^What is at --url is no gateway: it answers 200\./) as string,
+    });
+  }
+});

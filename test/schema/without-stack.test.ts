@@ -1,0 +1,24 @@
+import { afterEach, expect, it } from 'vitest';
+
+import { withoutStack } from '../../src/schema/without-stack.js';
+
+const { stackTraceLimit } = Error;
+const setLimit = (value: number, writable: boolean) =>
+  Object.defineProperty(Error, 'stackTraceLimit', { value, writable, configurable: true });
+afterEach(() => setLimit(stackTraceLimit, true));
+
+it('makes an error that does not note where, and leaves all others as they are', () => {
+  expect(withoutStack(() => new Error('refused')).stack).toBe('Error: refused');
+  expect(() =>
+    withoutStack(() => {
+      throw new TypeError('a bug');
+    }),
+  ).toThrow('a bug');
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+  expect(new Error('failed').stack).toMatch(/^\s+at /m);
+});
+
+it('makes an ordinary error where Error is frozen', () => {
+  setLimit(stackTraceLimit, false);
+  expect(withoutStack(() => new Error('refused')).message).toBe('refused');
+});

@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+
+import { base64url, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+
+import { createOwnerHash } from '../../../src/access/owner-hash.js';
+import { type Authenticate, createAuthenticate } from '../../../src/server/auth/authenticate.js';
+import { parsePolicyFile } from '../../../src/server/auth/policy-file.js';
+import { startInProcess } from '../../support/gateway.js';
+import { startIssuer, type TestIssuer } from '../../support/issuer.js';
+import { OWNER_HASH_KEY } from '../../support/policy.js';
+import { postJson } from '../../support/post-json.js';
+
+const UNAVAILABLE = { failure: 'issuer-unavailable', credential: 'staff' };
+
+const hashSubject = createOwnerHash(OWNER_HASH_KEY);
+const MINUTE_S = 60;
+
+/** The examples of the documentation: a host gateway, and a browser. */
+const [, gatewayExample = '', browserExample = ''] = [
+  ...readFileSync('docs/policy.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g),
+].map(([, text]) => text ?? '');
+
+let issuer: TestIssuer;
+let authenticate: Authenticate;
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+  issuer = await startIssuer();
+  authenticate = authenticateBy(gatewayExample);
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await issuer.close();
+});
+
+function authenticateBy(example: string): Authenticate {
+  const policy = parsePolicyFile(example.replace(/jwks: \S+/, `jwks: ${issuer.jwks}`));
+  return createAuthenticate(policy, hashSubject);
+}
+
+/** The claims of a good token, and what is to be different. */
+function claim(changes: Record<string, unknown> = {}): JWTPayload {
+  const exp = Math.floor(Date.now() / 1000) + MINUTE_S;
+  const scope = 'openid connections:read tokens:read';
+  return { iss: 'https://login.example.com/', aud: 'xkit-graphql', sub: 'alice', exp, scope, ...changes } as JWTPayload;
+}
+
+const present = async (token: string) => authenticate(`Bearer ${token}`);
+const presentClaims = async (changes?: Record<string, unknown>) => present(await issuer.sign(claim(changes)));
+
+it('makes a caller of a token: bound to its subject, with the scopes that token and policy have in common', async () => {
+  const caller = {
+    id: `staff:${hashSubject('alice')}`,
+    kind: 'service',
+    scopes: ['connections:read', 'tokens:read'],
+    users: ['alice'],
+    groups: [],
+    connectors: 'any',
+  };
+  expect(await presentClaims()).toEqual({ caller, operationsPerMinute: null, credential: 'staff' });
+  expect(await presentClaims({ teams: ['acme', 7, ''], scope: 'tokens:read' })).toMatchObject({
+    caller: { groups: ['acme'], scopes: ['tokens:read'] },
+  });
+  expect(await presentClaims({ teams: 'acme', scope: undefined, scp: ['connections:read'] })).toMatchObject({
+    caller: { groups: ['acme'], scopes: ['connections:read'] },
+  });
+  expect(await presentClaims({ scope: undefined })).toMatchObject({ caller: { scopes: [] } });
+  expect(await presentClaims({ aud: ['other', 'xkit-graphql'] })).toHaveProperty('caller');
+  expect(issuer.fetches()).toBe(1);
+});
+
+it('binds the browser of the documentation to its one user', async () => {
+  authenticate = authenticateBy(browserExample);
+  const { caller } = (await presentClaims({ aud: 'app', teams: ['acme'] })) as { caller?: object };
+  expect(caller).toMatchObject({ kind: 'browser', users: ['alice'], groups: [], connectors: ['slack'] });
+  expect(await presentClaims()).toEqual({ failure: 'bad-token' });
+});
+
+it.each<[string, Record<string, unknown>, string]>([
+  ['another issuer', { iss: 'https://evil.example/' }, 'unknown-issuer'],
+  ['the issuer without its slash', { iss: 'https://login.example.com' }, 'unknown-issuer'],
+  ['no issuer', { iss: undefined }, 'unknown-issuer'],
+  ['another audience', { aud: 'other' }, 'bad-token'],
+  ['no audience', { aud: undefined }, 'bad-token'],
+  ['an expiry long ago', { exp: 1 }, 'expired-token'],
+  ['an expiry 6 s ago', { exp: Math.floor(Date.now() / 1000) - 6 }, 'expired-token'],
+  ['no expiry', { exp: undefined }, 'bad-token'],
+  ['an expiry that is no number', { exp: 'never' }, 'bad-token'],
+  ['a time from which it is valid', { nbf: Math.floor(Date.now() / 1000) + MINUTE_S }, 'bad-token'],
+  ['no subject', { sub: undefined }, 'bad-token'],
+  ['an empty subject', { sub: '' }, 'bad-token'],
+  ['a subject that is a list', { sub: ['alice', 'bob'] }, 'bad-token'],
+])('refuses a token with %s', async (_, changes, failure) => {
+  expect(await presentClaims(changes)).toEqual({ failure });
+});
+
+it('refuses a token with an expiry that never comes', async () => {
+  const token = await issuer.sign(JSON.stringify(claim({ exp: 7 })).replace('"exp":7', '"exp":1e400'));
+  expect(await present(token)).toEqual({ failure: 'bad-token' });
+});
+
+it('refuses a token that is signed in another way than the policy names', async () => {
+  await issuer.addKey('es384', 'ES384');
+  expect(await present(await issuer.sign(claim(), 'es384'))).toEqual({ failure: 'bad-token' });
+  expect(await present(new UnsecuredJWT(claim()).encode())).toEqual({ failure: 'bad-token' });
+  // The public key as the secret of an HMAC: what an algorithm that the token may choose would accept.
+  const secret = new TextEncoder().encode(await (await fetch(issuer.jwks)).text());
+  const forged = await new SignJWT(claim()).setProtectedHeader({ alg: 'HS256', kid: 'first' }).sign(secret);
+  expect(await present(forged)).toEqual({ failure: 'bad-token' });
+});
+
+it('refuses a token that was changed, or signed by a key of its own', async () => {
+  const [head, , signature] = (await issuer.sign(claim())).split('.');
+  const changed = base64url.encode(JSON.stringify(claim({ sub: 'bob' })));
+  expect(await present(`${head}.${changed}.${signature}`)).toEqual({ failure: 'bad-token' });
+  const other = await startIssuer();
+  expect(await present(await other.sign(claim()))).toEqual({ failure: 'bad-token' });
+  await other.close();
+});
+
+it('finds a key that the issuer has added, and drops one that it has withdrawn', async () => {
+  expect(await presentClaims()).toHaveProperty('caller');
+  const firstToken = await issuer.sign(claim({ exp: Math.floor(Date.now() / 1000) + 60 * MINUTE_S }));
+  await issuer.addKey('second', 'EdDSA');
+  issuer.withdrawKey('first');
+  vi.advanceTimersByTime(6_000);
+  expect(await present(await issuer.sign(claim(), 'second'))).toHaveProperty('caller');
+  expect(await present(firstToken)).toEqual({ failure: 'bad-token' });
+});
+
+it('fetches keys anew every ten minutes, without a token that has to wait', async () => {
+  await presentClaims();
+  vi.advanceTimersByTime(11 * 60_000);
+  issuer.answerWith({ status: 503, body: '' });
+  expect(await presentClaims()).toHaveProperty('caller');
+  await vi.waitFor(() => expect(issuer.fetches()).toBe(2));
+  expect(await presentClaims()).toHaveProperty('caller');
+  expect(issuer.fetches()).toBe(2);
+});
+
+it('does not fetch keys for each token whose key nobody knows', async () => {
+  await presentClaims();
+  const stranger = await startIssuer();
+  await stranger.addKey('stranger');
+  for (let round = 0; round < 20; round += 1) {
+    expect(await present(await stranger.sign(claim(), 'stranger'))).toEqual({ failure: 'bad-token' });
+  }
+  expect(issuer.fetches()).toBeLessThanOrEqual(2);
+  await stranger.close();
+});
+
+it.each([
+  ['refuses the connection', null],
+  ['fails', { status: 500, body: '{}' }],
+  ['redirects', { status: 302, body: '', headers: { location: 'http://127.0.0.1:1/' } }],
+  ['sends no JSON', { status: 200, body: '<html>' }],
+  ['sends no keys', { status: 200, body: '{}' }],
+])('tells an issuer that %s from a token that is wrong, and asks it once in 5 s', async (_, answer) => {
+  const token = await issuer.sign(claim());
+  if (answer) issuer.answerWith(answer);
+  else await issuer.close();
+  const before = issuer.fetches();
+  for (let round = 0; round < 5; round += 1) expect(await present(token)).toEqual(UNAVAILABLE);
+  expect(issuer.fetches() - before).toBeLessThanOrEqual(1);
+  if (!answer) return;
+  vi.advanceTimersByTime(6_000);
+  issuer.answerWith(null);
+  expect(await present(token)).toHaveProperty('caller');
+});
+
+it('knows the keys it has while the issuer is down', async () => {
+  await presentClaims();
+  const token = await issuer.sign(claim());
+  await issuer.close();
+  expect(await present(token)).toHaveProperty('caller');
+  issuer = await startIssuer();
+});
+
+it('answers over HTTP: what the token may see, 401, and 503 while the issuer is down', async () => {
+  const gateway = await startInProcess({ handler: { authenticate } });
+  const ask = async (token: string, userId: string) => {
+    const query = `{ userConnection(userId: "${userId}", connectorSlug: "slack") { state } }`;
+    const init = postJson({ query }, { authorization: `Bearer ${token}` });
+    const response = await gateway.fetchAnonymously('/graphql', init);
+    const { data, errors } = (await response.json()) as {
+      data?: unknown;
+      errors?: { extensions: { code: string; retryable: boolean } }[];
+    };
+    return { status: response.status, data, code: errors?.[0]?.extensions.code, headers: response.headers };
+  };
+  issuer.answerWith({ status: 500, body: '' });
+  const unavailable = await ask(await issuer.sign(claim()), 'alice');
+  expect(unavailable).toMatchObject({ status: 503, code: 'AUTHENTICATION_UNAVAILABLE' });
+  expect(unavailable.headers.get('retry-after')).toBe('5');
+  expect(gateway.sandbox.requests.entries).toEqual([]);
+
+  issuer.answerWith(null);
+  vi.advanceTimersByTime(6_000);
+  const token = await issuer.sign(claim());
+  expect(await ask(token, 'alice')).toMatchObject({ status: 200, data: { userConnection: { state: 'ACTIVE' } } });
+  expect(await ask(token, 'bob')).toMatchObject({ status: 200, code: 'FORBIDDEN' });
+  expect(await ask(`${token}x`, 'alice')).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+  expect(gateway.sandbox.requests.entries).toHaveLength(1);
+  expect(gateway.output()).not.toContain('alice');
+  expect(gateway.output()).not.toContain(token.slice(-20));
+  await gateway.close();
+});

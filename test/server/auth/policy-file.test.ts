@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+
+import { expect, it } from 'vitest';
+
+import { hashServiceKey } from '../../../src/server/auth/service-key.js';
+import { parsePolicyFile, PolicyFileError, readPolicyFile } from '../../../src/server/auth/policy-file.js';
+
+const hash = hashServiceKey('xkgk_some-key');
+const limits = 'scopes: [connections:read], users: any, groups: any, connectors: any';
+const keys = `keys: [{ hash: "${hash}" }]`;
+const caller = `{ id: a, ${limits}, ${keys} }`;
+const issuer = `{ id: i, issuer: x, jwks: "https://example.com/jwks", audience: y, ${limits} }`;
+
+function problemsOf(text: string): readonly string[] {
+  try {
+    parsePolicyFile(text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PolicyFileError)) throw error;
+    return error.problems;
+  }
+}
+
+it('reads YAML and JSON, and fills in the defaults', () => {
+  const expected = {
+    callers: [
+      {
+        id: 'a',
+        kind: 'service',
+        scopes: ['connections:read'],
+        users: 'any',
+        groups: 'any',
+        connectors: 'any',
+        operationsPerMinute: null,
+        keys: [{ hash, expires: null }],
+      },
+    ],
+    issuers: [],
+  };
+  expect(parsePolicyFile(`callers: [${caller}]`)).toEqual(expected);
+  expect(parsePolicyFile(JSON.stringify(expected))).toEqual(expected);
+});
+
+it.each<[text: string, problems: string[]]>([
+  ['', ['It must be a map with callers, issuers or both']],
+  ['[]', ['It must be a map with callers, issuers or both']],
+  ['{}', ['It must have callers or issuers: nobody could ask anything']],
+  ['callers: 3', ['callers must be a list']],
+  ['"a', ['It is not YAML: line 1, column 3: MISSING_CHAR']],
+  [`callers: [${caller}]\nissuer: []`, ['issuer is not known here']],
+  [`callers: [${caller}]\nxkgk_secret: 1`, ['xkgk_… is not known here']],
+  [
+    'callers: [{ }]',
+    [
+      'callers[0].id is missing: must be a text',
+      'callers[0].scopes is missing: must be a list',
+      'callers[0].users is missing: must be any, or a list of texts',
+      'callers[0].groups is missing: must be any, or a list of texts',
+      'callers[0].connectors is missing: must be any, or a list of texts',
+      'callers[0].keys is missing: must be a list',
+    ],
+  ],
+  [
+    `callers: [{ id: a b, kind: robot, scopes: [tokens:read], users: all, groups: [1], connectors: { claim: c }, keys: [], operationsPerMinute: 0 }]`,
+    [
+      'callers[0].id must be 1 to 64 letters, digits, or any of . _ - @',
+      'callers[0].kind must be service or browser',
+      'callers[0].scopes must have connections:read: without it nothing can be asked for',
+      'callers[0].users must be any, or a list of texts',
+      'callers[0].groups must be any, or a list of texts',
+      'callers[0].connectors must be any, or a list of texts',
+      'callers[0].operationsPerMinute must be at least 1',
+      'callers[0].keys must have at least one key: xkit-graphql keys create makes one',
+    ],
+  ],
+  [
+    `callers: [{ id: a, ${limits}, keys: [{ hash: xkgk_canary }, { hash: canary, expires: 2027-02-31 }, { expire: 1 }] }]`,
+    [
+      'callers[0].keys[0].hash is a key itself: it is spoilt now. Make another, and put its hash here',
+      'callers[0].keys[1].hash must be a hash as xkit-graphql keys create prints it: sha256:…',
+      'callers[0].keys[1].expires must be a date such as 2027-01-31, or a time such as 2027-01-31T12:00:00Z',
+      'callers[0].keys[2].hash is missing: must be a text',
+      'callers[0].keys[2].expire is not known here',
+    ],
+  ],
+  [
+    `issuers: [{ id: i, issuer: "", jwks: "http://example.com", audience: 1, algorithms: [HS256, none], ${limits.replace('users: any', 'users: { claims: sub }')} }]`,
+    [
+      'issuers[0].issuer must not be empty',
+      'issuers[0].jwks must use https, since its host is not a loopback address',
+      'issuers[0].audience must be a text',
+      ...[0, 1].map(
+        (index) =>
+          `issuers[0].algorithms[${index}] must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA`,
+      ),
+      'issuers[0].users must be any, a list of texts, or { claim: … } with the name of a claim',
+    ],
+  ],
+  [
+    `callers: [${caller}, ${caller}]\nissuers: [${issuer}, ${issuer.replace('id: i', 'id: a')}]`,
+    [
+      'callers[1].id repeats a',
+      'issuers[1].id repeats a',
+      'issuers[1].issuer is that of another issuer',
+      'callers[1].keys[0].hash is that of another key',
+    ],
+  ],
+])('says all that is wrong with %s', (text, problems) => {
+  expect(problemsOf(text)).toEqual(problems);
+});
+
+it('repeats no value of the file', () => {
+  const text = `callers: [{ id: "can ary", "can ary": 1, ${limits.replace('any', 'canary')}, keys: [{ hash: canary }] }]`;
+  const problems = problemsOf(text).join('\n');
+  expect(problems.replace('callers[0].can?ary', '')).not.toContain('canary');
+});
+
+it('survives aliases that multiply without end', () => {
+  const bomb = Array.from({ length: 12 }, (_, index) => `a${index}: &a${index} [${`*a${index - 1},`.repeat(9)}]`);
+  expect(problemsOf(['a: &a-1 [x]', ...bomb].join('\n'))).toEqual(['It has too many aliases.']);
+});
+
+it('says that a file cannot be read', () => {
+  expect(() => readPolicyFile('test/nonesuch.yaml')).toThrow(
+    'test/nonesuch.yaml cannot be read: there is no such file. Make a first one with: xkit-graphql keys create > policy.yaml',
+  );
+  expect(() => readPolicyFile('test')).toThrow('test cannot be read: it is a folder');
+});
+
+it('takes every example of its documentation', () => {
+  const examples = [...readFileSync('docs/policy.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)];
+  expect(examples).toHaveLength(3);
+  for (const [, example = ''] of examples) expect(problemsOf(example)).toEqual([]);
+});

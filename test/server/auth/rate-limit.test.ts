@@ -1,0 +1,124 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+
+import { connectOnce } from '../../../src/server/auth/rate-limit.js';
+import { startProcess, type TestGateway } from '../../support/gateway.js';
+import { KeyOnly } from '../../support/operations.js';
+import { KEYS, POLICY, writePolicyFile } from '../../support/policy.js';
+import { createRedis, type TestRedis } from '../../support/redis.js';
+import { until } from '../../support/until.js';
+
+const PASSWORD = 'canary-redis-password';
+const alice = { userId: 'alice', connectorSlug: 'slack' };
+
+let redis: TestRedis;
+const gateways: TestGateway[] = [];
+const policy = writePolicyFile({
+  callers: POLICY.callers.map((caller) => ({
+    ...caller,
+    operationsPerMinute: caller.id === 'status-page' ? 3 : undefined,
+  })),
+});
+beforeAll(async () => {
+  redis = await createRedis(PASSWORD);
+});
+afterEach(async () => {
+  await Promise.all(gateways.splice(0).map((gateway) => gateway.close()));
+  await redis.stop();
+});
+afterAll(() => policy.remove());
+
+async function startLimited(environment: Record<string, string> = {}): Promise<TestGateway> {
+  const gateway = await startProcess({ XKIT_POLICY_FILE: policy.path, XKIT_RATE_LIMIT: '5', ...environment });
+  gateways.push(gateway);
+  return gateway;
+}
+
+/** Sends operations one after the other, and lists the statuses of the answers. */
+async function send(gateway: TestGateway, key: string, count: number): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    statuses.push((await gateway.send(KeyOnly, alice, { authorization: `Bearer ${key}` })).status);
+  }
+  return statuses;
+}
+
+const passed = (count: number) => Array.from({ length: count }, () => 200);
+const refused = (count: number) => Array.from({ length: count }, () => 429);
+
+it('gives each caller its own number of operations, and says when there are more', async () => {
+  const gateway = await startLimited();
+  expect(await send(gateway, KEYS.bff, 7)).toEqual([...passed(5), ...refused(2)]);
+  expect(await send(gateway, KEYS.statusPage, 4)).toEqual([...passed(3), ...refused(1)]);
+  expect(await send(gateway, KEYS.bob, 1)).toEqual(passed(1));
+  // Nobody spends the budget of somebody else by knowing no key.
+  expect(await send(gateway, 'xkgk_nonesuch', 10)).toEqual(Array.from({ length: 10 }, () => 401));
+  expect(await send(gateway, KEYS.bob, 1)).toEqual(passed(1));
+
+  const { errors, headers } = await gateway.send(KeyOnly, alice, { authorization: `Bearer ${KEYS.bff}` });
+  const { code, retryable, retryAfterMs } = errors[0]?.extensions ?? {};
+  expect([code, retryable]).toEqual(['RATE_LIMITED', true]);
+  expect(retryAfterMs).toBeGreaterThan(0);
+  expect(retryAfterMs).toBeLessThanOrEqual(60_000);
+  expect(headers.get('retry-after')).toBe(String(Math.ceil(Number(retryAfterMs) / 1_000)));
+  expect(gateway.output()).toContain('"caller":"bff","msg":"rate-limited: bff"');
+});
+
+it('counts the operations of all replicas together where they share a Redis', async () => {
+  await redis.start();
+  const [first, second] = await Promise.all([
+    startLimited({ XKIT_REDIS_URL: redis.url }),
+    startLimited({ XKIT_REDIS_URL: redis.url }),
+  ]);
+  // Until then each counts alone.
+  await until(() => [first, second].every((gateway) => gateway.output().includes('"event":"redis-ready"')));
+  expect(await send(first, KEYS.bff, 3)).toEqual(passed(3));
+  expect(await send(second, KEYS.bff, 3)).toEqual([...passed(2), ...refused(1)]);
+  expect(await send(first, KEYS.bff, 1)).toEqual(refused(1));
+  expect(await send(first, KEYS.bob, 1)).toEqual(passed(1));
+});
+
+it('lets each replica count alone while Redis is away, and goes back to it', async () => {
+  const gateway = await startLimited({ XKIT_REDIS_URL: redis.url });
+  await until(() => gateway.output().includes('"event":"redis-away"'));
+  expect(await send(gateway, KEYS.bff, 7)).toEqual([...passed(5), ...refused(2)]);
+  await redis.start();
+  await until(() => gateway.output().includes('"event":"redis-ready"'));
+  expect(await send(gateway, KEYS.bob, 6)).toEqual([...passed(5), ...refused(1)]);
+  await redis.stop();
+  await until(() => gateway.output().split('"event":"redis-away"').length === 3);
+  expect(await send(gateway, KEYS.browser, 6)).toEqual([...passed(5), ...refused(1)]);
+  expect(gateway.output()).not.toContain(PASSWORD);
+});
+
+it('lets each replica count alone while Redis stands still, and has one operation in a second wait for it', async () => {
+  await redis.start();
+  const gateway = await startLimited({ XKIT_REDIS_URL: redis.url });
+  const timesReady = () => gateway.output().split('"event":"redis-ready"').length - 1;
+  await until(() => timesReady() === 1);
+  redis.signal('SIGSTOP');
+  const startedAt = performance.now();
+  expect(await send(gateway, KEYS.bff, 24)).toEqual([...passed(5), ...refused(19)]);
+  // If each had waited its 250 ms, it would have taken 6 s.
+  expect(performance.now() - startedAt).toBeLessThan(4_500);
+  expect(gateway.output().split('"event":"redis-away","reason":"late"').length - 1).toBe(1);
+  redis.signal('SIGCONT');
+  await until(async () => {
+    await send(gateway, KEYS.bob, 1);
+    return timesReady() === 2;
+  });
+});
+
+it('says in a word why Redis does not count, and counts alone', async () => {
+  await redis.start();
+  const gateway = await startLimited({ XKIT_REDIS_URL: redis.url });
+  await until(() => gateway.output().includes('"event":"redis-ready"'));
+  const client = await connectOnce(redis.url);
+  await client.connect();
+  await client.config('SET', 'min-replicas-to-write', '1');
+  expect(await send(gateway, KEYS.bff, 6)).toEqual([...passed(5), ...refused(1)]);
+  expect(gateway.output()).toContain('"event":"redis-away","reason":"NOREPLICAS"');
+  await client.config('SET', 'min-replicas-to-write', '0');
+  expect(await send(gateway, KEYS.bob, 1)).toEqual(passed(1));
+  expect(gateway.output().split('"event":"redis-ready"').length - 1).toBe(2);
+  client.disconnect();
+});

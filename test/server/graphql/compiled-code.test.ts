@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, expect, it } from 'vitest';
+
+import { startProcess } from '../../support/gateway.js';
+import { postJson } from '../../support/post-json.js';
+
+/** Has a process print a line each time that it makes code of a string. */
+const TELL = `
+  const tell = (...given) => { console.error('code made'); return Reflect.construct(...given); };
+  const call = (target, _, given) => { console.error('code made'); return Reflect.construct(target, given); };
+  globalThis.Function = new Proxy(Function, { construct: tell, apply: call });`;
+const TELLING = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(TELL)}` };
+
+const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-compiled-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const TRUSTED = 'query ($u: ID!) { userConnection(userId: $u, connectorSlug: "slack") { state } }';
+const FOREIGN = 'query ($u: ID!) { userConnection(userId: $u, connectorSlug: "slack") { state id } }';
+
+/** Starts the server, sends documents again and again, and counts the code that was made before and after it listened. */
+async function countCode(environment: Record<string, string>): Promise<readonly [start: number, later: number]> {
+  const gateway = await startProcess({ ...TELLING, ...environment });
+  const count = () => gateway.output().split('code made').length - 1;
+  const start = count();
+  for (const query of [TRUSTED, FOREIGN]) {
+    for (let time = 0; time < 6; time += 1) {
+      const response = await gateway.fetch('/graphql', postJson({ query, variables: { u: 'alice' } }));
+      expect(await response.text()).toContain('"state":"ACTIVE"');
+    }
+  }
+  await gateway.close();
+  return [start, count() - start];
+}
+
+it('makes code of the trusted documents when the server starts, and of nothing that a caller sends', async () => {
+  const path = join(folder, 'manifest.json');
+  writeFileSync(path, JSON.stringify({ trusted: TRUSTED }));
+  const [withoutManifest, laterWithout] = await countCode({});
+  const [withManifest, laterWith] = await countCode({
+    XKIT_TRUSTED_DOCUMENTS: path,
+    XKIT_TRUSTED_DOCUMENTS_MODE: 'preferred',
+  });
+  expect([laterWithout, laterWith]).toEqual([0, 0]);
+  expect(withManifest).toBeGreaterThan(withoutManifest);
+});
