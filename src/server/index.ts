@@ -1,13 +1,14 @@
 import { readServeConfiguration } from './config/configuration.js';
 import type { Environment } from './config/environment.js';
 import { createLogger } from './telemetry/logger.js';
-import { type RunningServer, start } from './start.js';
+import type { RunningServer } from './running-server.js';
+import { start } from './start.js';
 import { findTracing } from './telemetry/open-tracing.js';
 
 export { ConfigurationError, type Environment } from './config/environment.js';
 export { ListenError } from './http/listen.js';
 export { PolicyFileError } from './auth/policy-file.js';
-export type { RunningServer } from './start.js';
+export type { RunningServer } from './running-server.js';
 
 /**
  * Starts the server of `xkit-graphql serve` inside another program. What it does on signals is that program's to decide,

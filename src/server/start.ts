@@ -26,6 +26,7 @@ import { createConnectorLabel } from './telemetry/connector-label.js';
 import { createLogObserver } from './telemetry/log.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
 import { combineObservers, type Observer } from './telemetry/observer.js';
+import type { RunningServer } from './running-server.js';
 import type { Tracing } from './telemetry/tracing.js';
 
 const DEFAULT_MAX_OPERATIONS = 1_000;
@@ -71,18 +72,6 @@ export interface StartGatewayOptions extends Pick<HandlerOptions, 'graphiql' | '
 export interface RunningGateway extends HttpServer {
   /** Applies another policy to the requests that come from now on. */
   setPolicy(policy: PolicyFile): void;
-}
-
-/** A running server. */
-export interface RunningServer {
-  /** Root of the web server, without a trailing slash. */
-  readonly url: string;
-  /** Where the metrics are; null if there are none. */
-  readonly metricsUrl: string | null;
-  /** Reads the policy file again, and reopens the audit log. */
-  reload(): Promise<void>;
-  /** Finishes the requests in flight, and closes every socket. */
-  close(): Promise<void>;
 }
 
 /**

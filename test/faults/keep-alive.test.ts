@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { createPlatformClient, type PlatformEvent } from '../../src/platform/client.js';
+import { createUndiciTransport } from '../../src/platform/undici-transport.js';
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
 
 const slackOf = (ownerId: string) => ({ ownerKind: 'USER', ownerId, connectorSlug: 'slack' }) as const;
@@ -12,6 +13,7 @@ it('loses none of 200 lookups to a platform that closes each connection 3 ms aft
   const platform = createPlatformClient({
     ...SANDBOX_CREDENTIALS,
     apiUrl: listening.apiUrl,
+    transport: createUndiciTransport(),
     onEvent: (event) => events.push(event),
   });
   for (let round = 0; round < 40; round += 1) {

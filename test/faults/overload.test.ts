@@ -51,32 +51,6 @@ it.each([
   },
 );
 
-it('has operations wait before they begin, where the lookups of all would be more than may wait', async () => {
-  gateway = await startResilient({ XKIT_MAX_SOCKETS: '50', XKIT_MAX_QUEUE: '300' });
-  const keys = connectUsers(gateway, 'many', 440).map((ownerId) => ({
-    ownerKind: 'USER',
-    ownerId,
-    connectorSlug: 'slack',
-  }));
-  const many = parse('query Many($keys: [ConnectionKey!]!) { connections(keys: $keys) { state } }');
-  /** Sends an operation of 20 lookups for each. */
-  const send = (keysOfAll: typeof keys) =>
-    Array.from({ length: keysOfAll.length / 20 }, (_, index) =>
-      gateway.send<{ connections: unknown }, object>(many, { keys: keysOfAll.slice(20 * index, 20 * (index + 1)) }),
-    );
-  gateway.sandbox.faults.add({ delayMs: 200, times: Infinity });
-  // 50 lookups are sent, and 190 wait.
-  const first = send(keys.slice(0, 240));
-  await until(() => gateway.sandbox.requests.entries.length === 50);
-  // 200 more would be too many.
-  const second = send(keys.slice(240));
-  gateway.sandbox.faults.clear();
-  for (const { data, errors } of await Promise.all([...first, ...second])) {
-    expect(errors).toEqual([]);
-    expect(data?.connections).toEqual(Array.from({ length: 20 }, () => ({ state: 'ACTIVE' })));
-  }
-});
-
 it('finishes 20 of 20 operations in flight on SIGTERM, and ends within 0.5 s of the last', async () => {
   gateway = await startResilient();
   const users = connectUsers(gateway, 'last', 20);

@@ -50,7 +50,6 @@ it('closes a connection whose answers nobody reads, and serves the others', asyn
   const deaf = (await open(request)).pause();
   // Of two at once the later one is refused: this one has to be there first.
   await pause(500);
-  await until(async () => (await ask(gateway, 'alice')).code === 'OVERLOADED');
   const startedAt = performance.now();
   await until(async () => (await ask(gateway, 'alice')).state === 'ACTIVE');
   printFigure(`served ${Math.round(performance.now() - startedAt)} ms after others stopped reading their answers`);
