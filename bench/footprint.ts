@@ -1,5 +1,5 @@
 import { toBody } from './ask.js';
-import { measure, spread, toSpread, type Spread } from './measure.js';
+import { measure, toSpread, type Spread } from './measure.js';
 import {
   countDescriptors,
   KEY,
@@ -94,35 +94,6 @@ export function measureWaiting(counts: readonly number[]): Section<Waiting[]> {
         if (errors > 0) throw new Error(`${errors} of ${requests} requests that waited were answered wrongly.`);
         await target.stop();
         bench.onStep();
-      }
-      return results;
-    },
-  };
-}
-
-/** What a second worker is worth. */
-export interface WorkersGain {
-  readonly workers: number;
-  readonly perSecond: Spread;
-}
-
-/** Measures throughput with one worker and with two. */
-export function measureWorkers(warmUpMs: number, repetitions: number, ms: number): Section<WorkersGain[]> {
-  return {
-    steps: 2 * (repetitions + 1),
-    run: async (bench, platform) => {
-      const results: WorkersGain[] = [];
-      for (const workers of [1, 2]) {
-        const target = await startGateway(platform.url, {}, ['--workers', String(workers)]);
-        const [samples = []] = await measure(bench, [target], {
-          workload: 'W3',
-          concurrency: 64,
-          warmUpMs,
-          repetitions,
-          ms,
-        });
-        results.push({ workers, perSecond: spread(samples, 'perSecond') });
-        await target.stop();
       }
       return results;
     },

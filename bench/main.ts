@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 
 import { document } from './document.js';
-import { measureFootprints, measureWaiting, measureWorkers } from './footprint.js';
+import { measureFootprints, measureWaiting } from './footprint.js';
 import { checkAnswers } from './gate.js';
 import type { Bench } from './measure.js';
 import { startGateway, startInterpreted, startLoad, startPeer, startPlatform, type Target } from './processes.js';
@@ -62,10 +62,7 @@ if (!values.check) {
   const growth = measureGrowth({ ...some, warmUpMs: 2_000 });
   const footprints = measureFootprints(5, 2_000);
   const waiting = measureWaiting([1_000, 10_000]);
-  const workers = measureWorkers(4_000, 5, 1_000);
-  const sections = values.quick
-    ? [comparison]
-    : [comparison, newDocuments, latencies, growth, footprints, waiting, workers];
+  const sections = values.quick ? [comparison] : [comparison, newDocuments, latencies, growth, footprints, waiting];
 
   const bar = new SingleBar(
     {
@@ -86,7 +83,6 @@ if (!values.check) {
     growth: await growth.run(bench, platform, targets),
     footprints: await footprints.run(bench, platform, targets),
     waiting: await waiting.run(bench, platform, targets),
-    workers: await workers.run(bench, platform, targets),
   });
   const compared = await comparison.run(bench, platform, targets);
   const results: Results = {

@@ -76,29 +76,20 @@ export function startPeer(name: string, platformUrl: string): Promise<Target> {
  * Starts this project as it is shipped, with all that protects it: a service key, a policy, limits, the audit log in a
  * file and metrics. The documents of the workloads are its trusted ones, which are compiled; it executes others as well.
  */
-export function startGateway(
-  platformUrl: string,
-  environment: Record<string, string> = {},
-  args: readonly string[] = [],
-): Promise<Target> {
+export function startGateway(platformUrl: string, environment: Record<string, string> = {}): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-manifest-'));
   const manifest = join(folder, 'manifest.json');
   writeFileSync(manifest, JSON.stringify(Object.fromEntries(WORKLOADS.map(({ name, query }) => [name, query]))));
   const trusted = { XKIT_TRUSTED_DOCUMENTS: manifest, XKIT_TRUSTED_DOCUMENTS_MODE: 'preferred' };
-  return startServe('xkit-graphql', platformUrl, { ...trusted, ...environment }, args);
+  return startServe('xkit-graphql', platformUrl, { ...trusted, ...environment });
 }
 
 /** Starts the same without trusted documents: everything is interpreted. */
 export function startInterpreted(platformUrl: string): Promise<Target> {
-  return startServe(INTERPRETED, platformUrl, {}, []);
+  return startServe(INTERPRETED, platformUrl, {});
 }
 
-function startServe(
-  name: string,
-  platformUrl: string,
-  environment: Record<string, string>,
-  args: readonly string[],
-): Promise<Target> {
+function startServe(name: string, platformUrl: string, environment: Record<string, string>): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
   const policy = join(folder, 'policy.json');
   const caller = {
@@ -113,7 +104,7 @@ function startServe(
   writeFileSync(policy, JSON.stringify({ callers: [caller] }));
   return startTarget(
     name,
-    [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/cli/bin.js', 'serve', ...args],
+    [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/cli/bin.js', 'serve'],
     {
       XKIT_PUBLISHABLE_KEY: 'pk_sandbox',
       XKIT_SECRET_KEY: 'sk_sandbox',

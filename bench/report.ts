@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 
-import type { Footprint, Waiting, WorkersGain } from './footprint.js';
+import type { Footprint, Waiting } from './footprint.js';
 import type { Gate } from './gate.js';
 import type { Spread } from './measure.js';
 import { findRow, type Growth, type Row } from './sections.js';
@@ -16,7 +16,6 @@ export interface Results {
   readonly growth?: Growth;
   readonly footprints?: readonly Footprint[];
   readonly waiting?: readonly Waiting[];
-  readonly workers?: readonly WorkersGain[];
 }
 
 /** Says what a run was made on. */
@@ -40,7 +39,6 @@ export function toTables({
   growth,
   footprints = [],
   waiting = [],
-  workers = [],
 }: Results): string[] {
   const names = WORKLOADS.map(({ name }) => name);
   if (comparison.length === 0) {
@@ -113,14 +111,6 @@ export function toTables({
       toTable(
         ['requests that wait', 'memory each, KiB'],
         waiting.map(({ requests, kibEach }) => [String(requests), kibEach.toFixed(1)]),
-      ),
-    );
-  }
-  if (workers.length > 0) {
-    tables.push(
-      toTable(
-        ['workers', 'requests a second (W3, 64 at once)'],
-        workers.map(({ workers: count, perSecond }) => [String(count), show(perSecond, 0)]),
       ),
     );
   }

@@ -13,7 +13,7 @@ import { isExpired } from './auth/service-key.js';
 import type { Composition, ServeConfiguration, TrustedDocumentsMode } from './config/configuration.js';
 import { deriveOwnerHashKey } from './config/owner-hash-key.js';
 import { requireGraphiql } from './graphiql/graphiql.js';
-import { compileDocuments } from './graphql/compiled-documents.js';
+import { type CompiledDocuments, compileDocuments } from './graphql/compiled-documents.js';
 import { loadCreateSchema } from './graphql/composition.js';
 import { createEngine } from './graphql/engine.js';
 import { readManifest } from './graphql/trusted-documents.js';
@@ -118,6 +118,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const manifest = options.trustedDocuments;
   const trustedDocuments = manifest && { mode: manifest.mode, documents: readManifest(manifest.path, schema) };
   const compiledDocuments = trustedDocuments && (await compileDocuments(schema, trustedDocuments.documents.values()));
+  if (compiledDocuments) logDocuments(options.logger, trustedDocuments.documents.size, compiledDocuments);
   const rateLimiter = await createRateLimiter(options);
   const hashSubject = createOwnerHash(ownerHashKey);
   let authenticate = createAuthenticate(options.policy, hashSubject);
@@ -261,4 +262,14 @@ function logPolicy(logger: Logger, { callers, issuers }: PolicyFile): void {
     },
     `policy: ${callers.length} callers with ${keys.length} keys (${expired.length} expired), ${issuers.length} issuers`,
   );
+}
+
+function logDocuments(logger: Logger, trusted: number, { size: compiled, isForbidden }: CompiledDocuments): void {
+  const facts = { event: 'trusted-documents', trusted, compiled };
+  if (!isForbidden) logger.info(facts, `trusted documents: ${trusted}, ${compiled} of them compiled`);
+  else {
+    const message =
+      'trusted documents: none compiled, because this process may not make code of strings; all are interpreted';
+    logger.warn(facts, message);
+  }
 }

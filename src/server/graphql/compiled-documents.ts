@@ -30,6 +30,10 @@ export interface CompiledOperation {
 
 /** The trusted documents that are compiled. */
 export interface CompiledDocuments {
+  /** How many documents are compiled. */
+  readonly size: number;
+  /** Whether this process may not make code of strings (`--disallow-code-generation-from-strings`): then none is compiled. */
+  readonly isForbidden: boolean;
   /** Finds an operation by the text of its document, which must be equal letter by letter. */
   find(text: string, operationName: string | null | undefined): CompiledOperation | null;
 }
@@ -46,8 +50,19 @@ export interface CompiledDocuments {
 export async function compileDocuments(schema: GraphQLSchema, texts: Iterable<string>): Promise<CompiledDocuments> {
   const { compileQuery } = await import('graphql-jit');
   const byText = new Map<string, readonly CompiledOperation[]>();
-  for (const text of texts) byText.set(text, compileDocument(compileQuery, schema, parse(text)));
+  let isForbidden = false;
+  for (const text of texts) {
+    try {
+      const operations = compileDocument(compileQuery, schema, parse(text));
+      if (operations.length > 0) byText.set(text, operations);
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      isForbidden = true;
+    }
+  }
   return {
+    size: byText.size,
+    isForbidden,
     find: (text, operationName) => byText.get(text)?.find((operation) => isMeant(operation, operationName)) ?? null,
   };
 }
@@ -91,15 +106,10 @@ function compileOperation(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): CompiledQuery | null {
-  try {
-    // The values of enums are typed by the domain, so they are not checked again for each field.
-    const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
-    const result = compileQuery(schema, document, operation.name?.value, options);
-    return 'query' in result ? withExactVariables(schema, operation, result.query as CompiledQuery) : null;
-  } catch {
-    // A process that may not make code of strings (--disallow-code-generation-from-strings) interprets everything.
-    return null;
-  }
+  // The values of enums are typed by the domain, so they are not checked again for each field.
+  const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
+  const result = compileQuery(schema, document, operation.name?.value, options);
+  return 'query' in result ? withExactVariables(schema, operation, result.query as CompiledQuery) : null;
 }
 
 /** Has graphql-js read the variables. graphql-jit has code of its own for `ID`, which accepts numbers that are rounded. */

@@ -46,3 +46,27 @@ it('makes code of the trusted documents when the server starts, and of nothing t
   expect([laterWithout, laterWith]).toEqual([0, 0]);
   expect(withManifest).toBeGreaterThan(withoutManifest);
 });
+
+it('interprets everything, and says so once, where a process may not make code of strings', async () => {
+  const path = join(folder, 'manifest.json');
+  writeFileSync(path, JSON.stringify({ trusted: TRUSTED }));
+  const gateway = await startProcess({
+    NODE_OPTIONS: '--disallow-code-generation-from-strings',
+    XKIT_TRUSTED_DOCUMENTS: path,
+  });
+  for (let time = 0; time < 3; time += 1) {
+    const body = { documentId: 'trusted', variables: { u: 'alice' } };
+    expect(await (await gateway.fetch('/graphql', postJson(body))).text()).toContain('"state":"ACTIVE"');
+  }
+  await gateway.close();
+  expect(gateway.output().split('"event":"trusted-documents"')).toHaveLength(2);
+  expect(gateway.output()).toContain('"trusted":1,"compiled":0');
+});
+
+it('says how many of the trusted documents are compiled', async () => {
+  const path = join(folder, 'manifest.json');
+  writeFileSync(path, JSON.stringify({ trusted: TRUSTED, other: '{ a_b: __typename }' }));
+  const gateway = await startProcess({ XKIT_TRUSTED_DOCUMENTS: path });
+  await gateway.close();
+  expect(gateway.output()).toContain('"msg":"trusted documents: 2, 1 of them compiled"');
+});
