@@ -1,14 +1,7 @@
 import { toBody } from './ask.js';
 import { measure, spread, toSpread, type Spread } from './measure.js';
-import {
-  countDescriptors,
-  KEY,
-  readMemory,
-  readPeakMemory,
-  startGateway,
-  startPeer,
-  type Target,
-} from './processes.js';
+import { countDescriptors, readMemory, readPeakMemory } from './proc.js';
+import { KEY, startGateway, startPeer, type Target } from './processes.js';
 import { PEERS, type Section } from './sections.js';
 import { WORKLOADS } from './workloads.js';
 
