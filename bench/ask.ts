@@ -1,4 +1,4 @@
-import { toHiveDocument, toHiveTokens, toHiveVariables } from './hive-documents.js';
+import { hasHiveDocument, toHiveDocument, toHiveTokens, toHiveVariables } from './hive-documents.js';
 import type { Workload } from './workloads.js';
 
 /** What a target is sent. */
@@ -6,6 +6,11 @@ export interface Body {
   readonly operationName: string;
   readonly query: string;
   readonly variables: object;
+}
+
+/** Tells whether a target takes a workload: Hive Gateway needs a document of its own for it. */
+export function takes(target: string, workload: string): boolean {
+  return target !== 'hive' || hasHiveDocument(workload);
 }
 
 /** Writes the body for a target: all take the same, but for Hive Gateway, which knows the fields of the REST API alone. */

@@ -41,6 +41,11 @@ function aliases(count: number, users: number): HiveWorkload {
   };
 }
 
+/** Tells whether there is a document for a workload. */
+export function hasHiveDocument(workload: string): boolean {
+  return Object.hasOwn(WORKLOADS, workload);
+}
+
 function find(workload: string): HiveWorkload {
   const found = WORKLOADS[workload];
   if (found) return found;

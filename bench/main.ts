@@ -56,7 +56,7 @@ if (!values.check) {
     ? { warmUpMs: 700, repetitions: 3, ms: 300 }
     : { warmUpMs: 3_000, repetitions: 5, ms: 800 };
   const some = { warmUpMs: 500, repetitions: 5, ms: 400 };
-  const comparison = compare(effort, targets.length);
+  const comparison = compare(effort, targets);
   const newDocuments = compareNewDocuments(effort);
   const latencies = compareLatencies({ ...some, ms: 800 });
   const growth = measureGrowth({ ...some, warmUpMs: 2_000 });
