@@ -1,4 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,8 +10,23 @@ import { createServiceKey, hashServiceKey } from '../src/server/authentication/s
 import type { LoadOrder, LoadReport } from './load.js';
 import { WORKLOADS } from './workloads.js';
 
-/** The key of the one caller. Peers are sent it as well, and do not look at it. */
+/** The key of the one caller. Peers are sent it as well, and only the equipped one looks at it. */
 export const KEY = createServiceKey();
+
+/** The policy of this project and of the equipped peer. */
+const POLICY = JSON.stringify({
+  callers: [
+    {
+      id: 'bench',
+      scopes: ['connections:read', 'tokens:read'],
+      users: 'any',
+      groups: 'any',
+      connectors: ['slack'],
+      operationsPerMinute: 1_000_000,
+      keys: [{ hash: hashServiceKey(KEY) }],
+    },
+  ],
+});
 
 /** The name of this project without trusted documents. */
 export const INTERPRETED = 'xkit-graphql, interpreted';
@@ -68,8 +84,19 @@ export function startLoad(): Load {
 }
 
 /** Starts a peer: a program of `bench/targets`. */
-export function startPeer(name: string, platformUrl: string): Promise<Target> {
-  return startTarget(name, [`bench/targets/${name}.js`], { PLATFORM_URL: platformUrl }, () => undefined);
+export function startPeer(
+  name: string,
+  platformUrl: string,
+  environment: Record<string, string> = {},
+): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
+  const equipment = { POLICY, AUDIT_LOG: join(folder, 'audit.log'), AUDIT_KEY: randomBytes(32).toString('base64') };
+  return startTarget(
+    name,
+    [`bench/targets/${name}.js`],
+    { PLATFORM_URL: platformUrl, ...(name === 'mercurius-equipped' ? equipment : {}), ...environment },
+    () => rmSync(folder, { recursive: true }),
+  );
 }
 
 /**
@@ -101,16 +128,7 @@ function startServe(
 ): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
   const policy = join(folder, 'policy.json');
-  const caller = {
-    id: 'bench',
-    scopes: ['connections:read', 'tokens:read'],
-    users: 'any',
-    groups: 'any',
-    connectors: ['slack'],
-    operationsPerMinute: 1_000_000,
-    keys: [{ hash: hashServiceKey(KEY) }],
-  };
-  writeFileSync(policy, JSON.stringify({ callers: [caller] }));
+  writeFileSync(policy, POLICY);
   return startTarget(
     name,
     [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/server/cli.js', 'serve', ...args],
@@ -156,6 +174,7 @@ async function startTarget(
   };
 }
 
+/** Waits until a program prints where it listens. What else it prints is shown. */
 function findUrl(child: ChildProcess, name: string): Promise<string> {
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {

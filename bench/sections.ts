@@ -24,7 +24,7 @@ export interface Effort {
 const SETTLE_MS = 300;
 
 /** The peers, by the names of their programs in `targets`. */
-export const PEERS = ['mercurius', 'apollo', 'plain-yoga', 'hive'] as const;
+export const PEERS = ['mercurius', 'mercurius-equipped', 'apollo', 'plain-yoga', 'hive'] as const;
 
 /** What one target came to under one load. */
 export interface Row {
