@@ -13,6 +13,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   apollo: '#a3a8bb',
   'plain-yoga': '#bcc0ce',
   hive: '#d3d6e0',
+  tailcall: '#b8a99a',
 };
 
 /**

@@ -10,7 +10,7 @@ import { checkAnswers } from './gate.js';
 import type { Bench } from './measure.js';
 import { startGateway, startInterpreted, startLoad, startPeer, startPlatform, type Target } from './processes.js';
 import { describeMachine, type Results, toTables } from './report.js';
-import { compare, compareLatencies, compareNewDocuments, measureGrowth, PEERS } from './sections.js';
+import { compare, compareLatencies, compareNewDocuments, findPeers, measureGrowth } from './sections.js';
 import { findVerdicts } from './verdicts.js';
 
 // Compares this project, as it is shipped and with all that protects it, with what else one could take for its work and
@@ -44,7 +44,7 @@ if (!existsSync('bench/node_modules')) {
 const platform = await startPlatform();
 const load = startLoad();
 const targets: Target[] = [];
-for (const name of ['limit', ...PEERS]) targets.push(await startPeer(name, platform.url));
+for (const name of ['limit', ...findPeers()]) targets.push(await startPeer(name, platform.url));
 targets.push(await startGateway(platform.url), await startInterpreted(platform.url));
 
 const gates = await checkAnswers(platform, targets);

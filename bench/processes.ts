@@ -2,9 +2,11 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 import { createServiceKey, hashServiceKey } from '../src/server/authentication/service-key.js';
 import type { LoadOrder, LoadReport } from './load.js';
@@ -27,6 +29,9 @@ const POLICY = JSON.stringify({
     },
   ],
 });
+
+/** The program of Tailcall: there is one for each kind of machine, and npm installs it where it runs. */
+export const TAILCALL = 'bench/node_modules/@tailcallhq/core-linux-x64-gnu/bin/tailcall';
 
 /** The name of this project without trusted documents. */
 export const INTERPRETED = 'xkit-graphql, interpreted';
@@ -83,12 +88,13 @@ export function startLoad(): Load {
   };
 }
 
-/** Starts a peer: a program of `bench/targets`. */
+/** Starts a peer: a program of `bench/targets`, or Tailcall. */
 export function startPeer(
   name: string,
   platformUrl: string,
   environment: Record<string, string> = {},
 ): Promise<Target> {
+  if (name === 'tailcall') return startTailcall(platformUrl);
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
   const equipment = { POLICY, AUDIT_LOG: join(folder, 'audit.log'), AUDIT_KEY: randomBytes(32).toString('base64') };
   return startTarget(
@@ -96,6 +102,31 @@ export function startPeer(
     [`bench/targets/${name}.js`],
     { PLATFORM_URL: platformUrl, ...(name === 'mercurius-equipped' ? equipment : {}), ...environment },
     () => rmSync(folder, { recursive: true }),
+  );
+}
+
+/**
+ * Starts Tailcall by its configuration, `bench/targets/tailcall.graphql`. Unlike the programs of `bench/targets` it
+ * cannot take whichever port is free, and does not print the one it has.
+ */
+async function startTailcall(platformUrl: string): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
+  const port = await findPort();
+  const listen = join(folder, 'listen.graphql');
+  writeFileSync(listen, `schema @server(port: ${port}) { query: Query }`);
+  return startTarget(
+    'tailcall',
+    ['start', 'bench/targets/tailcall.graphql', listen],
+    {
+      PLATFORM_URL: platformUrl,
+      PLATFORM_AUTHORIZATION: `Basic ${Buffer.from('pk_sandbox:sk_sandbox').toString('base64')}`,
+      TAILCALL_LOG_LEVEL: 'error',
+      // It sends usage data unless it is told not to. With an empty cache it does not look for a newer version.
+      TAILCALL_TRACKER: 'false',
+      XDG_CACHE_HOME: folder,
+    },
+    () => rmSync(folder, { recursive: true }),
+    { command: TAILCALL, origin: `http://127.0.0.1:${port}` },
   );
 }
 
@@ -147,18 +178,26 @@ function startServe(
   );
 }
 
+/** A program other than node, which does not print its address. */
+interface Foreign {
+  readonly command: string;
+  readonly origin: string;
+}
+
 async function startTarget(
   name: string,
   args: readonly string[],
   environment: Record<string, string>,
   onStopped: () => void,
+  foreign?: Foreign,
 ): Promise<Target> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, args, {
+  const child = spawn(foreign?.command ?? process.execPath, args, {
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const url = await findUrl(child, name);
+  const printed = findUrl(child, name);
+  const url = await (foreign ? Promise.race([printed, waitForHealth(child, foreign.origin)]) : printed);
   const listenedMs = performance.now() - startedAt;
   const ended = once(child, 'exit');
   return {
@@ -185,6 +224,28 @@ function findUrl(child: ChildProcess, name: string): Promise<string> {
         else if (!line.startsWith('Metrics at ')) process.stderr.write(`${name}: ${line}\n`);
       });
     }
+    child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened.`)));
   });
+}
+
+/** Asks a program whose address is known until it answers, or ends. */
+async function waitForHealth(child: ChildProcess, origin: string): Promise<string> {
+  const isHealthy = () =>
+    fetch(`${origin}/status`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (child.exitCode === null && !(await isHealthy())) await setTimeout(2);
+  return `${origin}/graphql`;
+}
+
+/** Finds a port that nobody listens on. */
+async function findPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

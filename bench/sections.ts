@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { takes } from './ask.js';
 import {
   countSteps,
@@ -10,7 +12,7 @@ import {
   type Spread,
   warmUp,
 } from './measure.js';
-import { type Platform, startGateway, startPeer, type Target } from './processes.js';
+import { type Platform, startGateway, startPeer, TAILCALL, type Target } from './processes.js';
 import { WORKLOADS } from './workloads.js';
 
 /** How thorough a run is. */
@@ -23,8 +25,12 @@ export interface Effort {
 /** How long each target has a workload before it is measured, after it has had all of them, in milliseconds. */
 const SETTLE_MS = 300;
 
-/** The peers, by the names of their programs in `targets`. */
-export const PEERS = ['mercurius', 'mercurius-equipped', 'apollo', 'plain-yoga', 'hive'] as const;
+/** Finds the peers that there are on this machine, by the names of their programs in `targets`. */
+export function findPeers(): readonly string[] {
+  const peers = ['mercurius', 'mercurius-equipped', 'apollo', 'plain-yoga', 'hive'];
+  // It comes as a program for Linux on x64.
+  return existsSync(TAILCALL) ? [...peers, 'tailcall'] : peers;
+}
 
 /** What one target came to under one load. */
 export interface Row {

@@ -1,8 +1,9 @@
-// What the benchmark asks its peer Hive Gateway (targets/hive.js), whose schema has the platform's own answers: no state, no link and no list field.
+// What the benchmark asks the peers whose schema has the platform's own answers, without state or link: Hive Gateway
+// (targets/hive.js) and Tailcall (targets/tailcall.graphql).
 
 const OUTCOME = 'connection { enabled } authorization { status access_token }';
 
-interface HiveWorkload {
+interface RestWorkload {
   readonly users: number;
   readonly fields: readonly string[];
   readonly names: readonly string[];
@@ -14,7 +15,7 @@ const field = (user: number) => `userConnection(userId: $u${user}, connectorSlug
 const outcome = (index: number, users: number) => `a${index}: ${field(index % users)} { ${OUTCOME} }`;
 
 /** Each workload's variables, $u0 and so on, its fields and what else is in its document. */
-const WORKLOADS: Readonly<Record<string, HiveWorkload>> = {
+const WORKLOADS: Readonly<Record<string, RestWorkload>> = {
   W1: { users: 1, fields: [`${field(0)} { ${OUTCOME} }`], names: ['userConnection'] },
   W2: aliases(20, 20),
   W3: aliases(100, 10),
@@ -32,7 +33,7 @@ const WORKLOADS: Readonly<Record<string, HiveWorkload>> = {
   W5: aliases(50, 50),
 };
 
-function aliases(count: number, users: number): HiveWorkload {
+function aliases(count: number, users: number): RestWorkload {
   const indexes = range(count);
   return {
     users,
@@ -41,41 +42,51 @@ function aliases(count: number, users: number): HiveWorkload {
   };
 }
 
-/** Tells whether there is a document for a workload. */
-export function hasHiveDocument(workload: string): boolean {
+/** W5 for Tailcall, which has a list field; Hive Gateway is asked by an alias for each key, a0 to a49. */
+const LIST = `query W5($keys: [ConnectionKey!]!) { connections(keys: $keys) { userConnection { ${OUTCOME} } } }`;
+
+const asksForList = (target: string, workload: string) => target === 'tailcall' && workload === 'W5';
+
+/** Tells whether there is a document of the platform's own answers for a workload. */
+export function hasRestDocument(workload: string): boolean {
   return Object.hasOwn(WORKLOADS, workload);
 }
 
-function find(workload: string): HiveWorkload {
+function find(workload: string): RestWorkload {
   const found = WORKLOADS[workload];
   if (found) return found;
-  throw new Error(`Hive Gateway has no document for ${workload}.`);
+  throw new Error(`There is no document of the platform's own answers for ${workload}.`);
 }
 
-/** Gives the document to send instead of the workload's own, with the same aliases. W5 has one, a0 to a49, for each key. */
-export function toHiveDocument(workload: string): string {
+/** Gives the document to send instead of the workload's own, with the same aliases or keys. */
+export function toRestDocument(target: string, workload: string): string {
+  if (asksForList(target, workload)) return LIST;
   const { users, fields, fragments = [] } = find(workload);
   const variables = range(users).map((user) => `$u${user}: String!`);
   return [`query ${workload}(${variables.join(', ')}) { ${fields.join(' ')} }`, ...fragments].join(' ');
 }
 
-/** Gives the variables to send instead of the workload's own: the same, but W5 names its owners $u0 to $u49. */
-export function toHiveVariables(workload: string, variables: object): object {
-  if (workload !== 'W5') return variables;
+/** Gives the variables to send instead of the workload's own: the same, but aliases of W5 name its owners $u0 to $u49. */
+export function toRestVariables(target: string, workload: string, variables: object): object {
+  if (workload !== 'W5' || asksForList(target, workload)) return variables;
   const { keys } = variables as { keys: readonly { readonly ownerId: string }[] };
   return Object.fromEntries(keys.map(({ ownerId }, index) => [`u${index}`, ownerId]));
 }
 
-interface HiveItem {
+interface RestItem {
   readonly connection?: { readonly enabled?: boolean };
   readonly authorization?: { readonly status?: string; readonly access_token?: string | null };
 }
 
 /** Gives the tokens in an answer's data, in the order of the aliases or keys: null where there is none to use. */
-export function toHiveTokens(workload: string, data: object): (string | null)[] {
-  return find(workload).names.map((name) => {
-    const { connection, authorization } = (Reflect.get(data, name) ?? {}) as HiveItem;
-    const isUsable = connection?.enabled === true && authorization?.status === 'active';
-    return isUsable ? (authorization.access_token ?? null) : null;
+export function toRestTokens(target: string, workload: string, data: object): (string | null)[] {
+  const items: readonly (RestItem | null | undefined)[] = asksForList(target, workload)
+    ? (data as { connections: readonly { userConnection: RestItem | null }[] }).connections.map(
+        ({ userConnection }) => userConnection,
+      )
+    : find(workload).names.map((name) => Reflect.get(data, name) as RestItem | null);
+  return items.map((item) => {
+    const isUsable = item?.connection?.enabled === true && item.authorization?.status === 'active';
+    return isUsable ? (item.authorization?.access_token ?? null) : null;
   });
 }
