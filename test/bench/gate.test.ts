@@ -12,6 +12,7 @@ import { toTables } from '../../bench/report.js';
 import type { Row } from '../../bench/sections.js';
 import { WORKLOADS } from '../../bench/workloads.js';
 import { findFreePort } from '../support/free-port.js';
+import { until } from '../support/until.js';
 
 it('has every target of the benchmark give the right answers, ours with as few requests as there can be', () => {
   // Installs the peers where they are not yet.
@@ -82,6 +83,12 @@ it('compares with a Mercurius that has the duties of this project', async () => 
     expect(metrics).toContain(`platform_request_duration_seconds_count{status="2xx"} ${tokens}\n`);
 
     platform.stop();
+    await until(() =>
+      fetch(platform.url).then(
+        () => false,
+        () => true,
+      ),
+    );
     const query = '{ userConnection(userId: "user-1", connectorSlug: "slack") { state } }';
     expect(await post({ query })).toBe('PLATFORM_UNAVAILABLE');
     expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toContain(
