@@ -9,9 +9,11 @@ const COLOURS: Readonly<Record<string, string>> = {
   'xkit-graphql': '#1f7a5c',
   [INTERPRETED]: '#5fa78c',
   mercurius: '#8a8fa3',
+  'mercurius-equipped': '#6f7489',
   apollo: '#a3a8bb',
   'plain-yoga': '#bcc0ce',
   hive: '#d3d6e0',
+  tailcall: '#b8a99a',
 };
 
 /**

@@ -1,15 +1,8 @@
 import { toBody } from './ask.js';
 import { measure, toSpread, type Spread } from './measure.js';
-import {
-  countDescriptors,
-  KEY,
-  readMemory,
-  readPeakMemory,
-  startGateway,
-  startPeer,
-  type Target,
-} from './processes.js';
-import { PEERS, type Section } from './sections.js';
+import { countDescriptors, readMemory, readPeakMemory } from './proc.js';
+import { KEY, startGateway, startPeer, type Target } from './processes.js';
+import { findPeers, type Section } from './sections.js';
 import { WORKLOADS } from './workloads.js';
 
 /** What a target takes before it serves, and of memory while it does. */
@@ -21,15 +14,14 @@ export interface Footprint {
   readonly peakMemory: Spread;
 }
 
-const STARTERS = ['limit', ...PEERS, 'xkit-graphql'] as const;
-
 /** Starts each target anew a few times, in turns, asks it once and then sends it a load. */
 export function measureFootprints(starts: number, loadMs: number): Section<Footprint[]> {
+  const names = ['limit', ...findPeers(), 'xkit-graphql'];
   return {
-    steps: 2 * starts * STARTERS.length,
+    steps: 2 * starts * names.length,
     run: async (bench, platform) => {
       await platform.order({ delayMs: 0 });
-      const found = STARTERS.map((name) => ({ name, coldStarts: [] as number[], peaks: [] as number[] }));
+      const found = names.map((name) => ({ name, coldStarts: [] as number[], peaks: [] as number[] }));
       for (let round = 0; round < starts; round += 1) {
         for (const { name, coldStarts, peaks } of found) {
           const startedAt = performance.now();
@@ -100,7 +92,7 @@ export function measureWaiting(counts: readonly number[]): Section<Waiting[]> {
   };
 }
 
-function start(name: (typeof STARTERS)[number], platformUrl: string): Promise<Target> {
+function start(name: string, platformUrl: string): Promise<Target> {
   return name === 'xkit-graphql' ? startGateway(platformUrl) : startPeer(name, platformUrl);
 }
 

@@ -1,8 +1,8 @@
-import { readTokens, toBody } from './ask.js';
+import { readTokens, takes, toBody } from './ask.js';
 import { KEY, type Platform, type Target } from './processes.js';
 import { type Workload, WORKLOADS } from './workloads.js';
 
-/** What a target asked of the platform for one operation of each workload. */
+/** What a target asked of the platform for one operation of each workload that it takes. */
 export interface Gate {
   readonly target: string;
   readonly lookups: Readonly<Record<string, number>>;
@@ -18,7 +18,9 @@ export async function checkAnswers(platform: Platform, targets: readonly Target[
   const gates: Gate[] = [];
   for (const target of targets) {
     const lookups: Record<string, number> = {};
-    for (const workload of WORKLOADS) lookups[workload.name] = await check(platform, target, workload);
+    for (const workload of WORKLOADS.filter(({ name }) => takes(target.name, name))) {
+      lookups[workload.name] = await check(platform, target, workload);
+    }
     gates.push({ target: target.name, lookups });
   }
   return gates;

@@ -10,7 +10,7 @@ import { checkAnswers } from './gate.js';
 import type { Bench } from './measure.js';
 import { startGateway, startInterpreted, startLoad, startPeer, startPlatform, type Target } from './processes.js';
 import { describeMachine, type Results, toTables } from './report.js';
-import { compare, compareLatencies, compareNewDocuments, measureGrowth, PEERS } from './sections.js';
+import { compare, compareLatencies, compareNewDocuments, findPeers, measureGrowth } from './sections.js';
 import { findVerdicts } from './verdicts.js';
 
 // Compares this project, as it is shipped and with all that protects it, with what else one could take for its work and
@@ -44,7 +44,7 @@ if (!existsSync('bench/node_modules')) {
 const platform = await startPlatform();
 const load = startLoad();
 const targets: Target[] = [];
-for (const name of ['limit', ...PEERS]) targets.push(await startPeer(name, platform.url));
+for (const name of ['limit', ...findPeers()]) targets.push(await startPeer(name, platform.url));
 targets.push(await startGateway(platform.url), await startInterpreted(platform.url));
 
 const gates = await checkAnswers(platform, targets);
@@ -56,7 +56,7 @@ if (!values.check) {
     ? { warmUpMs: 700, repetitions: 3, ms: 300 }
     : { warmUpMs: 3_000, repetitions: 5, ms: 800 };
   const some = { warmUpMs: 500, repetitions: 5, ms: 400 };
-  const comparison = compare(effort, targets.length);
+  const comparison = compare(effort, targets);
   const newDocuments = compareNewDocuments(effort);
   const latencies = compareLatencies({ ...some, ms: 800 });
   const growth = measureGrowth({ ...some, warmUpMs: 2_000 });

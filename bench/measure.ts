@@ -1,5 +1,6 @@
 import type { LoadOrder, LoadReport } from './load.js';
-import { KEY, readCpu, type Load, type Target } from './processes.js';
+import { readCpu } from './proc.js';
+import { KEY, type Load, type Target } from './processes.js';
 
 /** The load process of a run, and how far it has got in the users: no two requests of a run ask about the same. */
 export interface Bench {

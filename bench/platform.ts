@@ -24,7 +24,8 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
   else if (delayMs === Infinity) held.push(answer);
   else setTimeout(answer, delayMs);
 });
-server.listen(0, '127.0.0.1', () => {
+// Some target opens a connection for each lookup that it makes at once, up to 1,600 of them.
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {
   process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/platform` });
 });
 // Messages are JSON, which has no infinity.

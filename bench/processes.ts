@@ -1,16 +1,37 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 import { createServiceKey, hashServiceKey } from '../src/server/auth/service-key.js';
 import type { LoadOrder, LoadReport } from './load.js';
 import { WORKLOADS } from './workloads.js';
 
-/** The key of the one caller. Peers are sent it as well, and do not look at it. */
+/** The key of the one caller. Peers are sent it as well, and only the equipped one looks at it. */
 export const KEY = createServiceKey();
+
+/** The policy of this project and of the equipped peer. */
+const POLICY = JSON.stringify({
+  callers: [
+    {
+      id: 'bench',
+      scopes: ['connections:read', 'tokens:read'],
+      users: 'any',
+      groups: 'any',
+      connectors: ['slack'],
+      operationsPerMinute: 1_000_000,
+      keys: [{ hash: hashServiceKey(KEY) }],
+    },
+  ],
+});
+
+/** The program of Tailcall: there is one for each kind of machine, and npm installs it where it runs. */
+export const TAILCALL = 'bench/node_modules/@tailcallhq/core-linux-x64-gnu/bin/tailcall';
 
 /** The name of this project without trusted documents. */
 export const INTERPRETED = 'xkit-graphql, interpreted';
@@ -67,9 +88,46 @@ export function startLoad(): Load {
   };
 }
 
-/** Starts a peer: a program of `bench/targets`. */
-export function startPeer(name: string, platformUrl: string): Promise<Target> {
-  return startTarget(name, [`bench/targets/${name}.js`], { PLATFORM_URL: platformUrl }, () => undefined);
+/** Starts a peer: a program of `bench/targets`, or Tailcall. */
+export function startPeer(
+  name: string,
+  platformUrl: string,
+  environment: Record<string, string> = {},
+): Promise<Target> {
+  if (name === 'tailcall') return startTailcall(platformUrl);
+  const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
+  const equipment = { POLICY, AUDIT_LOG: join(folder, 'audit.log'), AUDIT_KEY: randomBytes(32).toString('base64') };
+  return startTarget(
+    name,
+    [`bench/targets/${name}.js`],
+    { PLATFORM_URL: platformUrl, ...(name === 'mercurius-equipped' ? equipment : {}), ...environment },
+    () => rmSync(folder, { recursive: true }),
+  );
+}
+
+/**
+ * Starts Tailcall by its configuration, `bench/targets/tailcall.graphql`. Unlike the programs of `bench/targets` it
+ * cannot take whichever port is free, and does not print the one it has.
+ */
+async function startTailcall(platformUrl: string): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
+  const port = await findPort();
+  const listen = join(folder, 'listen.graphql');
+  writeFileSync(listen, `schema @server(port: ${port}) { query: Query }`);
+  return startTarget(
+    'tailcall',
+    ['start', 'bench/targets/tailcall.graphql', listen],
+    {
+      PLATFORM_URL: platformUrl,
+      PLATFORM_AUTHORIZATION: `Basic ${Buffer.from('pk_sandbox:sk_sandbox').toString('base64')}`,
+      TAILCALL_LOG_LEVEL: 'error',
+      // It sends usage data unless it is told not to. With an empty cache it does not look for a newer version.
+      TAILCALL_TRACKER: 'false',
+      XDG_CACHE_HOME: folder,
+    },
+    () => rmSync(folder, { recursive: true }),
+    { command: TAILCALL, origin: `http://127.0.0.1:${port}` },
+  );
 }
 
 /**
@@ -92,16 +150,7 @@ export function startInterpreted(platformUrl: string): Promise<Target> {
 function startServe(name: string, platformUrl: string, environment: Record<string, string>): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
   const policy = join(folder, 'policy.json');
-  const caller = {
-    id: 'bench',
-    scopes: ['connections:read', 'tokens:read'],
-    users: 'any',
-    groups: 'any',
-    connectors: ['slack'],
-    operationsPerMinute: 1_000_000,
-    keys: [{ hash: hashServiceKey(KEY) }],
-  };
-  writeFileSync(policy, JSON.stringify({ callers: [caller] }));
+  writeFileSync(policy, POLICY);
   return startTarget(
     name,
     [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), 'dist/cli/bin.js', 'serve'],
@@ -120,18 +169,26 @@ function startServe(name: string, platformUrl: string, environment: Record<strin
   );
 }
 
+/** A program other than node, which does not print its address. */
+interface Foreign {
+  readonly command: string;
+  readonly origin: string;
+}
+
 async function startTarget(
   name: string,
   args: readonly string[],
   environment: Record<string, string>,
   onStopped: () => void,
+  foreign?: Foreign,
 ): Promise<Target> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, args, {
+  const child = spawn(foreign?.command ?? process.execPath, args, {
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const url = await findUrl(child, name);
+  const printed = findUrl(child, name);
+  const url = await (foreign ? Promise.race([printed, waitForHealth(child, foreign.origin)]) : printed);
   const listenedMs = performance.now() - startedAt;
   const ended = once(child, 'exit');
   return {
@@ -147,6 +204,7 @@ async function startTarget(
   };
 }
 
+/** Waits until a program prints where it listens. What else it prints is shown. */
 function findUrl(child: ChildProcess, name: string): Promise<string> {
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -157,59 +215,28 @@ function findUrl(child: ChildProcess, name: string): Promise<string> {
         else if (!line.startsWith('Metrics at ')) process.stderr.write(`${name}: ${line}\n`);
       });
     }
+    child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened.`)));
   });
 }
 
-/** Says how much of the processors a process and those it started have taken so far, user and system, in microseconds. */
-export function readCpu(pid: number): number {
-  return sum(
-    family(pid).map((member) => {
-      const fields = afterName(readFileSync(`/proc/${member}/stat`, 'utf8'));
-      // utime and stime of proc(5), in ticks of a hundredth of a second.
-      return (Number(fields[11]) + Number(fields[12])) * 10_000;
-    }),
-  );
+/** Asks a program whose address is known until it answers, or ends. */
+async function waitForHealth(child: ChildProcess, origin: string): Promise<string> {
+  const isHealthy = () =>
+    fetch(`${origin}/status`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (child.exitCode === null && !(await isHealthy())) await setTimeout(2);
+  return `${origin}/graphql`;
 }
 
-/** Says how much memory a process and those it started have had at most, in MiB. */
-export function readPeakMemory(pid: number): number {
-  return readStatus(pid, 'VmHWM');
-}
-
-/** Says how much memory a process and those it started have now, in MiB. */
-export function readMemory(pid: number): number {
-  return readStatus(pid, 'VmRSS');
-}
-
-/** Says how many files and sockets a process has open. */
-export function countDescriptors(pid: number): number {
-  return readdirSync(`/proc/${pid}/fd`).length;
-}
-
-function readStatus(pid: number, field: string): number {
-  const kibibytes = family(pid).map((member) => {
-    const line = readFileSync(`/proc/${member}/status`, 'utf8')
-      .split('\n')
-      .find((text) => text.startsWith(`${field}:`));
-    return Number.parseInt(line?.slice(field.length + 1) ?? '', 10);
-  });
-  return sum(kibibytes) / 1_024;
-}
-
-/** Finds a process and its children. */
-function family(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
-  return [pid, ...children];
-}
-
-/** Takes the fields of a line of /proc that come after the name, which may hold spaces. */
-function afterName(stat: string): string[] {
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+/** Finds a port that nobody listens on. */
+async function findPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -6,6 +6,9 @@ import type { Spread } from './measure.js';
 import { findRow, type Growth, type Row } from './sections.js';
 import { WORKLOADS } from './workloads.js';
 
+/** Stands in the place of a figure where a target does not take a workload. */
+const NOT_TAKEN = '–';
+
 /** Everything that a run found out. */
 export interface Results {
   readonly machine?: object;
@@ -45,7 +48,7 @@ export function toTables({
     return [
       toTable(
         ['', ...names],
-        gates.map(({ target, lookups }) => [target, ...names.map((name) => String(lookups[name]))]),
+        gates.map(({ target, lookups }) => [target, ...names.map((name) => String(lookups[name] ?? NOT_TAKEN))]),
       ),
     ];
   }
@@ -129,7 +132,7 @@ export function toSummary({ gates, comparison = [] }: Results): string {
 function toCells(rows: readonly Row[], target: string, figure: (row: Row) => string): string[] {
   const cells = WORKLOADS.map(({ name }) => {
     const row = findRow(rows, target, name);
-    return row ? figure(row) : '';
+    return row ? figure(row) : NOT_TAKEN;
   });
   return [target, ...cells];
 }

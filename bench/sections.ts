@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+
+import { takes } from './ask.js';
 import {
   countSteps,
   type Bench,
@@ -9,7 +12,7 @@ import {
   type Spread,
   warmUp,
 } from './measure.js';
-import { type Platform, startGateway, startPeer, type Target } from './processes.js';
+import { type Platform, startGateway, startPeer, TAILCALL, type Target } from './processes.js';
 import { WORKLOADS } from './workloads.js';
 
 /** How thorough a run is. */
@@ -22,8 +25,12 @@ export interface Effort {
 /** How long each target has a workload before it is measured, after it has had all of them, in milliseconds. */
 const SETTLE_MS = 300;
 
-/** The peers, by the names of their programs in `targets`. */
-export const PEERS = ['mercurius', 'apollo', 'plain-yoga', 'hive'] as const;
+/** Finds the peers that there are on this machine, by the names of their programs in `targets`. */
+export function findPeers(): readonly string[] {
+  const peers = ['mercurius', 'mercurius-equipped', 'apollo', 'plain-yoga', 'hive'];
+  // It comes as a program for Linux on x64.
+  return existsSync(TAILCALL) ? [...peers, 'tailcall'] : peers;
+}
 
 /** What one target came to under one load. */
 export interface Row {
@@ -59,20 +66,24 @@ const at = (workload: string, concurrency: number, effort: Effort): MeasureOptio
 });
 
 /**
- * Compares every target on every workload, with a platform that answers at once. The first target is the limit.
+ * Compares every target on every workload that it takes, with a platform that answers at once. The first target is the
+ * limit.
  *
  * Each has had all of the workloads before the first is measured: it takes seconds until V8 compiles no more of it.
  */
-export function compare(effort: Effort, targets: number): Section<Row[]> {
-  const warmUps = WORKLOADS.map(({ name }) => at(name, 16, effort));
-  const loads = warmUps.map((load) => ({ ...load, warmUpMs: SETTLE_MS }));
+export function compare(effort: Effort, targets: readonly Target[]): Section<Row[]> {
+  const parts = WORKLOADS.map(({ name }) => ({
+    warmUpLoad: at(name, 16, effort),
+    load: at(name, 16, { ...effort, warmUpMs: SETTLE_MS }),
+    takers: targets.filter((target) => takes(target.name, name)),
+  }));
   return {
-    steps: loads.reduce((steps, load) => steps + targets + countSteps(targets, load), 0),
-    run: async (bench, platform, all) => {
+    steps: parts.reduce((steps, { load, takers }) => steps + takers.length + countSteps(takers.length, load), 0),
+    run: async (bench, platform) => {
       await platform.order({ delayMs: 0 });
-      for (const load of warmUps) await warmUp(bench, all, load);
+      for (const { warmUpLoad, takers } of parts) await warmUp(bench, takers, warmUpLoad);
       const rows: Row[] = [];
-      for (const load of loads) rows.push(...toRows(all, await measure(bench, all, load), load, 0));
+      for (const { load, takers } of parts) rows.push(...toRows(takers, await measure(bench, takers, load), load, 0));
       return rows;
     },
   };

@@ -16,6 +16,7 @@ export function findVerdicts(results: Results): { readonly what: string; readonl
   for (const [workload, bound] of Object.entries({ W1: 2.4, W2: 2, W3: 2.8, W4: 2.2, W5: 2.1 })) {
     expect(`${workload}, times the limit`, ours(workload), bound);
     expect(`${workload}, times Apollo`, than('xkit-graphql', 'apollo', workload), 1 / 2);
+    expect(`${workload}, times equipped Mercurius`, than('xkit-graphql', 'mercurius-equipped', workload), 1);
     expect(`${workload}, times plain Yoga`, than('xkit-graphql', 'plain-yoga', workload), 1 / 2.5);
   }
   for (const [workload, bound] of Object.entries({ W1: 2.8, W2: 2.5, W3: 8, W4: 3.4, W5: 2.9 })) {

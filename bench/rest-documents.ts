@@ -1,0 +1,92 @@
+// What the benchmark asks the peers whose schema has the platform's own answers, without state or link: Hive Gateway
+// (targets/hive.js) and Tailcall (targets/tailcall.graphql).
+
+const OUTCOME = 'connection { enabled } authorization { status access_token }';
+
+interface RestWorkload {
+  readonly users: number;
+  readonly fields: readonly string[];
+  readonly names: readonly string[];
+  readonly fragments?: readonly string[];
+}
+
+const range = (length: number) => Array.from({ length }, (_, index) => index);
+const field = (user: number) => `userConnection(userId: $u${user}, connectorSlug: "slack")`;
+const outcome = (index: number, users: number) => `a${index}: ${field(index % users)} { ${OUTCOME} }`;
+
+/** Each workload's variables, $u0 and so on, its fields and what else is in its document. */
+const WORKLOADS: Readonly<Record<string, RestWorkload>> = {
+  W1: { users: 1, fields: [`${field(0)} { ${OUTCOME} }`], names: ['userConnection'] },
+  W2: aliases(20, 20),
+  W3: aliases(100, 10),
+  W4: {
+    ...aliases(40, 10),
+    fields: range(4).map((part) => `...F${part}`),
+    fragments: [
+      ...range(4).map((part) => {
+        const fields = range(10).map((index) => `a${part * 10 + index}: ${field(index)} { ...Outcome }`);
+        return `fragment F${part} on Query { ${fields.join(' ')} }`;
+      }),
+      `fragment Outcome on UserConnection { ${OUTCOME} }`,
+    ],
+  },
+  W5: aliases(50, 50),
+};
+
+function aliases(count: number, users: number): RestWorkload {
+  const indexes = range(count);
+  return {
+    users,
+    fields: indexes.map((index) => outcome(index, users)),
+    names: indexes.map((index) => `a${index}`),
+  };
+}
+
+/** W5 for Tailcall, which has a list field; Hive Gateway is asked by an alias for each key, a0 to a49. */
+const LIST = `query W5($keys: [ConnectionKey!]!) { connections(keys: $keys) { userConnection { ${OUTCOME} } } }`;
+
+const asksForList = (target: string, workload: string) => target === 'tailcall' && workload === 'W5';
+
+/** Tells whether there is a document of the platform's own answers for a workload. */
+export function hasRestDocument(workload: string): boolean {
+  return Object.hasOwn(WORKLOADS, workload);
+}
+
+function find(workload: string): RestWorkload {
+  const found = WORKLOADS[workload];
+  if (found) return found;
+  throw new Error(`There is no document of the platform's own answers for ${workload}.`);
+}
+
+/** Gives the document to send instead of the workload's own, with the same aliases or keys. */
+export function toRestDocument(target: string, workload: string): string {
+  if (asksForList(target, workload)) return LIST;
+  const { users, fields, fragments = [] } = find(workload);
+  const variables = range(users).map((user) => `$u${user}: String!`);
+  return [`query ${workload}(${variables.join(', ')}) { ${fields.join(' ')} }`, ...fragments].join(' ');
+}
+
+/** Gives the variables to send instead of the workload's own: the same, but aliases of W5 name its owners $u0 to $u49. */
+export function toRestVariables(target: string, workload: string, variables: object): object {
+  if (workload !== 'W5' || asksForList(target, workload)) return variables;
+  const { keys } = variables as { keys: readonly { readonly ownerId: string }[] };
+  return Object.fromEntries(keys.map(({ ownerId }, index) => [`u${index}`, ownerId]));
+}
+
+interface RestItem {
+  readonly connection?: { readonly enabled?: boolean };
+  readonly authorization?: { readonly status?: string; readonly access_token?: string | null };
+}
+
+/** Gives the tokens in an answer's data, in the order of the aliases or keys: null where there is none to use. */
+export function toRestTokens(target: string, workload: string, data: object): (string | null)[] {
+  const items: readonly (RestItem | null | undefined)[] = asksForList(target, workload)
+    ? (data as { connections: readonly { userConnection: RestItem | null }[] }).connections.map(
+        ({ userConnection }) => userConnection,
+      )
+    : find(workload).names.map((name) => Reflect.get(data, name) as RestItem | null);
+  return items.map((item) => {
+    const isUsable = item?.connection?.enabled === true && item.authorization?.status === 'active';
+    return isUsable ? (item.authorization?.access_token ?? null) : null;
+  });
+}
