@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-import { parse } from 'graphql';
 import { afterEach, expect, it } from 'vitest';
 
 import { ask, connectUsers, printFigure, startResilient } from '../support/faults.js';

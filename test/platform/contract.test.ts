@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createPlatformClient, type PlatformClient } from '../../src/platform/client.js';
+import type { Transport } from '../../src/platform/transport.js';
+import { createUndiciTransport } from '../../src/platform/undici-transport.js';
 import {
   createSandbox,
   type ListeningSandbox,
@@ -24,7 +26,8 @@ const variants: SandboxOptions[] = (['connections', 'users', 'contexts'] as cons
 );
 for (const options of [...variants, { generation: 'contexts', tokenField: 'access_credential' } as const]) {
   const name = `sandbox, generation ${options.generation}, ${options.envelope ?? options.tokenField}`;
-  describeContract(name, () => startSandbox(options));
+  describeContract(`${name}, by ofetch`, () => startSandbox(options, () => undefined));
+  describeContract(`${name}, by undici`, () => startSandbox(options, createUndiciTransport));
 }
 
 const tenant = process.env;
@@ -73,12 +76,14 @@ function describeContract(name: string, connect: () => Promise<Platform>) {
   });
 }
 
-async function startSandbox(options: SandboxOptions): Promise<Platform> {
+async function startSandbox(options: SandboxOptions, createTransport: () => Transport | undefined): Promise<Platform> {
   const sandbox: ListeningSandbox = await createSandbox(options).listen();
   const { publishableKey, secretKey } = SANDBOX_CREDENTIALS;
   const base = { publishableKey, apiUrl: sandbox.apiUrl, generation: options.generation ?? 'connections' };
-  return toPlatform({ ...base, secretKey }, { userId: 'alice', connectorSlug: 'slack', groupId: 'acme' }, () =>
-    sandbox.close(),
+  return toPlatform(
+    { ...base, secretKey, transport: createTransport() },
+    { userId: 'alice', connectorSlug: 'slack', groupId: 'acme' },
+    () => sandbox.close(),
   );
 }
 

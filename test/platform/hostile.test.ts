@@ -92,11 +92,17 @@ const hostile: Record<string, Fault> = {
   },
 };
 
-describe('a gateway process under hostile bodies', () => {
+/** The server asks by undici, a host by ofetch over the global `fetch` unless it says otherwise. */
+const TRANSPORTS: readonly [string, () => Promise<TestGateway>][] = [
+  ['a process that asks by undici', () => startProcess({ LOG_LEVEL: 'trace' })],
+  ['a host that asks by ofetch', () => startInProcess({ overSockets: true, platform: { attemptTimeoutMs: 4_000 } })],
+];
+
+describe.each(TRANSPORTS)('hostile bodies for %s', (_transport, startGateway) => {
   let gateway: TestGateway;
   let pid: number;
   beforeAll(async () => {
-    gateway = await startProcess({ LOG_LEVEL: 'trace' });
+    gateway = await startGateway();
     pid = gateway.pid ?? 0;
   });
   afterAll(() => gateway.close());
@@ -114,11 +120,13 @@ describe('a gateway process under hostile bodies', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('has used a bounded amount of memory, and answers as before', async () => {
+    const { data: later } = await gateway.send(UserConnection, alice);
+    expect(later?.userConnection?.state).toBe('ACTIVE');
+    // A host is the process of the tests, and has its own memory.
+    if (pid === 0) return;
     const peakMiB = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
     expect(peakMiB).toBeGreaterThan(0);
     expect(peakMiB).toBeLessThan(400);
-    const { data } = await gateway.send(UserConnection, alice);
-    expect(data?.userConnection?.state).toBe('ACTIVE');
   });
 });
 

@@ -62,6 +62,8 @@ interface InProcessOptions {
   readonly platform?: Partial<PlatformClientOptions>;
   readonly schema?: Partial<ConnectionsSchemaOptions>;
   readonly handler?: Partial<HandlerOptions>;
+  /** Whether the platform is behind a port, and asked by the module's own default transport. @default false */
+  readonly overSockets?: boolean;
   /** Trusted documents, which are compiled; others are executed as well. @default none */
   readonly manifest?: readonly string[] | undefined;
 }
@@ -69,10 +71,10 @@ interface InProcessOptions {
 /** Starts a gateway in this process, behind a port: real client, loader, schema and Yoga, over a sandbox without one. */
 export async function startInProcess(options: InProcessOptions = {}): Promise<TestGateway> {
   const sandbox = createSandbox(options.sandbox);
+  const listening = options.overSockets ? await sandbox.listen() : null;
   const platform = createPlatformClient({
     ...SANDBOX_CREDENTIALS,
-    apiUrl: sandbox.apiUrl,
-    fetch: sandbox.fetch,
+    ...(listening ? { apiUrl: listening.apiUrl } : { apiUrl: sandbox.apiUrl, fetch: sandbox.fetch }),
     attemptTimeoutMs: 300,
     // One fault is one failure; what is done about failures is tested in test/faults.
     maxRetries: 0,
@@ -113,6 +115,7 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
     close: async () => {
       await server.close();
       await platform.close();
+      await listening?.close();
     },
   });
 }
