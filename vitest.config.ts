@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'rules',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{faults,bench,browser}/**', 'test/server/workers/**'],
+          exclude: ['test/{faults,bench,browser}/**'],
           // One more than vitest would take: most of them wait for processes that they have started.
           maxWorkers: '100%',
           sequence: { groupOrder: 1 },
@@ -24,8 +24,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults',
-          // Among them workers, which count alone while their primary is a quarter of a second late.
-          include: ['test/{faults,bench}/*.test.ts', 'test/server/workers/*.test.ts'],
+          include: ['test/{faults,bench}/*.test.ts'],
           fileParallelism: false,
           // Others may use the machine as well: a figure is judged by the best of three.
           retry: 2,

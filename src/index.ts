@@ -1,5 +1,5 @@
 export { type AuditEvent, type AuditMode, type AuditOptions, type AuditSink, AuditError } from './access/audit.js';
-export type { Caller, CallerKind, Limit, Scope } from './access/caller.js';
+export type { Caller, CallerKind, Limit, Scope } from './access/policy.js';
 export type { AccessRequest, Decision, Policy } from './access/policy.js';
 export type { ConnectionKey, OwnerKind } from './domain/connection-key.js';
 export type { ConnectionReading } from './domain/connection.js';
@@ -18,5 +18,5 @@ export { type ConnectionsErrorCode, ERROR_CODES } from './schema/error-codes.js'
 export type { ConnectionsFailure } from './schema/firewall.js';
 export { createConnectionsSchema } from './schema/index.js';
 export type { CompositionOptions, OwnerTypes } from './schema/owner.js';
-export type { RequestObserver } from './schema/request-observer.js';
-export { StrictID } from './schema/strict-id.js';
+export type { RequestObserver } from './schema/context.js';
+export { StrictID } from './schema/connection-key.js';

@@ -1,11 +1,7 @@
-import { hash } from 'node:crypto';
-
+import { createHmac, hash } from 'node:crypto';
 import type { AccessToken } from '../domain/access-token.js';
 import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
-import { inTime } from './in-time.js';
-import type { AccessError } from './access-error.js';
-import type { Caller, CallerKind, Scope } from './caller.js';
-import { createOwnerHash } from './owner-hash.js';
+import type { AccessError, Caller, CallerKind, Scope } from './policy.js';
 
 /** One token handed out, or one refusal. Holds neither a token nor an owner's id: all of it may be kept. */
 export interface AuditEvent {
@@ -164,4 +160,34 @@ function refused(cause: unknown): AuditError {
 /** Hashes the text of a GraphQL document: SHA-256, in hex. */
 export function hashDocument(text: string): string {
   return hash('sha256', text, 'hex');
+}
+
+const MIN_KEY_LENGTH = 16;
+
+/**
+ * Creates the function that hashes the ids of owners for logs: the first 32 hex digits of their HMAC-SHA-256.
+ *
+ * Ids are few and guessable, so a plain hash would reveal them to anyone who tries them all. Hence the key.
+ *
+ * @throws {TypeError} if the key is too short
+ */
+export function createOwnerHash(key: string): (ownerId: string) => string {
+  if (typeof key !== 'string' || key.length < MIN_KEY_LENGTH) {
+    throw new TypeError(`ownerHashKey must be a text of at least ${MIN_KEY_LENGTH} characters.`);
+  }
+  return (ownerId) => createHmac('sha256', key).update(ownerId).digest('hex').slice(0, 32);
+}
+
+/**
+ * Waits for something for so many milliseconds, and rejects if it is late. What has arrived by then counts, also if this
+ * process was too busy to hear of it.
+ *
+ * @param tooLate makes what it rejects with
+ */
+export function inTime<T>(answer: Promise<T>, ms: number, tooLate: () => unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // Timers come before what has arrived, and `setImmediate` after it.
+    const timer = setTimeout(() => setImmediate(() => reject(tooLate())), ms);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

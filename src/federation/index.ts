@@ -4,7 +4,7 @@ import { type GraphQLFieldResolver, type GraphQLSchema, graphqlSync } from 'grap
 
 import { type ConnectionKey, parseConnectionId } from '../domain/connection-key.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
-import type { Allowance } from '../schema/allowance.js';
+import type { Allowance } from '../schema/selection.js';
 import { assemble, type ConnectionsSchemaOptions } from '../schema/assemble.js';
 import { createBuilder } from '../schema/builder.js';
 import { requireConnectionsRequest } from '../schema/context.js';

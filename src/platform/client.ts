@@ -7,8 +7,7 @@ import { createConcurrency, DEFAULT_MAX_QUEUE, DEFAULT_MAX_SOCKETS } from './con
 import { toBasicCredentials } from './credentials.js';
 import { isPlatformError, type PlatformErrorCode } from './errors.js';
 import { createLookup } from './lookup.js';
-import { notify } from './notify.js';
-import { type LookupObserver } from './observer.js';
+import { type LookupObserver, notify } from './observer.js';
 import { createOfetchTransport, type Fetch } from './ofetch-transport.js';
 import { type ApiGeneration, type PathOverrides, toPathTemplates } from './paths.js';
 import { createRetryBudget } from './retry.js';
@@ -181,21 +180,10 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     onAttemptEnd: (ms, status) => report({ type: 'attempt', ms, status }),
   });
 
-  const reportEnd = (
-    key: ConnectionKey,
-    observer: LookupObserver | undefined,
-    reading: ConnectionReading | null,
-    error: unknown,
-  ) => {
-    const state = reading && toConnectionState(reading);
-    const code = isPlatformError(error) ? error.code : null;
-    report({ type: 'lookup', connectorSlug: key.connectorSlug, state, code });
-    notify(() => observer?.onEnd?.(reading, error));
-  };
-
   return {
     readConnection: async (unchecked, { observer, ...waiting } = {}) => {
       const key = parseConnectionKey(unchecked);
+      const { connectorSlug } = key;
       const onJoin = () => {
         report({ type: 'joined' });
         notify(() => observer?.onJoin?.());
@@ -203,10 +191,12 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       try {
         const name = formatConnectionKey(key);
         const reading = await singleFlight.join(name, waiting, () => startLookup(key, observer), onJoin);
-        reportEnd(key, observer, reading, null);
+        report({ type: 'lookup', connectorSlug, state: toConnectionState(reading), code: null });
+        notify(() => observer?.onEnd?.(reading, null));
         return reading;
       } catch (error) {
-        reportEnd(key, observer, null, error);
+        report({ type: 'lookup', connectorSlug, state: null, code: isPlatformError(error) ? error.code : null });
+        notify(() => observer?.onEnd?.(null, error));
         throw error;
       }
     },

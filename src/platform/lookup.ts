@@ -1,13 +1,13 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { toSocketAddress } from '../domain/base-url.js';
 import { type ConnectionKey, formatConnectionKey, type OwnerKind } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import type { Breaker, CallOutcome } from './breaker.js';
 import type { Concurrency } from './concurrency.js';
 import { isPlatformError, tooLate, toTransportError } from './errors.js';
-import { notify } from './notify.js';
-import { type AttemptObserver, type LookupObserver, type PlatformTarget, readHeaders } from './observer.js';
+import { type AttemptObserver, type LookupObserver, notify, type PlatformTarget } from './observer.js';
 import { compilePaths, type PathTemplates } from './paths.js';
-import { interpretResponse } from './response.js';
+import { interpretResponse } from './wire.js';
 import { findPause, type RetryBudget } from './retry.js';
 import type { Task } from './single-flight.js';
 import type { Transport, TransportRequest, TransportResponse } from './transport.js';
@@ -200,4 +200,15 @@ function toTarget(apiUrl: string, pathTemplate: string): PlatformTarget {
 function toOutcome(error: unknown): CallOutcome {
   if (!isPlatformError(error)) return 'unknown';
   return error.code === 'PLATFORM_UNAVAILABLE' || error.code === 'PLATFORM_TIMEOUT' ? 'down' : 'up';
+}
+
+/** Reads the headers that an observer has for a request. Those that HTTP does not allow throw: none of them is sent then. */
+function readHeaders({ headers }: AttemptObserver): AttemptObserver['headers'] {
+  const entries = Object.entries(headers);
+  for (const [name, value] of entries) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  }
+  // In lower case, so that none of the client's own is there twice.
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }

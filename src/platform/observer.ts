@@ -1,5 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
-
 import type { ConnectionReading } from '../domain/connection.js';
 import type { PlatformErrorCode } from './errors.js';
 
@@ -33,13 +31,21 @@ export interface AttemptObserver {
   onEnd(status: number | null, code: PlatformErrorCode | null): void;
 }
 
-/** Reads the headers that an observer has for a request. Those that HTTP does not allow throw: none of them is sent then. */
-export function readHeaders({ headers }: AttemptObserver): AttemptObserver['headers'] {
-  const entries = Object.entries(headers);
-  for (const [name, value] of entries) {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
+/**
+ * Calls an observer, which decides nothing: what it throws is dropped, and so is a rejection of the promise that it
+ * returns.
+ *
+ * @returns what it returns; undefined if it threw
+ */
+export function notify<Returned>(observe: () => Returned): Returned | undefined {
+  try {
+    const returned = observe();
+    // Also a promise of another realm, or of a library.
+    if (typeof returned === 'object' && returned !== null && 'then' in returned) {
+      Promise.resolve(returned).catch(() => undefined);
+    }
+    return returned;
+  } catch {
+    return undefined;
   }
-  // In lower case, so that none of the client's own is there twice.
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }

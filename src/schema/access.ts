@@ -1,15 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
-
-import { AccessError } from '../access/access-error.js';
-import type { Audit, AuditedRequest, AuditEvent } from '../access/audit.js';
-import type { Scope } from '../access/caller.js';
-import { createAuthorize, type Decision, type Policy } from '../access/policy.js';
+import { AccessError, createAuthorize, type Decision, type Policy, type Scope } from '../access/policy.js';
+import type { Audit, AuditEvent, AuditedRequest } from '../access/audit.js';
 import type { AccessToken } from '../domain/access-token.js';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
-import { notify } from '../platform/notify.js';
+import { notify } from '../platform/observer.js';
 import { withoutStack } from './without-stack.js';
-import { type ConnectionsRequest, perRequest } from './context.js';
-import { describeOperation } from './operation.js';
+import { type ConnectionsRequest, describeOperation, perRequest } from './context.js';
 
 /** Who decides about access: the schema, by the caller in the context, or the host alone. */
 export type AuthorizationMode = 'callers' | 'host-trusted';

@@ -1,5 +1,4 @@
 import type { GraphQLSchema } from 'graphql';
-
 import { type AuditOptions, createAudit } from '../access/audit.js';
 import type { Policy } from '../access/policy.js';
 import { requireCount } from '../domain/option.js';
@@ -7,15 +6,13 @@ import { type CatalogOptions, createCatalogPageUrl } from '../domain/repair-link
 import { DEFAULT_DEADLINE_MS } from '../loaders/connection-loader.js';
 import type { PlatformClient } from '../platform/client.js';
 import { type AuthorizationMode, createAccess } from './access.js';
-import { type Allowance, createAllowance, DEFAULT_MAX_CONNECTIONS } from './allowance.js';
+import { type Allowance, createAllowance, DEFAULT_MAX_CONNECTIONS } from './selection.js';
 import type { Builder } from './builder.js';
 import { addConnection, addConnectionFields, type ConnectionRef } from './connection.js';
-import { addOwnerKind } from './connection-key.js';
+import { addOwnerKind, useStrictID } from './connection-key.js';
 import { addFirewall, createTellOnce, type OnFailure } from './firewall.js';
-import { createLookup } from './lookup.js';
+import { createReader, createSource, type Reader } from './reader.js';
 import { addOwner, type CompositionOptions, type OwnerRef, type OwnerType, toOwnerTypes } from './owner.js';
-import { createReader, type Reader } from './reader.js';
-import { useStrictID } from './strict-id.js';
 
 /** Configures {@link createConnectionsSchema}. */
 export interface ConnectionsSchemaOptions extends CompositionOptions {
@@ -40,7 +37,7 @@ export interface ConnectionsSchemaOptions extends CompositionOptions {
    */
   readonly audit?: AuditOptions | undefined;
   /**
-   * Slugs of the connectors that may be asked for; any other is BAD_USER_INPUT without a lookup.
+   * Slugs of the connectors that may be asked for; any other is BAD_USER_INPUT without a source.
    * @default every connector
    */
   readonly connectors?: readonly string[] | undefined;
@@ -52,7 +49,7 @@ export interface ConnectionsSchemaOptions extends CompositionOptions {
   readonly maxConnections?: number | undefined;
   /**
    * Time for all the lookups of one operation, from the first one on, in milliseconds; a `PlatformClient` has its own
-   * for each lookup.
+   * for each source.
    * @default 8000
    */
   readonly deadlineMs?: number | undefined;
@@ -81,7 +78,7 @@ export interface Assembly {
 export function assemble(builder: Builder, options: ConnectionsSchemaOptions): Assembly {
   const ownerTypes = toOwnerTypes(options);
   const allowance = createAllowance(requireCount('maxConnections', options.maxConnections ?? DEFAULT_MAX_CONNECTIONS));
-  const lookup = createLookup({
+  const source = createSource({
     platform: options.platform,
     catalogPageUrl: createCatalogPageUrl(options.catalog),
     connectors: options.connectors ? new Set(options.connectors) : null,
@@ -98,7 +95,7 @@ export function assemble(builder: Builder, options: ConnectionsSchemaOptions): A
   builder.queryType({ description: 'Reads connections to third-party apps.' });
   const ownerKind = addOwnerKind(builder);
   const connection = addConnection(builder, ownerKind, access);
-  const reader = createReader(connection.name, allowance, lookup, access);
+  const reader = createReader(connection.name, allowance, source, access);
   addConnectionFields(builder, connection, ownerKind, reader);
   const owners = ownerTypes.map((type) => ({ type, ref: addOwner(builder, type, connection, reader) }));
   const guard = (schema: GraphQLSchema) => {

@@ -1,4 +1,4 @@
-import type { Authorization } from '../domain/authorization.js';
+import type { Authorization } from '../domain/connection.js';
 import type { Access } from './access.js';
 import type { Builder } from './builder.js';
 import { requireConnectionsRequest } from './context.js';

@@ -1,6 +1,5 @@
 import SchemaBuilder, { type SchemaTypes } from '@pothos/core';
-
-import type { Scope } from '../access/caller.js';
+import type { Scope } from '../access/policy.js';
 import type { ConnectionsContext } from './context.js';
 
 interface BuilderOptions {

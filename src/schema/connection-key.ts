@@ -1,4 +1,17 @@
 import type { Builder } from './builder.js';
+import {
+  GraphQLError,
+  GraphQLID,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLScalarType,
+  type GraphQLSchema,
+  type GraphQLType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
 
 /** Describes the argument of this name. */
 export const CONNECTOR_SLUG = "The connector's slug, such as `slack`: 1 to 64 characters.";
@@ -35,4 +48,51 @@ export function addConnectionKey(builder: Builder, ownerKind: OwnerKindRef) {
       connectorSlug: t.string({ required: true, description: CONNECTOR_SLUG }),
     }),
   });
+}
+
+/**
+ * The scalar `ID` of this schema. The value of a variable must be a string or a safe integer; anything else is
+ * BAD_USER_INPUT.
+ *
+ * GraphQL's own `ID` also accepts larger numbers. The JSON parser has already rounded those, so the id would be another
+ * owner's. An integer literal in a document is exact, whatever its length.
+ *
+ * A gateway that stitches this schema reads variables with its own `ID`. Give it this one: pass `{ ID: StrictID }` as
+ * `resolvers` to `stitchSchemas`.
+ *
+ * @example
+ * const gateway = stitchSchemas({ subschemas: [users, subschemaConfig({ schema })], resolvers: { ID: StrictID } });
+ */
+export const StrictID: GraphQLScalarType<string, string> = new GraphQLScalarType<string, string>({
+  ...GraphQLID.toConfig(),
+  parseValue: (value) => {
+    if (typeof value === 'string') return value;
+    if (Number.isSafeInteger(value)) return String(value);
+    throw new GraphQLError('Send an ID as a string. JSON parsers round a number beyond 2^53 - 1.', {
+      extensions: { code: 'BAD_USER_INPUT', retryable: false },
+    });
+  },
+});
+
+/** Replaces GraphQL's own `ID` throughout a schema. Pothos always builds `ID` as GraphQL's own. */
+export function useStrictID(schema: GraphQLSchema): void {
+  const types = schema.getTypeMap();
+  types[StrictID.name] = StrictID;
+  for (const type of Object.values(types)) {
+    if (isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields())) field.type = toStrict(field.type);
+    } else if (isObjectType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        field.type = toStrict(field.type);
+        for (const argument of field.args) argument.type = toStrict(argument.type);
+      }
+    }
+  }
+}
+
+function toStrict<Type extends GraphQLType>(type: Type): Type;
+function toStrict(type: GraphQLType): GraphQLType {
+  if (isNonNullType(type)) return new GraphQLNonNull(toStrict(type.ofType));
+  if (isListType(type)) return new GraphQLList(toStrict(type.ofType));
+  return type.name === StrictID.name ? StrictID : type;
 }

@@ -1,6 +1,8 @@
-import { type Caller, checkCaller } from '../access/caller.js';
-import { ConnectionsMisuseError } from './misuse.js';
-import type { RequestObserver } from './request-observer.js';
+import { type Caller, checkCaller } from '../access/policy.js';
+import { type GraphQLResolveInfo, Kind, type OperationDefinitionNode, print } from 'graphql';
+import { type AuditEvent, hashDocument } from '../access/audit.js';
+import type { ConnectionKey } from '../domain/connection-key.js';
+import type { LookupObserver } from '../platform/observer.js';
 
 /** How long a context may serve after it was made, in milliseconds: well above any operation's deadline. */
 const MAX_CONTEXT_AGE_MS = 60_000;
@@ -122,4 +124,50 @@ export function requireConnectionsRequest(context: unknown): ConnectionsRequest 
 /** Takes any object that works like one: a polyfill's and another realm's are no instances of ours. */
 function isAbortSignal(signal: Partial<AbortSignal> | null): boolean {
   return typeof signal?.addEventListener === 'function' && typeof signal.removeEventListener === 'function';
+}
+
+/** Longest operation name that is shown; a GraphQL name has no other bound. */
+const MAX_NAME_LENGTH = 128;
+
+/** What is logged of an operation. */
+export interface OperationDescription {
+  readonly name: string | null;
+  readonly documentHash: string;
+}
+
+const descriptions = new WeakMap<OperationDefinitionNode, OperationDescription>();
+
+/** Describes an operation by its name and the hash of its document as it was sent. */
+export function describeOperation({
+  operation,
+  fragments,
+}: Pick<GraphQLResolveInfo, 'operation' | 'fragments'>): OperationDescription {
+  const known = descriptions.get(operation);
+  if (known) return known;
+  // A gateway that delegates builds its documents as trees, which have no source.
+  const text =
+    operation.loc?.source.body ??
+    print({
+      kind: Kind.DOCUMENT,
+      definitions: [operation, ...Object.values(fragments).filter((node) => node !== undefined)],
+    });
+  const description = {
+    name: operation.name?.value.slice(0, MAX_NAME_LENGTH) ?? null,
+    documentHash: hashDocument(text),
+  };
+  descriptions.set(operation, description);
+  return description;
+}
+
+/** Is told what one request comes to, for whoever logs or traces it. What its functions throw is dropped. */
+export interface RequestObserver {
+  /** A connection is about to be looked up; what this returns is told what becomes of that. */
+  onLookup?(key: ConnectionKey): LookupObserver | undefined;
+  /** A token is given out or something refused, and the audit has taken note of it. Without an audit it is never called. */
+  onAudited?(outcome: AuditEvent['outcome']): void;
+}
+
+/** Tells the developers of a host what they must do differently. Its message is safe to show to any caller. */
+export class ConnectionsMisuseError extends Error {
+  override readonly name = 'ConnectionsMisuseError';
 }

@@ -1,24 +1,22 @@
 import {
   defaultFieldResolver,
   getNullableType,
-  type GraphQLFieldResolver,
   GraphQLError,
+  type GraphQLFieldResolver,
   type GraphQLOutputType,
   type GraphQLSchema,
   isListType,
   isObjectType,
 } from 'graphql';
-
-import { AccessError } from '../access/access-error.js';
+import { AccessError } from '../access/policy.js';
 import { AuditError } from '../access/audit.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
-import { notify } from '../platform/notify.js';
+import { notify } from '../platform/observer.js';
 import { withoutStack } from './without-stack.js';
 import { isPlatformError } from '../platform/errors.js';
-import { LimitError } from './allowance.js';
-import { findConnectionsRequest } from './context.js';
+import { LimitError } from './selection.js';
+import { ConnectionsMisuseError, findConnectionsRequest } from './context.js';
 import { type ConnectionsErrorCode, ERROR_CODES } from './error-codes.js';
-import { ConnectionsMisuseError } from './misuse.js';
 
 /** A failure that whoever runs the gateway should know of: of the Platform API, of the audit sink, or a bug. */
 export interface ConnectionsFailure {

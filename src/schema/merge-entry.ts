@@ -1,5 +1,5 @@
 import type { OwnerKind } from '../domain/connection-key.js';
-import type { Allowance } from './allowance.js';
+import type { Allowance } from './selection.js';
 import type { Builder } from './builder.js';
 import { requireConnectionsRequest } from './context.js';
 import type { OwnerRef, OwnerType } from './owner.js';

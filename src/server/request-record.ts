@@ -1,13 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-
 import type { Span } from '@opentelemetry/api';
 import type { ExecutionResult, OperationDefinitionNode } from 'graphql';
-
 import type { AuditEvent } from '../access/audit.js';
 import type { ConnectionKey } from '../domain/connection-key.js';
 import type { LookupObserver } from '../platform/observer.js';
-import { describeOperation, type OperationDescription } from '../schema/operation.js';
-import type { RequestObserver } from '../schema/request-observer.js';
+import { describeOperation, type OperationDescription, type RequestObserver } from '../schema/context.js';
 import type { AuthenticatedCaller } from './auth/authenticated.js';
 
 /** Returns the observer of a lookup, if there is one. */

@@ -1,31 +1,27 @@
 import type { Logger } from 'pino';
-
-import type { AuditEvent, AuditMode, AuditSink } from '../access/audit.js';
-import { createOwnerHash } from '../access/owner-hash.js';
+import { type AuditMode, type AuditSink, createOwnerHash } from '../access/audit.js';
 import type { CatalogOptions } from '../domain/repair-link.js';
 import { DEFAULT_DEADLINE_MS } from '../loaders/connection-loader.js';
 import { createPlatformClient, type PlatformClientOptions } from '../platform/client.js';
 import { createUndiciTransport } from '../platform/undici-transport.js';
-import { createAuthenticate } from './auth/authenticate.js';
+import { createAuthenticator } from './auth/authenticate.js';
 import { type PolicyFile, PolicyFileError, readPolicyFile } from './auth/policy-file.js';
 import { createRateLimiter } from './auth/rate-limit.js';
 import { isExpired } from './auth/service-key.js';
 import type { Composition, ServeConfiguration, TrustedDocumentsMode } from './config/configuration.js';
 import { deriveOwnerHashKey } from './config/owner-hash-key.js';
 import { requireGraphiql } from './graphiql/graphiql.js';
-import { type CompiledDocuments, compileDocuments } from './graphql/compiled-documents.js';
+import { type CompiledDocuments, compileDocuments, readManifest } from './graphql/trusted-documents.js';
 import { loadCreateSchema } from './graphql/composition.js';
 import { createEngine } from './graphql/engine.js';
-import { readManifest } from './graphql/trusted-documents.js';
-import { createHandler, type HandlerOptions, type LoadProblem, type PlatformState } from './http/handler.js';
+import { createHandler, createPlatformState, type HandlerOptions } from './http/handler.js';
 import { type HttpServer, listen } from './http/listen.js';
 import { openMetricsPort } from './http/metrics-port.js';
-import { createOverload } from './http/overload.js';
+import { createLoad } from './http/load.js';
 import { type AuditLog, requireAuditLog } from './telemetry/audit-log.js';
-import { createConnectorLabel } from './telemetry/connector-label.js';
+import { createConnectorLabel, createMetrics, type Metrics } from './telemetry/metrics.js';
 import { createLogObserver } from './telemetry/log.js';
-import { createMetrics, type Metrics } from './telemetry/metrics.js';
-import { combineObservers, type Observer } from './telemetry/observer.js';
+import { combineObservers, observeAudit } from './telemetry/observer.js';
 import type { RunningServer } from './running-server.js';
 import type { Tracing } from './telemetry/tracing.js';
 
@@ -85,16 +81,12 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const { host, port, isLoopbackOnly, introspection, corsOrigins, graphiql, metrics, tracing } = options;
   const createSchema = await loadCreateSchema(options.composition);
   const labelOf = createConnectorLabel(options.connectors);
-  let platformState: PlatformState = 'up';
+  const platformState = createPlatformState();
   const observer = combineObservers([
     ...(tracing ? [tracing.createObserver(labelOf)] : []),
     createLogObserver(options.logger, labelOf),
     ...(metrics ? [metrics.observer] : []),
-    {
-      onPlatformEvent: (event) => {
-        if (event.type === 'breaker') platformState = event.state === 'open' ? 'down' : 'up';
-      },
-    },
+    platformState.observer,
   ]);
   const platform = createPlatformClient({
     ...options.platform,
@@ -120,58 +112,35 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   const compiledDocuments = trustedDocuments && (await compileDocuments(schema, trustedDocuments.documents.values()));
   if (compiledDocuments) logDocuments(options.logger, trustedDocuments.documents.size, compiledDocuments);
   const rateLimiter = await createRateLimiter(options);
-  const hashSubject = createOwnerHash(ownerHashKey);
-  let authenticate = createAuthenticate(options.policy, hashSubject);
-  const overload = createOverload(options.maxOperations ?? DEFAULT_MAX_OPERATIONS, options.maxDelayMs);
-  const running: { server: HttpServer | null } = { server: null };
-  const findLoadProblem = (): LoadProblem | null => {
-    const { server } = running;
-    const inFlight = server?.load() ?? 0;
-    if (server?.isClosing()) return { code: 'SHUTTING_DOWN', inFlight };
-    return overload.isOverloaded(inFlight) ? { code: 'OVERLOADED', inFlight } : null;
-  };
+  const authenticator = createAuthenticator(options.policy, createOwnerHash(ownerHashKey));
+  const load = createLoad(options.maxOperations ?? DEFAULT_MAX_OPERATIONS, options.maxDelayMs);
   const handler = createHandler({
     engine: createEngine({ schema, introspection, compiledDocuments, observer }),
-    authenticate: (authorization) => authenticate(authorization),
+    authenticate: authenticator.authenticate,
     rateLimit: rateLimiter.count,
     trustedDocuments,
     graphiql,
     corsOrigins,
-    platformState: () => platformState,
-    findLoadProblem,
+    platformState,
+    load,
     observer,
   });
-  const closeBehind = () => {
-    overload.close();
-    return Promise.all([platform.close(), rateLimiter.close()]);
-  };
+  const closeBehind = () => Promise.all([platform.close(), rateLimiter.close()]);
   const drainMs = (options.deadlineMs ?? DEFAULT_DEADLINE_MS) + DRAIN_MARGIN_MS;
-  const server = await listen(handler, { host, port, portVariable: 'PORT', isLoopbackOnly, drainMs }).catch(
-    async (error: unknown) => {
-      await closeBehind();
-      throw error;
-    },
-  );
-  running.server = server;
-  metrics?.watch({ inFlight: server.load, takeMaxDelayMs: overload.takeMaxDelayMs });
+  const address = { host, port, portVariable: 'PORT', isLoopbackOnly, drainMs, load };
+  const server = await listen(handler, address).catch(async (error: unknown) => {
+    await closeBehind();
+    throw error;
+  });
+  metrics?.watch({ inFlight: load.inFlight.load, takeMaxDelayMs: load.takeMaxDelayMs });
   return {
     ...server,
-    setPolicy: (policy) => {
-      authenticate = createAuthenticate(policy, hashSubject);
-    },
+    setPolicy: authenticator.setPolicy,
     close: async () => {
       await server.close();
       await closeBehind();
       await tracing?.close();
     },
-  };
-}
-
-function observeAudit(sink: AuditSink, observer: Required<Observer>): AuditSink {
-  return (event: AuditEvent) => {
-    const written = sink(event);
-    observer.onAuditEvent(event, written);
-    return written;
   };
 }
 

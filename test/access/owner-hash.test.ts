@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { createOwnerHash } from '../../src/access/owner-hash.js';
+import { createOwnerHash } from '../../src/access/audit.js';
 
 it('gives the first 32 hex digits of the HMAC-SHA-256, whatever the key and the id', () => {
   const key = fc.string({ unit: 'binary', minLength: 16, maxLength: 100 });

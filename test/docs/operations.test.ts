@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-
 import { expect, it } from 'vitest';
-
-import { createOwnerHash } from '../../src/access/owner-hash.js';
+import { createOwnerHash } from '../../src/access/audit.js';
 import { startInProcess } from '../support/gateway.js';
 import { UserConnection } from '../support/operations.js';
 import { listNames, readBlocks, readRows } from '../support/page.js';

@@ -1,23 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type GraphQLError, print } from 'graphql';
 import { pino } from 'pino';
-
 import { hashDocument } from '../../src/access/audit.js';
 import { createPlatformClient, type PlatformClientOptions } from '../../src/platform/client.js';
 import type { ConnectionsSchemaOptions } from '../../src/schema/assemble.js';
 import { createConnectionsSchema } from '../../src/schema/index.js';
 import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS, type SandboxOptions } from '../../src/sandbox/index.js';
-import { compileDocuments } from '../../src/server/graphql/compiled-documents.js';
+import { compileDocuments } from '../../src/server/graphql/trusted-documents.js';
 import { createEngine } from '../../src/server/graphql/engine.js';
-import { createHandler, type HandlerOptions } from '../../src/server/http/handler.js';
-import { createConnectorLabel } from '../../src/server/telemetry/connector-label.js';
+import { createHandler, createPlatformState, type HandlerOptions } from '../../src/server/http/handler.js';
+import { createConnectorLabel } from '../../src/server/telemetry/metrics.js';
 import { createLogObserver } from '../../src/server/telemetry/log.js';
 import { combineObservers } from '../../src/server/telemetry/observer.js';
 import { listen } from '../../src/server/http/listen.js';
+import { createLoad } from '../../src/server/http/load.js';
 import { authenticateBy, KEYS, POLICY, writePolicyFile } from './policy.js';
 import { postJson } from './post-json.js';
 
@@ -88,7 +87,10 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
   });
   const printed: string[] = [];
   const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
+  const platformState = createPlatformState();
+  const load = createLoad();
   const observer = combineObservers([
+    platformState.observer,
     createLogObserver(pino({ level: 'trace' }, sink), createConnectorLabel(undefined)),
   ]);
   const { manifest = [] } = options;
@@ -103,12 +105,12 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
     authenticate: authenticateBy(POLICY),
     rateLimit: async () => null,
     trustedDocuments: manifest.length > 0 ? { mode: 'preferred', documents } : undefined,
-    platformState: () => 'up',
-    findLoadProblem: () => null,
+    platformState,
+    load,
     observer,
     ...options.handler,
   });
-  const address = { host: '127.0.0.1', port: 0, portVariable: 'PORT', isLoopbackOnly: false };
+  const address = { host: '127.0.0.1', port: 0, portVariable: 'PORT', isLoopbackOnly: false, load };
   const server = await listen(handler, address);
   return toTestGateway(sandbox, (path, init) => fetch(server.url + path, init), {
     output: () => printed.join(''),

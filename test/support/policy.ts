@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-import { createOwnerHash } from '../../src/access/owner-hash.js';
+import { createOwnerHash } from '../../src/access/audit.js';
 import { type Authenticate, createAuthenticate } from '../../src/server/auth/authenticate.js';
 import { hashServiceKey } from '../../src/server/auth/service-key.js';
 import { parsePolicyFile } from '../../src/server/auth/policy-file.js';

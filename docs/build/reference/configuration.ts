@@ -9,7 +9,7 @@ const SECTIONS = [
   ['Who may ask for what', /^XKIT_(?:POLICY_.*|CONNECTORS|RATE_LIMIT|REDIS_URL|TRUSTED_.*|MAX_CONNECTIONS)$/],
   ['Pages and GraphiQL', /^XKIT_(?:CORS_ORIGINS|INTROSPECTION|GRAPHIQL)$/],
   ['The audit log', /^XKIT_AUDIT/],
-  ['Time and load', /^XKIT_(?:MAX_.*|.*TIMEOUT_MS|BREAKER|SINGLE_FLIGHT)$/],
+  ['Time and load', /^XKIT_(?:MAX_.*|.*TIMEOUT_MS|SINGLE_FLIGHT)$/],
   ['In another gateway', /^XKIT_(?:FEDERATION|SCOPE_DIRECTIVES|USER_TYPE|GROUP_TYPE|KEY_FIELD|TYPE_PREFIX)$/],
   ['Ports and logs', /^(?:PORT|HOST|LOG_LEVEL|SANDBOX_PORT|XKIT_METRICS_.*)$/],
   ['Asking a gateway', /^XKIT_SERVICE_KEY$/],

@@ -48,7 +48,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   OVERLOADED: {
     caller: 'Wait for `Retry-After`, and ask again.',
     operator:
-      "Too much for this process: the processor is busy, or the platform slow. The log's line `overloaded` counts what was refused and is in flight, `platform-failure` names what found the queue full. Add replicas or workers, or raise `XKIT_MAX_OPERATIONS`, `XKIT_MAX_SOCKETS` or `XKIT_MAX_QUEUE` if it has processor time and memory to spare.",
+      "Too much for this process: the processor is busy, or the platform slow. The log's line `overloaded` counts what was refused and is in flight, `platform-failure` names what found the queue full. Add replicas, or raise `XKIT_MAX_OPERATIONS`, `XKIT_MAX_SOCKETS` or `XKIT_MAX_QUEUE` if it has processor time and memory to spare.",
   },
   SHUTTING_DOWN: {
     caller: 'Ask again at once, on a new connection: nothing was executed.',

@@ -1,7 +1,6 @@
 import { graphql } from 'graphql';
-
 import type { AuditOptions } from '../../access/audit.js';
-import type { Caller } from '../../access/caller.js';
+import type { Caller } from '../../access/policy.js';
 import { createPlatformClient } from '../../platform/client.js';
 import { createConnectionsContext } from '../../schema/context.js';
 import { createConnectionsSchema } from '../../schema/index.js';

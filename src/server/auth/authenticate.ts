@@ -39,6 +39,24 @@ export function createAuthenticate(policy: PolicyFile, hashSubject: (subject: st
   };
 }
 
+/** Authenticates by a policy that may be replaced. */
+export interface Authenticator {
+  readonly authenticate: Authenticate;
+  /** Applies another policy to the requests that come from now on. */
+  setPolicy(policy: PolicyFile): void;
+}
+
+/** Creates an authenticator. Its parameters are those of {@link createAuthenticate}. */
+export function createAuthenticator(policy: PolicyFile, hashSubject: (subject: string) => string): Authenticator {
+  let authenticate = createAuthenticate(policy, hashSubject);
+  return {
+    authenticate: (authorization) => authenticate(authorization),
+    setPolicy: (next) => {
+      authenticate = createAuthenticate(next, hashSubject);
+    },
+  };
+}
+
 /** Tells whether the credentials belong to somebody. */
 export function isAuthenticated(authentication: Authentication): authentication is AuthenticatedCaller {
   return authentication.caller !== undefined;

@@ -1,4 +1,4 @@
-import type { Caller } from '../../access/caller.js';
+import type { Caller } from '../../access/policy.js';
 
 /** Why the credentials of a request do not serve. For the log: callers are never told. */
 export type AuthenticationFailure =

@@ -1,6 +1,5 @@
 import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
-
-import type { Limit } from '../../access/caller.js';
+import type { Limit } from '../../access/policy.js';
 import type { IssuerPolicy, TokenLimit } from './policy-file.js';
 import type { Authentication } from './authenticated.js';
 

@@ -6,8 +6,7 @@ import {
   RateLimiterMemory,
   RateLimiterRedis,
 } from 'rate-limiter-flexible';
-
-import { inTime } from '../../access/in-time.js';
+import { inTime } from '../../access/audit.js';
 import type { AuthenticatedCaller } from './authenticated.js';
 
 /** Counts an operation of a caller: null if it may be executed, else the milliseconds until one may again. */

@@ -1,9 +1,21 @@
 import { readFileSync } from 'node:fs';
-
-import { type GraphQLSchema, parse, validate } from 'graphql';
-
+import {
+  BREAK,
+  type DocumentNode,
+  type ExecutionResult,
+  getVariableValues,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  validate,
+  visit,
+} from 'graphql';
 import { describeFileProblem } from '../config/file-problem.js';
 import type { TrustedDocumentsMode } from '../config/configuration.js';
+import type { compileQuery as CompileQuery } from 'graphql-jit';
+import type { Plugin } from 'graphql-yoga';
 
 /** Documents that may be executed by their id. */
 export interface TrustedDocuments {
@@ -71,4 +83,147 @@ function findDocumentProblem(text: unknown, schema: GraphQLSchema): string | nul
   } catch {
     return 'is not GraphQL';
   }
+}
+
+/** Executes a compiled operation. Where a variable is invalid, the result has no `data`: graphql-js then says what is wrong. */
+export type CompiledQuery = (
+  rootValue: unknown,
+  contextValue: unknown,
+  variableValues: Readonly<Record<string, unknown>> | null | undefined,
+) => ExecutionResult | Promise<ExecutionResult>;
+
+/** An operation of a trusted document, and its compiled form. */
+export interface CompiledOperation {
+  readonly operation: OperationDefinitionNode;
+  /** Whether it is the only operation of its document, so that a request need not name it. */
+  readonly isOnly: boolean;
+  readonly query: CompiledQuery;
+}
+
+/** The trusted documents that are compiled. */
+export interface CompiledDocuments {
+  /** How many documents are compiled. */
+  readonly size: number;
+  /** Whether this process may not make code of strings (`--disallow-code-generation-from-strings`): then none is compiled. */
+  readonly isForbidden: boolean;
+  /** Finds an operation by the text of its document, which must be equal letter by letter. */
+  find(text: string, operationName: string | null | undefined): CompiledOperation | null;
+}
+
+/**
+ * Compiles the documents of the trusted manifest, once, when the server starts. Nothing that a caller sends is ever
+ * compiled: graphql-jit makes code of a document's strings, follows fragment spreads without remembering them, and takes
+ * milliseconds for each document. See decision 021.
+ *
+ * A document that {@link isCompilable} does not accept is interpreted, with the same result.
+ *
+ * @param texts the documents, each of which must be valid
+ */
+export async function compileDocuments(schema: GraphQLSchema, texts: Iterable<string>): Promise<CompiledDocuments> {
+  const { compileQuery } = await import('graphql-jit');
+  const byText = new Map<string, readonly CompiledOperation[]>();
+  let isForbidden = false;
+  for (const text of texts) {
+    try {
+      const operations = compileDocument(compileQuery, schema, parse(text));
+      if (operations.length > 0) byText.set(text, operations);
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      isForbidden = true;
+    }
+  }
+  return {
+    size: byText.size,
+    isForbidden,
+    find: (text, operationName) => byText.get(text)?.find((operation) => isMeant(operation, operationName)) ?? null,
+  };
+}
+
+/** Executes a compiled operation in the place of its document. */
+export function useCompiledDocuments(compiled: CompiledDocuments): Plugin {
+  return {
+    onExecute({ args: { document, operationName }, executeFn, setExecuteFn }) {
+      const text = document.definitions[0]?.loc?.source.body;
+      const operation = text === undefined ? null : compiled.find(text, operationName);
+      if (!operation) return;
+      setExecuteFn(async (args) => {
+        const result = await operation.query(args.rootValue, args.contextValue, args.variableValues);
+        // Nothing was executed, because of a variable: graphql-js says what is wrong with it.
+        return result.data === undefined ? executeFn(args) : result;
+      });
+    },
+  };
+}
+
+function isMeant({ operation, isOnly }: CompiledOperation, operationName: string | null | undefined): boolean {
+  return operationName === null || operationName === undefined ? isOnly : operation.name?.value === operationName;
+}
+
+function compileDocument(
+  compileQuery: typeof CompileQuery,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+): CompiledOperation[] {
+  if (!isCompilable(document)) return [];
+  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  return operations.flatMap((operation) => {
+    const query = compileOperation(compileQuery, schema, document, operation);
+    return query ? [{ operation, isOnly: operations.length === 1, query }] : [];
+  });
+}
+
+function compileOperation(
+  compileQuery: typeof CompileQuery,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): CompiledQuery | null {
+  // The values of enums are typed by the domain, so they are not checked again for each field.
+  const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
+  const result = compileQuery(schema, document, operation.name?.value, options);
+  return 'query' in result ? withExactVariables(schema, operation, result.query as CompiledQuery) : null;
+}
+
+/** Has graphql-js read the variables. graphql-jit has code of its own for `ID`, which accepts numbers that are rounded. */
+function withExactVariables(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  query: CompiledQuery,
+): CompiledQuery {
+  if (variableDefinitions.length === 0) return query;
+  return (rootValue, contextValue, variableValues) => {
+    const { coerced, errors } = getVariableValues(schema, variableDefinitions, variableValues ?? {});
+    return errors ? { errors } : query(rootValue, contextValue, coerced);
+  };
+}
+
+/** Letters, digits, and what slugs have between them. Two underscores begin the marks that graphql-jit looks for. */
+const PLAIN_WORD = /^(?!.*__)[\w.-]{0,64}$/;
+
+/**
+ * Returns whether graphql-jit 0.8 executes a document as graphql-js does.
+ *
+ * - No string but a plain word, such as a connector's slug: it writes the strings of arguments into its code, and a
+ *   crafted one leaves its quotes.
+ * - No underscore in a name: it joins response names with `_`, so `a_b` would be the same as `b` in `a`.
+ * - No directive: it attaches a fragment's conditions to the fragment instead of its spread.
+ * - No nullable variable with a default: its null may reach an argument that must not be null. graphql-js fails that
+ *   field alone; graphql-jit fails the whole operation.
+ */
+export function isCompilable(document: DocumentNode): boolean {
+  let isFit = true;
+  const refuse = () => {
+    isFit = false;
+    return BREAK;
+  };
+  visit(document, {
+    [Kind.STRING]: ({ value }) => (PLAIN_WORD.test(value) ? undefined : refuse()),
+    [Kind.DIRECTIVE]: refuse,
+    [Kind.FIELD]: ({ alias, name }) =>
+      alias?.value.includes('_') || (name.value !== '__typename' && name.value.includes('_')) ? refuse() : undefined,
+    [Kind.VARIABLE_DEFINITION]: ({ type, defaultValue }) =>
+      defaultValue && type.kind !== Kind.NON_NULL_TYPE ? refuse() : undefined,
+    [Kind.OPERATION_DEFINITION]: ({ operation }) => (operation === OperationTypeNode.QUERY ? undefined : refuse()),
+  });
+  return isFit;
 }

@@ -1,5 +1,4 @@
 import type { RequestListener } from 'node:http';
-
 import { createEndOfTurn } from '../../platform/end-of-turn.js';
 import type { Authenticate } from '../auth/authenticate.js';
 import type { RateLimit } from '../auth/rate-limit.js';
@@ -9,12 +8,11 @@ import type { TrustedDocuments } from '../graphql/trusted-documents.js';
 import { type ObserveLookup, RequestRecord } from '../request-record.js';
 import type { Observer } from '../telemetry/observer.js';
 import { type Answer, Refusal, toJsonAnswer, writeAnswer } from './answers.js';
-import { readParameters } from './body.js';
+import type { Load } from './load.js';
+import { readParameters, requireOperation } from './operation.js';
 import { requireAllowance, requireCaller } from './caller.js';
-import { createCors, findResponseKind, requireJsonPost, toContentType } from './negotiation.js';
+import { createCors, findResponseKind, requireJsonPost, toContentType, toResultAnswer } from './negotiation.js';
 import { findPage } from './page.js';
-import { requireOperation } from './operation.js';
-import { toResultAnswer } from './result.js';
 
 /** Where GraphQL is. */
 const GRAPHQL_PATH = '/graphql';
@@ -26,13 +24,22 @@ const NOT_FOUND: Answer = {
 };
 
 /** Whether requests to the platform go through, or its breaker is open. */
-export type PlatformState = 'up' | 'down';
+export interface PlatformState {
+  readonly observer: Observer;
+  read(): 'up' | 'down';
+}
 
-/** Why a server refuses every operation for a moment. */
-export interface LoadProblem {
-  readonly code: 'OVERLOADED' | 'SHUTTING_DOWN';
-  /** How many requests are in flight. */
-  readonly inFlight: number;
+/** Creates the state of the platform, as its breaker has it. */
+export function createPlatformState(): PlatformState {
+  let state: 'up' | 'down' = 'up';
+  return {
+    observer: {
+      onPlatformEvent: (event) => {
+        if (event.type === 'breaker') state = event.state === 'open' ? 'down' : 'up';
+      },
+    },
+    read: () => state,
+  };
 }
 
 /** Configures {@link createHandler}. */
@@ -44,9 +51,8 @@ export interface HandlerOptions {
   readonly graphiql?: Graphiql | null | undefined;
   /** Origins whose pages may read responses, such as `https://app.example.com`. @default none */
   readonly corsOrigins?: readonly string[] | undefined;
-  readonly platformState: () => PlatformState;
-  /** Returns why no operation may begin now, or null. */
-  readonly findLoadProblem: () => LoadProblem | null;
+  readonly platformState: PlatformState;
+  readonly load: Load;
   readonly observer: Required<Observer>;
 }
 
@@ -70,7 +76,7 @@ export function createHandler(options: HandlerOptions): RequestListener {
 
     // Probe. Ready even while the platform is down: every replica would be taken away.
     if (record.path === '/health') return toJsonAnswer({ status: 'alive' });
-    if (record.path === '/ready') return toJsonAnswer({ status: 'ready', platform: platformState() });
+    if (record.path === '/ready') return toJsonAnswer({ status: 'ready', platform: platformState.read() });
 
     // Page and preflight.
     const page = graphiql && (await findPage(record, graphiql, { authenticate, rateLimit, isGraphqlPath }));
@@ -120,8 +126,8 @@ export function createHandler(options: HandlerOptions): RequestListener {
 }
 
 /** Refuses a request while the server is overloaded or shutting down. Its connection is closed, so that it costs little. */
-function requireCapacity({ findLoadProblem, observer }: HandlerOptions, isProbe: boolean): void {
-  const problem = findLoadProblem();
+function requireCapacity({ load, observer }: HandlerOptions, isProbe: boolean): void {
+  const problem = load.findProblem();
   if (!problem || (isProbe && problem.code === 'OVERLOADED')) return;
   if (problem.code === 'OVERLOADED') observer.onOverload(problem.inFlight);
   throw new Refusal(503, problem.code, { headers: { connection: 'close' }, retryAfterMs: 1_000 });

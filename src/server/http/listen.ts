@@ -1,8 +1,8 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-
-import { createInFlight, type InFlight } from './load.js';
-import { findRefusal, refuse } from './host-check.js';
+import { setTimeout } from 'node:timers/promises';
+import { createLoad, type InFlight, type Load } from './load.js';
+import { isLoopbackHost } from '../../domain/base-url.js';
 
 /** How long a request may take to arrive, in milliseconds, and how often that is looked at. */
 const TIMEOUTS = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
@@ -26,10 +26,6 @@ export class ListenError extends Error {
 export interface HttpServer {
   /** Root of the web server, without a trailing slash. */
   readonly url: string;
-  /** How many requests this server works on. */
-  load(): number;
-  /** Whether it is being closed: its handler must refuse new operations. */
-  isClosing(): boolean;
   /** Waits for the requests in flight, and closes every socket. */
   close(): Promise<void>;
 }
@@ -46,6 +42,8 @@ interface ListenOptions {
    * @default 10000
    */
   readonly drainMs?: number | undefined;
+  /** Counts the requests of this server alone. Stopped once the server is closed. @default one that refuses nothing */
+  readonly load?: Load | undefined;
 }
 
 /**
@@ -54,10 +52,8 @@ interface ListenOptions {
  * @throws {ListenError} if the port cannot be opened
  */
 export async function listen(handle: RequestListener, options: ListenOptions): Promise<HttpServer> {
-  const { host, port, portVariable, isLoopbackOnly, drainMs = 10_000 } = options;
-  let closing = false;
-  let onDrained: (() => void) | null = null;
-  const inFlight = createInFlight(() => onDrained?.());
+  const { host, port, portVariable, isLoopbackOnly, drainMs = 10_000, load = createLoad() } = options;
+  const { inFlight } = load;
   const server = createServer(TIMEOUTS, (request, response) => {
     inFlight.add(request, response);
     // One too many on this connection, or it broke: nobody reads an answer.
@@ -73,7 +69,10 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
   server.setTimeout(drainMs);
 
   await new Promise<void>((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port, portVariable));
+    const fail = (error: NodeJS.ErrnoException) => {
+      load.stop();
+      reject(toListenError(error, host, port, portVariable));
+    };
     server.once('error', fail);
     server.listen(port, host, () => {
       server.off('error', fail);
@@ -85,22 +84,15 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
 
   return {
     url: toOrigin(host, actualPort),
-    load: inFlight.load,
-    isClosing: () => closing,
     close: async () => {
-      closing = true;
-      if (inFlight.count() > 0) {
-        server.closeIdleConnections();
-        // The port stays open meanwhile: who has not heard of the end yet is told by an answer.
-        await new Promise<void>((resolve) => {
-          onDrained = resolve;
-          setTimeout(resolve, drainMs).unref();
-        });
-      }
+      server.closeIdleConnections();
+      // The port stays open meanwhile: a new request is told that the server shuts down.
+      await Promise.race([load.drain(), setTimeout(drainMs, undefined, { ref: false })]);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // Not only the idle ones: a socket that never sent a request is not among those.
       server.closeAllConnections();
       await closed;
+      load.stop();
     },
   };
 }
@@ -124,7 +116,7 @@ function linger(socket: Socket, latestOf: InFlight['latestOf']): void {
     if (!request || request.complete) return destroySoon();
     socket.end();
     request.once('end', destroySoon);
-    setTimeout(destroySoon, LINGER_MS).unref();
+    void setTimeout(LINGER_MS, undefined, { ref: false }).then(destroySoon);
   };
 }
 
@@ -155,4 +147,43 @@ export function toListenError(
     default:
       return new ListenError(`Port ${port} on ${host} cannot be opened: ${error.code ?? 'unknown error'}`, null);
   }
+}
+
+/** Why a request is not even looked at. */
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
+/**
+ * Finds what is wrong with a request before anything makes a URL of it, or null.
+ *
+ * A web page can point a domain of its own at 127.0.0.1 and then read the answers as its own (DNS rebinding); the
+ * `Host` header still names that domain. It matters where everybody knows the keys: in `dev`.
+ */
+function findRefusal({ url = '', headers: { host = '' } }: IncomingMessage, isLoopbackOnly: boolean): Refusal | null {
+  // Only the origin form of RFC 9112, 3.2.1: neither a whole URL nor `*`.
+  const isWellFormed = /^\/(?!\/)/.test(url) && /^[^\s/?#@\\,]+$/.test(host) && canParse(url, host);
+  if (!isWellFormed) return { status: 400, message: 'The request line or the Host header is malformed.' };
+  return !isLoopbackOnly || isLoopbackHost(new URL(`http://${host}`).hostname)
+    ? null
+    : { status: 421, message: 'This server answers on a loopback address only.' };
+}
+
+/** The host that was well-formed last: almost every request names the same one. */
+let knownHost: string | null = null;
+
+/** Tells whether a URL can be made of a path and a host. Of a plain path that is a matter of the host alone. */
+function canParse(url: string, host: string): boolean {
+  const isPlain = /^[\w/-]+$/.test(url);
+  if (isPlain && host === knownHost) return true;
+  const isFit = URL.canParse(url, `http://${host}`);
+  if (isPlain && isFit) knownHost = host;
+  return isFit;
+}
+
+/** Answers a refused request. */
+function refuse(response: ServerResponse, { status, message }: Refusal): void {
+  response.writeHead(status, { 'content-type': 'text/plain', 'cache-control': 'no-store', connection: 'close' });
+  response.end(`${message}\n`);
 }

@@ -36,7 +36,7 @@ interface Entry {
  *
  * @param onNone called whenever none is left
  */
-export function createInFlight(onNone: () => void): InFlight {
+function createInFlight(onNone: () => void): InFlight {
   const bySocket = new Map<Socket, Entry[]>();
   let total = 0;
   let waitingForClient = 0;
@@ -101,5 +101,102 @@ export function createInFlight(onNone: () => void): InFlight {
     latestOf: (socket) => bySocket.get(socket)?.at(-1)?.request,
     count: () => total,
     load: () => total - waitingForClient,
+  };
+}
+
+/** How often it is looked at how late the event loop is, in milliseconds. */
+const TICK_MS = 25;
+/** How late it is when the process has more to do than it can, in milliseconds. */
+const DEFAULT_MAX_DELAY_MS = 150;
+/** How often in a row: a pause for garbage, or of the whole machine, is one. */
+const MIN_LATE_TICKS = 3;
+
+/** Tells whether the process has more to do than it can. */
+export interface Overload {
+  /** @param inFlight requests that are being answered */
+  isOverloaded(inFlight: number): boolean;
+  /** Gives the latest that the event loop has been since this was called before, in milliseconds. */
+  takeMaxDelayMs(): number;
+  close(): void;
+}
+
+/**
+ * Watches the load of this process: how many requests it has at once, and how late its event loop is, which is what
+ * too many of them come to in the end.
+ *
+ * By a timer of its own: `monitorEventLoopDelay` says nothing of the time before its second tick after each reset, so
+ * that a loop which is later than the pause between two resets seems to be in time.
+ *
+ * @param maxDelayMs how late it may be turn by turn, in milliseconds
+ */
+export function createOverload(maxOperations: number, maxDelayMs = DEFAULT_MAX_DELAY_MS): Overload {
+  let lateTicks = 0;
+  let lastTickAt = performance.now();
+  let latestMs = 0;
+  const timer = setInterval(() => {
+    const delayMs = performance.now() - lastTickAt - TICK_MS;
+    latestMs = Math.max(latestMs, delayMs);
+    lastTickAt = performance.now();
+    lateTicks = delayMs > maxDelayMs ? lateTicks + 1 : 0;
+  }, TICK_MS).unref();
+  return {
+    isOverloaded: (inFlight) => inFlight > maxOperations || lateTicks >= MIN_LATE_TICKS,
+    takeMaxDelayMs: () => {
+      // What is late now will have been late at the next tick only.
+      const delayMs = Math.max(latestMs, performance.now() - lastTickAt - TICK_MS);
+      latestMs = 0;
+      return delayMs;
+    },
+    close: () => clearInterval(timer),
+  };
+}
+
+/** Why a server refuses every operation for a moment. */
+export interface LoadProblem {
+  readonly code: 'OVERLOADED' | 'SHUTTING_DOWN';
+  /** How many requests are in flight. */
+  readonly inFlight: number;
+}
+
+/** The load of one server. */
+export interface Load {
+  readonly inFlight: InFlight;
+  /** Returns why no operation may begin now, or null. */
+  findProblem(): LoadProblem | null;
+  /** Has every operation refused from now on. Is fulfilled once no request is in flight. */
+  drain(): Promise<void>;
+  /** Returns the longest event-loop lag since the last call, in milliseconds. */
+  takeMaxDelayMs(): number;
+  /** Stops watching the event loop. */
+  stop(): void;
+}
+
+/**
+ * Creates the load of one server.
+ *
+ * @param maxOperations requests in flight from which operations are refused
+ * @param maxDelayMs event-loop lag from which operations are refused, in milliseconds
+ */
+export function createLoad(maxOperations = Infinity, maxDelayMs?: number): Load {
+  let isClosing = false;
+  let onIdle: (() => void) | null = null;
+  const inFlight = createInFlight(() => onIdle?.());
+  const overload = createOverload(maxOperations, maxDelayMs);
+  return {
+    inFlight,
+    findProblem: () => {
+      const count = inFlight.load();
+      if (isClosing) return { code: 'SHUTTING_DOWN', inFlight: count };
+      return overload.isOverloaded(count) ? { code: 'OVERLOADED', inFlight: count } : null;
+    },
+    drain: () => {
+      isClosing = true;
+      if (inFlight.count() === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        onIdle = resolve;
+      });
+    },
+    takeMaxDelayMs: overload.takeMaxDelayMs,
+    stop: overload.close,
   };
 }

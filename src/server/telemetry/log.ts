@@ -1,13 +1,12 @@
 import type { ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
-
 import { AuditError } from '../../access/audit.js';
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import { isPlatformError } from '../../platform/errors.js';
 import type { LookupObserver } from '../../platform/observer.js';
 import type { ConnectionsFailure } from '../../schema/firewall.js';
 import { RequestRecord } from '../request-record.js';
-import type { ConnectorLabel } from './connector-label.js';
+import type { ConnectorLabel } from './metrics.js';
 import { describeError } from './describe-error.js';
 import { isFailureCode, toLookupOutcome } from './lookup-outcome.js';
 import type { Observer, RefusedRequest } from './observer.js';

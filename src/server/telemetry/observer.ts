@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 
-import type { AuditEvent } from '../../access/audit.js';
+import type { AuditEvent, AuditSink } from '../../access/audit.js';
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import type { PlatformEvent } from '../../platform/client.js';
 import type { LookupObserver } from '../../platform/observer.js';
@@ -58,6 +58,15 @@ export function combineObservers(observers: readonly Observer[]): Required<Obser
     onFailure: (failure) => observers.forEach((observer) => observer.onFailure?.(failure)),
     onPlatformEvent: (event) => observers.forEach((observer) => observer.onPlatformEvent?.(event)),
     onOverload: (inFlight) => observers.forEach((observer) => observer.onOverload?.(inFlight)),
+  };
+}
+
+/** Returns a sink that writes to `sink`, and reports each event to an observer. */
+export function observeAudit(sink: AuditSink, observer: Required<Observer>): AuditSink {
+  return (event) => {
+    const written = sink(event);
+    observer.onAuditEvent(event, written);
+    return written;
   };
 }
 

@@ -5,10 +5,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-
 import { afterAll, beforeAll, expect, it } from 'vitest';
-
-import { createOwnerHash } from '../../../src/access/owner-hash.js';
+import { createOwnerHash } from '../../../src/access/audit.js';
 import { createSandbox, type ListeningSandbox } from '../../../src/sandbox/index.js';
 import { startProcess } from '../../support/gateway.js';
 import { listenLocally } from '../../support/listen.js';

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-
 import { base64url, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-
-import { createOwnerHash } from '../../../src/access/owner-hash.js';
+import { createOwnerHash } from '../../../src/access/audit.js';
 import { type Authenticate, createAuthenticate } from '../../../src/server/auth/authenticate.js';
 import { parsePolicyFile } from '../../../src/server/auth/policy-file.js';
 import { startInProcess } from '../../support/gateway.js';

@@ -4,7 +4,7 @@ import { compileQuery } from 'graphql-jit';
 import { describe, expect, it } from 'vitest';
 
 import { createConnectionsContext, createConnectionsSchema, PlatformError } from '../../../src/index.js';
-import { compileDocuments, isCompilable } from '../../../src/server/graphql/compiled-documents.js';
+import { compileDocuments, isCompilable } from '../../../src/server/graphql/trusted-documents.js';
 
 const schema = createConnectionsSchema({
   platform: {

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-
-import { createOverload } from '../../../src/server/http/overload.js';
+import { createOverload } from '../../../src/server/http/load.js';
 import { until } from '../../support/until.js';
 
 function block(ms: number): void {

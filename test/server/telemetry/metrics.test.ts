@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
-
 import { afterEach, expect, it } from 'vitest';
-
 import { createPlatformClient } from '../../../src/platform/client.js';
 import type { Fault } from '../../../src/sandbox/index.js';
-import { createConnectorLabel } from '../../../src/server/telemetry/connector-label.js';
-import { createMetrics } from '../../../src/server/telemetry/metrics.js';
-import { parseExposition, metricsUrlOf, scrape } from '../../support/exposition.js';
+import { createConnectorLabel, createMetrics } from '../../../src/server/telemetry/metrics.js';
+import { metricsUrlOf, parseExposition, scrape } from '../../support/exposition.js';
 import { connectUsers } from '../../support/faults.js';
 import { startProcess, type TestGateway } from '../../support/gateway.js';
 import { Connections, UserConnection } from '../../support/operations.js';
