@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import type { ArgsDef } from 'citty';
 
-/** Says what is wrong with a command line, and where its help is. */
+/** Says what is wrong with a command line, and how to see its help. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 
@@ -12,7 +12,7 @@ export class UsageError extends Error {
 }
 
 /**
- * Refuses what citty passes over in silence: an unknown flag, a value too many or too few.
+ * Rejects what citty ignores silently: an unknown flag, an extra or a missing value.
  *
  * @throws {UsageError} naming the first problem
  */

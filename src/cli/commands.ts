@@ -3,7 +3,7 @@ import { type CommandDef, defineCommand } from 'citty';
 import { UsageError } from './arguments.js';
 import { readVersion } from './version.js';
 
-/** The commands by name. Each is loaded when it is asked for: what serves in production need not load a sandbox. */
+/** The commands by name. Each is loaded on demand, so that a production server does not load the sandbox. */
 export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   serve: async () => (await import('./commands/serve.js')).serve,
   dev: async () => (await import('./commands/dev.js')).dev,
@@ -17,16 +17,16 @@ export const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
 /** The version of this program. */
 export const version = readVersion();
 
-/** The program itself, for its help. */
+/** The program, for its help. */
 export const main: CommandDef = defineCommand({
   meta: { name: 'xkit-graphql', version, description: 'GraphQL over the Xkit Platform API' },
   subCommands: commands,
 });
 
-/** A command as a command line names it. */
+/** A command that a command line names. */
 interface FoundCommand {
   readonly command: CommandDef;
-  /** Its name after that of the program, such as `keys create`. */
+  /** Its name without the program's, such as `keys create`. */
   readonly path: string;
   readonly parent: CommandDef;
   /** The arguments after its name. */
@@ -34,9 +34,9 @@ interface FoundCommand {
 }
 
 /**
- * Finds a command, or the one below it that the first argument names.
+ * Finds a command, or the subcommand that the first argument names.
  *
- * @throws {UsageError} if there is none
+ * @throws {UsageError} if the command does not exist
  */
 export async function findCommand(name: string, rest: string[]): Promise<FoundCommand> {
   const command = await get(commands, name)?.();
@@ -51,7 +51,7 @@ export async function findCommand(name: string, rest: string[]): Promise<FoundCo
   return { command: subCommand, path: `${name} ${subName}`, parent, rawArgs: subArgs };
 }
 
-/** Tells whether an argument asks for help. */
+/** Returns whether an argument requests help. */
 export function isHelp(argument: string): boolean {
   return argument === '--help' || argument === '-h';
 }

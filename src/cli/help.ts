@@ -15,7 +15,7 @@ const EXIT_CODES = `EXIT CODES
   1    a port could not be opened, or a second signal ended it at once
   2    wrong arguments, environment variables or files; standard error says which`;
 
-/** What a command's help says below its options. */
+/** The text below the options in a command's help. */
 const NOTES: Readonly<Record<string, string>> = {
   'xkit-graphql': `Try it without an account: xkit-graphql dev\nSomething is wrong:         xkit-graphql doctor\n\n${EXIT_CODES}`,
   serve: `${listVariables(serveVariables)}
@@ -80,7 +80,7 @@ EXAMPLE
 ${EXIT_CODES}`,
 };
 
-/** Writes the help of a command. */
+/** Renders the help of a command. */
 export async function renderHelp(command: CommandDef, name: string, parent?: CommandDef): Promise<string> {
   return `${await renderUsage(command, parent)}\n\n${NOTES[name] ?? ''}\n`;
 }

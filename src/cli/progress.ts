@@ -4,15 +4,15 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const FRAME_MS = 100;
 const CLEAR_LINE = '\r\u001b[K';
 
-/** Shows on a terminal that something is under way, and nothing anywhere else. */
+/** Shows on a terminal that work is in progress. Does nothing without a terminal. */
 export interface Progress {
-  /** Shows this text from now on. */
+  /** Shows a text until the next call. */
   show(text: string): void;
-  /** Takes it away, so that something else can be written. */
+  /** Removes the text, so that other output can be written. */
   clear(): void;
 }
 
-/** Creates a line that moves while something is under way. */
+/** Creates an animated progress line. */
 export function createProgress(stream: Pick<WriteStream, 'isTTY' | 'write'> = process.stderr): Progress {
   if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
   let timer: NodeJS.Timeout | undefined;

@@ -1,14 +1,21 @@
 import { H3, type H3Event } from 'h3';
 
-import { type Envelope, type SandboxGeneration, toBody, type TokenField } from './body.js';
 import { applyFault, type Faults } from './faults.js';
 import { createPages } from './pages/pages.js';
-import { readPathParameter } from './path-parameter.js';
-import type { LoggedRequest, RequestLog } from './request-log.js';
+import { type LoggedRequest, readPathParameter, type RequestLog } from './requests.js';
 import type { SandboxConnection, SandboxStore } from './store.js';
 
 /** Where the sandbox serves the Platform API. */
 export const API_ROOT = '/api/platform';
+
+/** Names a generation of the Platform API by the first segment of its user path. */
+export type SandboxGeneration = 'connections' | 'users' | 'contexts';
+
+/** Layout of a 200: the parts side by side, as documented, or inside `connection`, as seen in the wild. */
+export type Envelope = 'siblings' | 'nested';
+
+/** Name of the access token's field. It depends on the generation of the API. */
+export type TokenField = 'access_token' | 'credential' | 'access_credential';
 
 /** Configures {@link createSandboxApp}. */
 export interface SandboxAppOptions {
@@ -20,11 +27,9 @@ export interface SandboxAppOptions {
   readonly generation: SandboxGeneration;
   readonly envelope: Envelope;
   readonly tokenField: TokenField;
-  /** Is told of each request once it is answered. */
+  /** Called with each request after its response. */
   readonly onRequest: (request: LoggedRequest) => void;
 }
-
-type Answer = () => Response | Promise<Response>;
 
 /** Creates the web application: the Platform API under `/api/platform`, and pages for people around it. */
 export function createSandboxApp(options: SandboxAppOptions): H3 {
@@ -59,12 +64,12 @@ export function createSandboxApp(options: SandboxAppOptions): H3 {
 
 const NO_TARGET = { ownerId: null, connectorSlug: null };
 
-/** Serves a request of the Platform API: logs it, lets a fault hit it, and asks for the Basic credentials. */
+/** Serves a request of the Platform API: logs it, checks its Basic credentials, and applies a fault. */
 async function serve(
   event: H3Event,
   options: SandboxAppOptions,
   target: { readonly ownerId: string | null; readonly connectorSlug: string | null },
-  answer: Answer,
+  answer: () => Response | Promise<Response>,
 ): Promise<Response> {
   const credentials = checkCredentials(event.req.headers.get('authorization'), options);
   const logged: LoggedRequest = {
@@ -82,9 +87,27 @@ async function serve(
   const response = await (fault ? applyFault(fault, event.req.signal, usualAnswer) : usualAnswer());
   logged.status = response.type === 'error' ? null : response.status;
   options.onRequest(logged);
-  // Over a real socket, no response means that the connection breaks.
+  // Over a real socket, a missing response closes the connection.
   if (response.type === 'error') event.runtime?.node?.req.socket.resetAndDestroy();
   return response;
+}
+
+/** Creates the body of a 200. */
+function toBody(connection: SandboxConnection, envelope: Envelope, tokenField: TokenField): object {
+  const { id, enabled, connector } = connection;
+  const authorization = connection.authorization && renameToken(connection.authorization, tokenField, connector);
+  return envelope === 'siblings'
+    ? { connection: { id, enabled }, connector, authorization }
+    : { connection: { id, enabled, connector, authorization } };
+}
+
+function renameToken(
+  { access_token, ...authorization }: NonNullable<SandboxConnection['authorization']>,
+  tokenField: TokenField,
+  { name, slug }: SandboxConnection['connector'],
+): object {
+  const authorizer = { client_id: 'sandbox', prototype: { name, slug } };
+  return { ...authorization, [tokenField]: access_token, authorizer };
 }
 
 async function provisionUser(request: Request, store: SandboxStore): Promise<Response> {

@@ -1,15 +1,15 @@
-/** What a `Response` can be made of. */
+/** A body that `Response` accepts. */
 export type ResponseBody = ConstructorParameters<typeof Response>[0];
 
-/** Describes an injected failure. Without `status`, `body` and `disconnect` the usual answer follows, late. */
+/** Describes an injected failure. Without `status`, `body` and `disconnect`, the usual response follows, late. */
 export interface Fault {
   /**
-   * How many requests it hits; `Infinity` until it is cleared.
+   * Number of requests that it hits; `Infinity` for all until it is cleared.
    * @default 1
    */
   readonly times?: number;
   /**
-   * Share of the requests that it hits, by chance, from 0 to 1; one that it spares is not counted.
+   * Share of the requests that it hits at random, from 0 to 1. A spared request does not count.
    * @default 1
    */
   readonly share?: number;
@@ -17,30 +17,30 @@ export interface Fault {
   readonly ownerId?: string;
   /** Hits only requests for this connector. */
   readonly connectorSlug?: string;
-  /** Milliseconds to wait first; `Infinity` never answers. */
+  /** Delay in milliseconds; `Infinity` never responds. */
   readonly delayMs?: number;
   /** @default 200 */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A function makes a new body for each request, which a stream needs. */
+  /** A function creates a new body for each request. A stream needs that. */
   readonly body?: ResponseBody | (() => ResponseBody);
-  /** Milliseconds between two bytes of the body; `Infinity` stalls after the first one. */
+  /** Milliseconds between two bytes of the body; `Infinity` stalls after the first byte. */
   readonly dripMs?: number;
   /** Closes the socket, before the response or in the middle of its body. */
   readonly disconnect?: 'before-response' | 'mid-body';
 }
 
-/** The failures that are waiting to hit a request. */
+/** The faults that have not hit all their requests yet. */
 export interface Faults {
-  /** The faults to come, oldest first. */
+  /** The faults, oldest first. */
   readonly waiting: readonly Fault[];
   add(fault: Fault): void;
-  /** Takes the oldest fault that fits a request, and uses it up if it was for one. */
+  /** Takes the oldest fault that matches a request, and removes it after its last request. */
   take(request: { readonly ownerId: string | null; readonly connectorSlug: string | null }): Fault | null;
   clear(): void;
 }
 
-/** Creates an empty list of failures. */
+/** Creates an empty list of faults. */
 export function createFaults(): Faults {
   let waiting: { readonly fault: Fault; left: number }[] = [];
   return {
@@ -67,10 +67,10 @@ export function createFaults(): Faults {
 }
 
 /**
- * Answers a request as a fault says.
+ * Applies a fault to a request.
  *
- * @param answer gives the usual answer
- * @returns `Response.error()` where the client gets no response at all
+ * @param answer creates the usual response
+ * @returns `Response.error()` if the client gets no response
  */
 export async function applyFault(
   fault: Fault,
@@ -94,34 +94,35 @@ export async function applyFault(
 async function drip(response: Response, ms: number, signal: AbortSignal): Promise<Response> {
   const whole = new Uint8Array(await response.arrayBuffer());
   let sent = 0;
-  const slow = new ReadableStream({
+  return withStream(response, whole.length, {
     pull: async (controller) => {
       if (sent > 0) await delay(ms, signal);
       if (signal.aborted || sent === whole.length) return controller.close();
       controller.enqueue(whole.subarray(sent, (sent += 1)));
     },
   });
-  const headers = new Headers(response.headers);
-  headers.set('content-length', String(whole.length));
-  return new Response(slow, { status: response.status, headers });
 }
 
 async function cutInHalf(response: Response): Promise<Response> {
   const whole = new Uint8Array(await response.arrayBuffer());
-  const half = new ReadableStream({
+  return withStream(response, whole.length, {
     start: (controller) => controller.enqueue(whole.subarray(0, whole.length / 2)),
     pull: async (controller) => {
-      // Time for the first half to leave before the connection breaks.
+      // The first half needs time to leave before the connection breaks.
       await new Promise((resolve) => setTimeout(resolve, 20));
       controller.error(new Error('The sandbox cut this body on purpose.'));
     },
   });
-  const headers = new Headers(response.headers);
-  headers.set('content-length', String(whole.length));
-  return new Response(half, { status: response.status, headers });
 }
 
-/** Waits, or until the client hangs up. */
+/** Replaces the body of a response by a stream that announces the full length. */
+function withStream(response: Response, length: number, source: UnderlyingDefaultSource<Uint8Array>): Response {
+  const headers = new Headers(response.headers);
+  headers.set('content-length', String(length));
+  return new Response(new ReadableStream(source), { status: response.status, headers });
+}
+
+/** Waits, at most until the client disconnects. */
 function delay(ms: number, signal: AbortSignal): Promise<void> {
   if (ms === 0 || signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
-export type { Envelope, SandboxGeneration, TokenField } from './body.js';
+export type { Envelope, SandboxGeneration, TokenField } from './app.js';
 export type { Fault, Faults } from './faults.js';
-export type { LoggedRequest, RequestLog } from './request-log.js';
+export type { LoggedRequest, RequestLog } from './requests.js';
 export {
   createSandbox,
   type ListeningSandbox,

@@ -3,26 +3,25 @@ import type { Socket } from 'node:net';
 
 import { serve } from 'h3';
 
-import { API_ROOT, createSandboxApp } from './app.js';
-import type { Envelope, SandboxGeneration, TokenField } from './body.js';
+import { API_ROOT, createSandboxApp, type Envelope, type SandboxGeneration, type TokenField } from './app.js';
 import { createFaults, type Faults } from './faults.js';
-import { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.js';
+import { createRequestLog, type LoggedRequest, type RequestLog } from './requests.js';
 import { DEFAULT_SEED } from './seed.js';
 import { createSandboxStore, type SandboxSeed, type SandboxStore } from './store.js';
 
-/** The Basic credentials that a sandbox takes unless configured otherwise. */
+/** The default Basic credentials of a sandbox. */
 export const SANDBOX_CREDENTIALS = { publishableKey: 'pk_sandbox', secretKey: 'sk_sandbox' } as const;
 
 /** Configures {@link createSandbox}. */
 export interface SandboxOptions {
-  /** @default people that show every state: `DEFAULT_SEED` */
+  /** @default `DEFAULT_SEED`, whose people show every state */
   readonly seed?: SandboxSeed | undefined;
   /** @default 'pk_sandbox' */
   readonly publishableKey?: string | undefined;
   /** @default 'sk_sandbox' */
   readonly secretKey?: string | undefined;
   /**
-   * Generation of the Platform API, which decides the paths and the name of the token field.
+   * Generation of the Platform API. It decides the paths and the name of the token field.
    * @default 'connections'
    */
   readonly generation?: SandboxGeneration | undefined;
@@ -30,21 +29,21 @@ export interface SandboxOptions {
   readonly envelope?: Envelope | undefined;
   /** @default 'credential' for the generation `contexts`, otherwise 'access_token' */
   readonly tokenField?: TokenField | undefined;
-  /** Is told of each request of the Platform API once it is answered. */
+  /** Called with each request of the Platform API after its response. */
   readonly onRequest?: (request: LoggedRequest) => void | undefined;
 }
 
 /** A Platform API that lives in this process. Not for production: its tokens open nothing. */
 export interface Sandbox {
-  /** What the platform knows; change it at will. */
+  /** The platform's data. You may change it. */
   readonly store: SandboxStore;
-  /** Failures to come. */
+  /** Injected failures. */
   readonly faults: Faults;
-  /** What was asked. */
+  /** The requests received. */
   readonly requests: RequestLog;
   /** Root of the Platform API for {@link Sandbox.fetch}. */
   readonly apiUrl: string;
-  /** Answers in-process, as the global `fetch` would over a network. */
+  /** Responds in-process, as the global `fetch` does over a network. */
   readonly fetch: typeof globalThis.fetch;
   /** Opens a port. */
   listen(options?: SandboxListenOptions): Promise<ListeningSandbox>;
@@ -57,8 +56,8 @@ export interface SandboxListenOptions {
   /** @default '127.0.0.1' */
   readonly host?: string | undefined;
   /**
-   * Closes each connection this many milliseconds after its first answer, without a word of it in the answer.
-   * @default connections are kept
+   * Closes each connection this many milliseconds after its first response, unannounced.
+   * @default connections stay open
    */
   readonly closeAfterMs?: number | undefined;
 }
@@ -70,7 +69,7 @@ export interface ListeningSandbox {
   /** Root of the Platform API. */
   readonly apiUrl: string;
   readonly port: number;
-  /** How many connections are open. */
+  /** Returns the number of open connections. */
   sockets(): number;
   /** Closes the port and every connection. */
   close(): Promise<void>;
@@ -79,7 +78,7 @@ export interface ListeningSandbox {
 /**
  * Creates an emulator of the Platform API: a store, a fetch handler over it, and a port on demand.
  *
- * It shares no code with the client of this package, so that the two cannot be wrong together.
+ * It shares no code with the client of this package, so that the two cannot share an error.
  *
  * @example
  * const sandbox = createSandbox();

@@ -1,6 +1,6 @@
 import type { WireAuthorization, WireConnector } from '../platform/wire.js';
 
-/** A connector of the sandbox, as it stands on the wire. */
+/** A connector of the sandbox, in the wire format. */
 export type SandboxConnector = WireConnector & {
   readonly slug: string;
   readonly supports_multiple_connections?: boolean;
@@ -21,18 +21,18 @@ export interface SeedConnection {
   readonly refreshFails?: boolean;
 }
 
-/** What the sandbox holds at the start. */
+/** The initial data of the sandbox. */
 export interface SandboxSeed {
   readonly connectors: readonly SandboxConnector[];
-  /** Each user's connections by connector slug; several where the user connected several accounts. */
+  /** Each user's connections by connector slug. A user may have connected several accounts. */
   readonly users: Readonly<Record<string, Readonly<Record<string, readonly SeedConnection[]>>>>;
   /** Each group's users, in order. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a read of the sandbox finds: the parts of a 200. */
+/** The result of a read: the parts of a 200. */
 export interface SandboxConnection {
-  /** Null where the owner never connected. */
+  /** Null if the owner never connected. */
   readonly id: string | null;
   readonly enabled: boolean;
   /** The token has expired: the next read refreshes it. */
@@ -41,37 +41,37 @@ export interface SandboxConnection {
   readonly authorization: WireAuthorization | null;
 }
 
-/** The sandbox's memory: what a real platform keeps in its database. */
+/** The sandbox's data, which a real platform keeps in its database. */
 export interface SandboxStore {
-  /** Reads a user's connection as the platform does, refreshing an expired token on the way; null where it answers 404. */
+  /** Reads a user's connection as the platform does, and refreshes an expired token; null for a 404. */
   readUser(userId: string, connectorSlug: string): SandboxConnection | null;
-  /** Reads the healthiest connection among a group's users; null where the platform answers 404. */
+  /** Reads the healthiest connection among a group's users; null for a 404. */
   readGroup(groupId: string, connectorSlug: string): SandboxConnection | null;
-  /** Looks at a user's connection as {@link SandboxStore.readUser} does, and leaves an expired token as it is. */
+  /** Reads like {@link SandboxStore.readUser}, but does not refresh. */
   peekUser(userId: string, connectorSlug: string): SandboxConnection | null;
-  /** Looks at a group's connection as {@link SandboxStore.readGroup} does, and leaves expired tokens as they are. */
+  /** Reads like {@link SandboxStore.readGroup}, but does not refresh. */
   peekGroup(groupId: string, connectorSlug: string): SandboxConnection | null;
   /** Finds a connector by its slug. */
   findConnector(slug: string): SandboxConnector | undefined;
-  /** Lists the connectors, as in the seed. */
+  /** Lists the connectors, in the order of the seed. */
   connectors(): SandboxConnector[];
   /** Lists the users, in the order of their provisioning. */
   userIds(): string[];
   /** Lists the groups, and the users of each. */
   groups(): { readonly groupId: string; readonly userIds: readonly string[] }[];
-  /** Provisions a user; returns false if the user was there already. */
+  /** Provisions a user; returns false if the user exists already. */
   provisionUser(userId: string, groupId?: string): boolean;
-  /** Replaces what a user has of a connector. Provisions the user. */
+  /** Replaces a user's connections to a connector. Provisions the user. */
   setConnections(userId: string, connectorSlug: string, connections: readonly SeedConnection[]): void;
-  /** Gives a user a connection that works, as if the person had been at the third party. Provisions the user. */
+  /** Connects a user, as if the person had granted access at the third party. Provisions the user. */
   connect(userId: string, connectorSlug: string): void;
   /** Disconnects a user from a connector. The platform still sends the old token. */
   disconnect(userId: string, connectorSlug: string): void;
-  /** Lets the tokens that a user has of a connector expire. */
+  /** Expires a user's tokens for a connector. */
   expireTokens(userId: string, connectorSlug: string): void;
-  /** Withdraws the access that a user gave to a connector, as if the third party had refused its token. */
+  /** Revokes a user's access to a connector, as if the third party had rejected the token. */
   revoke(userId: string, connectorSlug: string): void;
-  /** Forgets all changes: what the store holds is the seed again. */
+  /** Discards all changes: the store holds the seed again. */
   reset(): void;
 }
 
@@ -100,7 +100,7 @@ export function createSandboxStore(seed: SandboxSeed): SandboxStore {
 
   const setConnections: SandboxStore['setConnections'] = (userId, connectorSlug, connections) => {
     provisionUser(userId);
-    // Tokens are never given twice, as with a real third party.
+    // As at a real third party, no token is issued twice.
     const lastToken = Math.max(0, ...entriesOf(userId, connectorSlug).map(({ tokenNumber }) => tokenNumber));
     const entries = connections.map((connection, index) => ({
       id: `sandbox-${userId}-${connectorSlug}-${index + 1}`,

@@ -1,16 +1,24 @@
 import { defineCommand } from 'citty';
 import type { Logger } from 'pino';
 
-import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
 import type { AuditEvent } from '../../access/audit.js';
+import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
+import { parsePolicyFile, type PolicyFile } from '../../server/auth/policy-file.js';
+import { hashServiceKey } from '../../server/auth/service-key.js';
 import { readDevConfiguration } from '../../server/config/configuration.js';
-import { createDemoPolicy, DEMO_CALLERS } from '../demo-policy.js';
 import { loadGraphiql } from '../../server/graphiql/graphiql.js';
 import { createDevLogger } from '../../server/telemetry/logger.js';
 import { runUntilSignal } from '../../server/signals.js';
 import { startGateway } from '../../server/start.js';
 import { openTracing } from '../../server/telemetry/open-tracing.js';
 import { logSandboxRequest, openSandbox } from './sandbox.js';
+
+/** One caller for each role, so that you can see a rejection too. Their keys are public, and open only the sandbox. */
+const DEMO_CALLERS = [
+  { id: 'demo-bff', key: 'xkgk_demo_bff', about: 'reads everything, tokens included' },
+  { id: 'demo-status-page', key: 'xkgk_demo_status_page', about: 'reads connections, and no token' },
+  { id: 'demo-browser', key: 'xkgk_demo_browser', about: 'reads what is of alice, and no token of acme' },
+] as const;
 
 /** Serves GraphQL over an embedded sandbox. */
 export const dev = defineCommand({
@@ -56,6 +64,22 @@ export const dev = defineCommand({
     });
   },
 });
+
+/** Creates the policy of the demo callers, in the format of a policy file. */
+function createDemoPolicy(): PolicyFile {
+  const [bff, statusPage, browser] = DEMO_CALLERS.map(({ id, key }) => ({ id, keys: [{ hash: hashServiceKey(key) }] }));
+  const everything = { users: 'any', groups: 'any', connectors: 'any' };
+  const scopes = ['connections:read', 'tokens:read'];
+  return parsePolicyFile(
+    JSON.stringify({
+      callers: [
+        { ...bff, ...everything, scopes },
+        { ...statusPage, ...everything, scopes: ['connections:read'] },
+        { ...browser, kind: 'browser', users: ['alice'], groups: ['acme'], connectors: 'any', scopes },
+      ],
+    }),
+  );
+}
 
 function toWelcome(graphqlUrl: string, sandbox: ListeningSandbox, hasGraphiql: boolean): string {
   const fields = '{ state authorization { status accessToken } repairLink { url action reason } }';

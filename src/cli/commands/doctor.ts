@@ -1,11 +1,9 @@
 import type { CommandDef } from 'citty';
 
 import { readEnvironment } from '../../server/config/configuration.js';
-import type { Outcome } from '../doctor/check.js';
+import { type Outcome, renderOutcome, renderSummary, runChecks } from '../doctor/check.js';
 import { createChecks } from '../doctor/checks.js';
-import { renderOutcome, renderSummary } from '../doctor/render.js';
-import { runChecks } from '../doctor/run-checks.js';
-import { readUsableConfiguration } from '../doctor/usable-configuration.js';
+import { readUsableConfiguration } from '../doctor/configuration.js';
 import { createProgress } from '../progress.js';
 import { readVersion } from '../version.js';
 

@@ -3,7 +3,7 @@ import type { ServeConfiguration } from '../../server/config/configuration.js';
 import { type Check, failed, ok, warning } from './check.js';
 import { describeConnectionProblem } from './connection-problem.js';
 
-/** Looks whether there is a catalog where repair links lead to. */
+/** Checks whether there is a catalog at the root of the repair links. */
 export function createCatalogCheck({ catalog }: ServeConfiguration): Check {
   const namedBy = 'slug' in catalog ? 'XKIT_SLUG' : 'XKIT_CATALOG_URL';
   const url = new URL(toCatalogRoot(catalog));
@@ -13,7 +13,7 @@ export function createCatalogCheck({ catalog }: ServeConfiguration): Check {
     variables: [namedBy],
     run: async (signal) => {
       try {
-        // A browser would go where a redirect leads to: for this it is enough that there is one.
+        // A browser follows a redirect. Here it is enough that there is one.
         const { status, body } = await fetch(url, { redirect: 'manual', signal });
         await body?.cancel();
         if (status === 404 || status === 410) {

@@ -1,56 +1,152 @@
+import { styleText } from 'node:util';
+
+import { describeError } from '../../server/telemetry/describe-error.js';
+
 /** How a check ended. */
 export type CheckResult = 'ok' | 'warning' | 'failed' | 'skipped';
 
 /** What a check found. */
 export interface Finding {
   readonly result: CheckResult;
-  /** Sentences of our own: no secret, and nothing that another program said. */
+  /** Sentences of our own. They hold no secret, and no text of another program. */
   readonly found: readonly string[];
-  /** What to do about it; null where there is nothing to do. */
+  /** What to do about it; null if there is nothing to do. */
   readonly advice: string | null;
 }
 
-/** Looks at one thing, and changes nothing. */
+/** Examines one thing, and changes nothing. */
 export interface Check {
-  /** Names it in JSON. */
+  /** Names the check in JSON. */
   readonly id: string;
-  /** Names it to people. */
+  /** Names the check to people. */
   readonly title: string;
-  /** Environment variables that it needs: it is skipped if there is a mistake in one. @default none */
+  /** Environment variables that the check needs. If one is invalid, the check is skipped. @default none */
   readonly variables?: readonly string[] | undefined;
-  /** Ids of earlier checks: it is skipped unless they have passed. @default none */
+  /** Ids of earlier checks. Unless all have passed, the check is skipped. @default none */
   readonly after?: readonly string[] | undefined;
-  /** @param signal aborts when its time is over */
+  /** @param signal aborts when the check times out */
   run(signal: AbortSignal): Finding | Promise<Finding>;
 }
 
 /** A check that has ended. */
 export interface Outcome extends Finding, Pick<Check, 'id' | 'title'> {
-  /** How long it took, in milliseconds. */
+  /** Duration in milliseconds. */
   readonly ms: number;
 }
 
-/** Says that all is well. */
+/** Creates the finding that all is well. */
 export function ok(found: string): Finding {
   return { result: 'ok', found: [found], advice: null };
 }
 
-/** Says that something will be wrong, or may be. */
+/** Creates the finding that something is wrong soon, or perhaps. */
 export function warning(found: string | readonly string[], advice: string): Finding {
   return { result: 'warning', found: [found].flat(), advice };
 }
 
-/** Says that something is wrong. */
+/** Creates the finding that something is wrong. */
 export function failed(found: string | readonly string[], advice: string | null): Finding {
   return { result: 'failed', found: [found].flat(), advice };
 }
 
-/** Says why a check was not made. */
-export function skipped(why: string): Finding {
-  return { result: 'skipped', found: [why], advice: null };
+/** Creates the finding of a check that did not run, with the reason. */
+export function skipped(reason: string): Finding {
+  return { result: 'skipped', found: [reason], advice: null };
 }
 
-/** Tells whether what comes after a check can be looked at. */
-export function hasPassed({ result }: Finding): boolean {
-  return result === 'ok' || result === 'warning';
+/** Timeout of one check, in milliseconds. At most four checks wait for each other. */
+const CHECK_TIMEOUT_MS = 5_000;
+
+/** Follows the checks, in their order. */
+interface Listener {
+  /** Called before the outcome of a check is awaited. */
+  onWait(check: Check): void;
+  onOutcome(outcome: Outcome): void;
+}
+
+/**
+ * Runs checks concurrently, as far as they do not depend on each other, and reports them in their order.
+ *
+ * @param broken environment variables that have no usable value
+ */
+export async function runChecks(
+  checks: readonly Check[],
+  broken: ReadonlySet<string>,
+  { onWait, onOutcome }: Listener,
+): Promise<Outcome[]> {
+  const running = new Map<string, Promise<Outcome>>();
+  const findObstacle = async ({ variables = [], after = [] }: Check): Promise<string | null> => {
+    if (variables.some((name) => broken.has(name))) return "A variable that it needs is wrong: see 'Configuration'.";
+    for (const id of after) {
+      const outcome = await running.get(id);
+      const hasPassed = outcome?.result === 'ok' || outcome?.result === 'warning';
+      if (outcome && !hasPassed) return `Needs '${outcome.title}' to pass first.`;
+    }
+    return null;
+  };
+  const run = async (check: Check): Promise<Outcome> => {
+    const obstacle = await findObstacle(check);
+    const startedAt = performance.now();
+    const finding = obstacle === null ? await runWithTimeout(check) : skipped(obstacle);
+    return { id: check.id, title: check.title, ...finding, ms: Math.round(performance.now() - startedAt) };
+  };
+  for (const check of checks) running.set(check.id, run(check));
+  const outcomes: Outcome[] = [];
+  for (const check of checks) {
+    onWait(check);
+    const outcome = await running.get(check.id);
+    if (!outcome) continue;
+    onOutcome(outcome);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+async function runWithTimeout(check: Check): Promise<Finding> {
+  const aborter = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<Finding>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(
+        failed(
+          `There was no answer within ${CHECK_TIMEOUT_MS / 1_000} s.`,
+          'See whether the other side runs, and whether a firewall or a proxy is in between.',
+        ),
+      );
+      aborter.abort();
+    }, CHECK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([check.run(aborter.signal), timeout]);
+  } catch (error) {
+    // Without the message, which may quote a secret.
+    return failed(`The check itself failed: ${describeError(error).error}.`, 'Please report this.');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const MARKS = { ok: '✓', warning: '!', failed: '✗', skipped: '–' } as const;
+const COLORS = { ok: 'green', warning: 'yellow', failed: 'red', skipped: 'gray' } as const;
+const TITLE_WIDTH = 28;
+
+/** Formats an outcome for people: each finding on a line, then the advice. Only a terminal gets colors. */
+export function renderOutcome({ title, result, found, advice }: Outcome): string {
+  const lines = [...found, ...(advice === null ? [] : [`→ ${advice}`])];
+  const mark = styleText(COLORS[result], MARKS[result]);
+  const indent = ' '.repeat(TITLE_WIDTH + 4);
+  return `  ${mark} ${title.padEnd(TITLE_WIDTH)}${lines.join(`\n${indent}`)}\n`;
+}
+
+/** Formats the number of outcomes of each kind, and the exit code. */
+export function renderSummary(outcomes: readonly Outcome[], exitCode: number): string {
+  const count = (result: CheckResult) => outcomes.filter((outcome) => outcome.result === result).length;
+  const [failures, warnings, skips] = [count('failed'), count('warning'), count('skipped')];
+  const counts = [
+    ...(failures > 0 ? [`${failures} failed`] : []),
+    ...(warnings > 0 ? [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`] : []),
+    ...(skips > 0 ? [`${skips} skipped`] : []),
+    `${count('ok')} ok`,
+  ];
+  return `\n${counts.join(', ')}. Exit code ${exitCode}.\n`;
 }

@@ -1,21 +1,15 @@
-import type { Environment } from '../../server/config/environment.js';
 import { PolicyFileError } from '../../server/auth/policy-file.js';
-import { createAuditCheck } from './audit-log.js';
+import type { Environment } from '../../server/config/environment.js';
 import { createCatalogCheck } from './catalog.js';
 import type { Check } from './check.js';
-import { createClockCheck } from './clock.js';
-import { createConfigurationCheck } from './configuration.js';
-import { createIssuerChecks } from './issuers.js';
+import { createConfigurationCheck, type UsableConfiguration } from './configuration.js';
+import { createAuditCheck, createSecretFilesCheck, createTrustedDocumentsCheck } from './files.js';
+import { createClockCheck, createPackagesCheck, createPortChecks, nodeCheck } from './machine.js';
 import { createPlatformChecks } from './platform.js';
-import { createPolicyCheck, readPolicy } from './policy.js';
-import { createPortChecks } from './ports.js';
+import { createIssuerChecks, createPolicyCheck, readPolicy } from './policy.js';
 import { createRedisCheck } from './redis.js';
-import { createPackagesCheck, nodeCheck } from './runtime.js';
-import { createSecretFilesCheck } from './secret-files.js';
-import { createTrustedDocumentsCheck } from './trusted-documents.js';
-import type { UsableConfiguration } from './usable-configuration.js';
 
-/** Creates the checks of a configuration, in the order in which they are told. */
+/** Creates the checks of a configuration, in the order in which they are reported. */
 export function createChecks(usable: UsableConfiguration, environment: Environment): Check[] {
   const { configuration, broken } = usable;
   const { redisUrl, trustedDocuments } = configuration;

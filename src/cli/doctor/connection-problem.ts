@@ -4,11 +4,11 @@ import { failed, type Finding } from './check.js';
 /** The other side of a connection that failed. */
 export interface Peer {
   readonly host: string;
-  /** The environment variable, or the place in a file, that says where it is. */
+  /** The environment variable, or the place in a file, that holds its address. */
   readonly namedBy: string;
 }
 
-/** Says in our words why a connection failed: of a foreign error only its code is looked at. */
+/** Describes why a connection failed, in our own words. Only the code of a foreign error is used. */
 export function describeConnectionProblem(error: unknown, peer: Peer): Finding {
   const { reason } = toTransportError(error);
   const [found, advice] = explain(reason ?? '', peer) ?? [
@@ -18,7 +18,7 @@ export function describeConnectionProblem(error: unknown, peer: Peer): Finding {
   return failed(found, advice);
 }
 
-/** Says what is wrong with a certificate, by the code of TLS. */
+/** Describes the problem of a certificate, by the TLS error code. */
 export function describeCertificateProblem(code: string, peer: Peer): Finding {
   return describeConnectionProblem(Object.assign(new Error('A certificate is not valid.'), { code }), peer);
 }

@@ -1,18 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 import { toSocketAddress } from '../../domain/base-url.js';
-import { DEFAULT_API_URL } from '../../platform/client.js';
+import { createPlatformClient, DEFAULT_API_URL, type PlatformClientOptions } from '../../platform/client.js';
+import { isPlatformError, type PlatformError } from '../../platform/errors.js';
 import type { ServeConfiguration } from '../../server/config/configuration.js';
-import { checkCertificate } from './certificate.js';
-import { type Check, ok } from './check.js';
-import { describeConnectionProblem } from './connection-problem.js';
-import { checkKey } from './platform-key.js';
+import { type Check, failed, type Finding, ok, warning } from './check.js';
+import { describeCertificateProblem, describeConnectionProblem, type Peer } from './connection-problem.js';
+import { expiresSoon, toDay } from './policy.js';
 
 const VARIABLE = 'XKIT_API_URL';
+const RIGHT_URL = `Set XKIT_API_URL to the root that your Xkit documentation shows, such as ${DEFAULT_API_URL}, and XKIT_API_GENERATION to what its paths are like.`;
 
-/** Looks at the way to the Platform API, step by step, and whether it takes the key. */
+/** Checks the way to the Platform API step by step, then whether it accepts the key. */
 export function createPlatformChecks({ platform, connectors }: ServeConfiguration): Check[] {
   const url = new URL(platform.apiUrl ?? DEFAULT_API_URL);
   const isTls = url.protocol === 'https:';
@@ -67,4 +70,92 @@ export function createPlatformChecks({ platform, connectors }: ServeConfiguratio
       run: (signal) => checkKey(platform, connectors?.[0] ?? 'slack', peer, signal),
     },
   ];
+}
+
+/** Checks the certificate of a server, and sends nothing. */
+async function checkCertificate(
+  { host, port }: { readonly host: string; readonly port: number },
+  peer: Peer,
+  signal: AbortSignal,
+): Promise<Finding> {
+  // An invalid certificate is accepted so that its problem can be named: this connection carries no data.
+  const options = { host, port, rejectUnauthorized: false, ...(isIP(host) === 0 && { servername: host }) };
+  const socket = connectTls(options);
+  try {
+    await once(socket, 'secureConnect', { signal });
+    const code: unknown = socket.authorizationError;
+    if (!socket.authorized) return describeCertificateProblem(String(code), peer);
+    const end = Date.parse(socket.getPeerCertificate().valid_to);
+    if (!expiresSoon(end)) return ok(`The certificate is valid until ${toDay(end)}.`);
+    return warning(`The certificate of ${peer.host} expires on ${toDay(end)}.`, 'Whoever runs it has to renew it.');
+  } catch (error) {
+    return describeConnectionProblem(error, peer);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Checks whether the platform accepts the key, by looking up a user that cannot exist. */
+async function checkKey(
+  platform: PlatformClientOptions,
+  connectorSlug: string,
+  peer: Peer,
+  signal: AbortSignal,
+): Promise<Finding> {
+  let requested = '';
+  const client = createPlatformClient({
+    ...platform,
+    maxRetries: 0,
+    breaker: false,
+    fetch: (input, init) => {
+      requested = String(input);
+      return fetch(input, init);
+    },
+  });
+  try {
+    const ownerId = `xkit-graphql-doctor-${randomUUID()}`;
+    const { found } = await client.readConnection({ ownerKind: 'USER', ownerId, connectorSlug }, { signal });
+    if (found) return ok('The platform takes the key.');
+    // A wrong path gets 404 like an unknown user, but also without a key.
+    const { status, body } = await fetch(requested, { redirect: 'manual', signal });
+    // An endless body would keep this process running.
+    await body?.cancel();
+    if (status !== 404) return ok('The platform takes the key, and says of an unknown user that it is none.');
+    return failed('There is no Platform API at XKIT_API_URL: it answers 404 whether or not there is a key.', RIGHT_URL);
+  } catch (error) {
+    return isPlatformError(error) ? describePlatformError(error, peer) : describeConnectionProblem(error, peer);
+  } finally {
+    await client.close();
+  }
+}
+
+function describePlatformError({ code, status, reason }: PlatformError, peer: Peer): Finding {
+  switch (code) {
+    case 'PLATFORM_AUTH_FAILED':
+      return failed(
+        `The platform refuses the key: it answers ${status}.`,
+        'Set XKIT_PUBLISHABLE_KEY and XKIT_SECRET_KEY, or the files that hold them, to a pair of keys that is valid in Xkit.',
+      );
+    case 'PLATFORM_BAD_RESPONSE':
+      return failed(`What answers at XKIT_API_URL is not the Platform API: ${describeAnswer(status)}.`, RIGHT_URL);
+    case 'PLATFORM_RATE_LIMITED':
+      return warning(
+        'The platform answers 429, so that the key could not be looked at: it receives too many requests.',
+        'Try again in a minute. If it stays so, ask Xkit for a higher limit.',
+      );
+    case 'PLATFORM_TIMEOUT':
+      return failed(
+        'The platform takes the connection, and does not answer in time.',
+        'Try again in a minute. XKIT_ATTEMPT_TIMEOUT_MS says how long a request may take.',
+      );
+    default:
+      return status === undefined
+        ? describeConnectionProblem(Object.assign(new Error(code), { code: reason }), peer)
+        : failed(`The platform answers ${status}.`, 'It is down, or the proxy before it: try again in a minute.');
+  }
+}
+
+function describeAnswer(status: number | undefined): string {
+  if (status !== undefined && status >= 300 && status < 400) return `it sends to another address (${status})`;
+  return status === 200 ? 'the answer is no connection' : `it answers ${status ?? 'something that is no HTTP'}`;
 }

@@ -1,9 +1,12 @@
-import { isExpired } from '../../server/auth/service-key.js';
-import { type PolicyFile, PolicyFileError, readPolicyFile } from '../../server/auth/policy-file.js';
-import { type Check, failed, type Finding, ok, warning } from './check.js';
-import { endsSoon, toDay } from './expiry.js';
+import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, type JWK } from 'jose';
 
-/** A policy, or what is wrong with its file. */
+import { KEYS_TIMEOUT_MS } from '../../server/auth/json-web-token.js';
+import { type IssuerPolicy, type PolicyFile, PolicyFileError, readPolicyFile } from '../../server/auth/policy-file.js';
+import { isExpired } from '../../server/auth/service-key.js';
+import { type Check, failed, type Finding, ok, skipped, warning } from './check.js';
+import { describeConnectionProblem } from './connection-problem.js';
+
+/** A policy, or the problems of its file. */
 export type PolicyReading = PolicyFile | PolicyFileError;
 
 /** Reads the policy file for several checks. */
@@ -16,7 +19,7 @@ export function readPolicy(path: string): PolicyReading {
   }
 }
 
-/** Looks for mistakes in the policy file, and for keys that expire. */
+/** Checks the policy file for problems, and for keys that expire. */
 export function createPolicyCheck(policy: PolicyReading): Check {
   return {
     id: 'policy',
@@ -39,6 +42,75 @@ function judge({ callers, issuers }: PolicyFile): Finding {
 }
 
 function describeExpiry(path: string, caller: string, expires: number | null): string[] {
-  if (expires === null || !endsSoon(expires)) return [];
+  if (expires === null || !expiresSoon(expires)) return [];
   return [`${path} of ${caller} ${isExpired(expires) ? 'expired' : 'expires'} on ${toDay(expires)}.`];
+}
+
+/** How early an expiry gets a warning: 14 days. */
+const SOON_MS = 14 * 24 * 60 * 60 * 1_000;
+
+/** Returns whether a key or a certificate expires soon, or has expired. */
+export function expiresSoon(expires: number): boolean {
+  return expires <= Date.now() + SOON_MS;
+}
+
+/** Formats the day of a time, in UTC. */
+export function toDay(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+/** Checks whether the keys of each issuer in the policy file can be fetched and used. */
+export function createIssuerChecks(policy: PolicyReading): Check[] {
+  if (policy instanceof PolicyFileError) {
+    const finding = skipped('The policy file could not be read.');
+    return [{ id: 'issuers', title: 'Keys of the issuers', after: ['policy'], run: () => finding }];
+  }
+  return policy.issuers.map((issuer, at) => ({
+    id: `issuer-${issuer.id}`,
+    title: `Keys of ${issuer.id}`,
+    run: () => checkIssuer(issuer, `issuers[${at}].jwks of the policy file`),
+  }));
+}
+
+async function checkIssuer({ jwks, algorithms }: IssuerPolicy, namedBy: string): Promise<Finding> {
+  let status: number | null = null;
+  const url = new URL(jwks);
+  const keys = createRemoteJWKSet(url, {
+    timeoutDuration: KEYS_TIMEOUT_MS,
+    [customFetch]: async (input, init) => {
+      const response = await fetch(input, init);
+      ({ status } = response);
+      return response;
+    },
+  });
+  const advice = `Look at ${namedBy}: the issuer's documentation or /.well-known/openid-configuration has the URL.`;
+  try {
+    await keys.reload();
+  } catch (error) {
+    if (error instanceof errors.JWKSTimeout) {
+      return failed(
+        `${url.host} did not answer within ${KEYS_TIMEOUT_MS / 1_000} s.`,
+        'See whether it runs, and whether a firewall is in between.',
+      );
+    }
+    if (status === null) return describeConnectionProblem(error, { host: url.host, namedBy });
+    return failed(
+      status === 200 ? `${url.host} answers no JSON Web Key Set.` : `${url.host} answers ${String(status)}.`,
+      advice,
+    );
+  }
+  const usable = await Promise.all((keys.jwks()?.keys ?? []).map((key) => isUsable(key, algorithms)));
+  const count = usable.filter(Boolean).length;
+  if (count > 0) return ok(`Keys that can be used at ${url.host}: ${count}.`);
+  return failed(
+    `None of the keys at ${url.host} is for ${algorithms.join(', ')}.`,
+    `${advice} Its algorithms stand beside it.`,
+  );
+}
+
+/** Returns whether a key can verify a signature by any of the algorithms, as the server verifies a token. */
+async function isUsable(key: JWK, algorithms: IssuerPolicy['algorithms']): Promise<boolean> {
+  const find = createLocalJWKSet({ keys: [key] });
+  const found = await Promise.allSettled(algorithms.map((alg) => find({ alg, ...(key.kid && { kid: key.kid }) })));
+  return found.some(({ status }) => status === 'fulfilled');
 }

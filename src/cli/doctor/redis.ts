@@ -4,12 +4,12 @@ import { connectOnce, KEY_PREFIX } from '../../server/auth/rate-limit.js';
 import { type Check, failed, type Finding, ok } from './check.js';
 import { describeConnectionProblem } from './connection-problem.js';
 
-/** No caller's id has a slash: this is nobody's counter. */
+/** No caller's id has a slash, so this is not a caller's counter. */
 const KEY = `${KEY_PREFIX}:/doctor`;
-/** Needs the rights that the rate limit needs, and a Redis that takes writes, but sets only a key that is there. */
+/** Needs the permissions of the rate limit and a Redis that accepts writes, but sets only a key that exists. */
 const SCRIPT = "redis.call('set', KEYS[1], 0, 'EX', 1, 'XX') return redis.call('pttl', KEYS[1])";
 
-/** Looks whether operations can be counted in Redis. */
+/** Checks whether operations can be counted in Redis. */
 export function createRedisCheck(url: string): Check {
   return {
     id: 'redis',
@@ -27,7 +27,7 @@ export function createRedisCheck(url: string): Check {
       } catch (error) {
         return explain(problem ?? error, redis);
       } finally {
-        // One that has ended already would wait for its end once more.
+        // An ended connection would wait for its end once more.
         if (redis.status !== 'end') redis.disconnect();
       }
     },
@@ -40,7 +40,7 @@ function explain(error: unknown, { options: { host, port } }: Redis): Finding {
     return failed(`What listens at ${peer.host} is not Redis.`, 'Look at host and port of XKIT_REDIS_URL.');
   }
   if (!(error instanceof Error) || error.name !== 'ReplyError') return describeConnectionProblem(error, peer);
-  // The first word of an answer of Redis is its code; the rest may quote a command.
+  // The first word of an error is its code. The rest may quote a command.
   const [code = ''] = error.message.split(' ');
   switch (code) {
     case 'WRONGPASS':

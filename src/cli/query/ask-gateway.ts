@@ -2,17 +2,16 @@ import * as z from 'zod';
 
 import { readBody } from '../../platform/body.js';
 import { toTransportError } from '../../platform/errors.js';
-import { GatewayError } from './gateway-error.js';
-import { type QueryAnswer, type Question, toOperation } from './question.js';
+import { GatewayError, type QueryAnswer, type Question, toOperation } from './question.js';
 
-/** How long a gateway may take, in milliseconds: longer than it takes for its lookups. */
+/** Timeout in milliseconds. It is longer than a gateway's deadline for its lookups. */
 const TIMEOUT_MS = 15_000;
-/** Longest answer, in bytes: several times what a gateway reads of the platform. */
+/** Maximum size of an answer, in bytes: several times what a gateway reads from the platform. */
 const MAX_ANSWER_BYTES = 4 * 1_048_576;
 
 const text = z.string().nullish();
 
-/** What an answer has to be like, so that it can be shown. */
+/** The shape that an answer must have to be shown. */
 const ANSWER = z
   .object({
     data: z
@@ -48,14 +47,14 @@ const ANSWER = z
  * Asks a gateway for one connection, as one of its callers.
  *
  * @param credentials a service key or a JSON Web Token
- * @throws {GatewayError} if there is no answer
+ * @throws {GatewayError} if there is no valid answer
  */
 export async function askGateway(url: string, credentials: string, question: Question): Promise<QueryAnswer> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { authorization: `Bearer ${credentials}`, 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify(toOperation(question)),
-    // The key must not travel to another place.
+    // A redirect must not receive the key.
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
@@ -65,7 +64,6 @@ export async function askGateway(url: string, credentials: string, question: Que
     );
   });
   const answer: unknown = await readJson(response).catch(() => null);
-  // Whoever is asked may answer anything.
   if (ANSWER.safeParse(answer).success) return answer as QueryAnswer;
   throw new GatewayError(
     `What is at --url is no gateway: it answers ${response.status}. Its path is /graphql, unless a proxy has another one.`,

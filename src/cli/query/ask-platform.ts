@@ -9,7 +9,7 @@ import type { LookupConfiguration } from '../../server/config/configuration.js';
 import { deriveOwnerHashKey } from '../../server/config/owner-hash-key.js';
 import { type QueryAnswer, type Question, toOperation } from './question.js';
 
-/** Whoever holds the platform's key. No caller of a policy file has a space in its id. */
+/** The holder of the platform's key. No caller of a policy file has a space in its id. */
 const OPERATOR: Caller = {
   id: 'xkit-graphql query',
   kind: 'service',
@@ -20,7 +20,7 @@ const OPERATOR: Caller = {
 };
 
 /**
- * Asks the platform for one connection, by the schema that a server has.
+ * Asks the platform for one connection, through the schema of a server.
  *
  * @throws {ConfigurationError} if the audit log cannot be opened
  */
@@ -43,7 +43,7 @@ export async function askPlatform(configuration: LookupConfiguration, question: 
       variableValues: variables,
       contextValue: createConnectionsContext({ caller: OPERATOR }),
     });
-    // What the document asks for, from which its type was made.
+    // The type was generated from the document.
     return result as QueryAnswer;
   } finally {
     await platform.close();

@@ -6,28 +6,33 @@ import {
   type QueryUserQueryVariables,
 } from './__generated__/documents.js';
 
-/** What to ask for. */
+/** A question for one connection. */
 export interface Question {
   readonly key: ConnectionKey;
-  /** The fingerprint of a token that a third party has refused. */
+  /** The fingerprint of a token that a third party has rejected. */
   readonly rejected: string | undefined;
-  /** Whether the access token itself is wanted. */
+  /** Whether to request the access token itself. */
   readonly reveal: boolean;
 }
 
-/** What is answered, by the schema here or by a gateway. */
+/** The answer of the schema here, or of a gateway. */
 export interface QueryAnswer {
   readonly data?: QueryUserQuery | null;
   readonly errors?: readonly QueryError[];
 }
 
-/** Why there is no answer, or not all of it. */
+/** An error of an answer. */
 export interface QueryError {
   readonly message: string;
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** Writes a question as a GraphQL operation. */
+/** Says why a gateway gave no valid answer. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+}
+
+/** Converts a question to a GraphQL operation. */
 export function toOperation({ key, rejected, reveal }: Question) {
   const { ownerKind, ownerId, connectorSlug } = key;
   return {

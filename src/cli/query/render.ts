@@ -3,7 +3,7 @@ import type { QueryAnswer, QueryError } from './question.js';
 
 const NAME_WIDTH = 14;
 
-/** Writes a connection for people, a fact on each line. */
+/** Formats a connection for people, one fact per line. */
 export function renderConnection(connection: QueriedConnectionFragment): string {
   const { connector, connectorSlug, ownerKind, ownerId, state, authorization, repairLink } = connection;
   const isHidden = state === 'ACTIVE' && authorization?.accessToken === undefined;
@@ -24,25 +24,25 @@ export function renderConnection(connection: QueriedConnectionFragment): string 
   return [`${connector.name ?? connectorSlug} of ${owner}`, '', ...lines, ''].map(toShown).join('\n');
 }
 
-/** What a person should know who sees NOT_FOUND, before somebody is sent to the repair link. */
+/** Explains NOT_FOUND, so that nobody follows the repair link in vain. */
 export const NOT_FOUND_HINT =
   'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right, and are XKIT_API_URL and XKIT_API_GENERATION those of your Xkit?\n';
 
-/** What to do about an error: by its code. */
+/** What to do about an error, by its code. */
 const ADVICE: Readonly<Record<string, string>> = {
   BAD_USER_INPUT: 'See: xkit-graphql query --help',
   UNAUTHENTICATED: "The gateway's log says why it does not take XKIT_SERVICE_KEY.",
   FORBIDDEN: "The gateway's policy file says what the caller of XKIT_SERVICE_KEY may ask for.",
 };
 
-/** Writes the errors of an answer, and what to do. */
+/** Formats the errors of an answer, and what to do about them. */
 export function renderErrors(errors: readonly QueryError[]): string {
   const lines = errors.map((error) => `${codeOf(error)}: ${error.message}`);
   const advice = new Set(errors.map((error) => ADVICE[codeOf(error)] ?? 'To find out why: xkit-graphql doctor'));
   return [...lines, ...advice, ''].map(toShown).join('\n');
 }
 
-/** Tells whether an error is about what was asked. */
+/** Returns whether an error is about the input. */
 export function isInputError(error: QueryError): boolean {
   return codeOf(error) === 'BAD_USER_INPUT';
 }
@@ -52,13 +52,13 @@ function codeOf({ extensions }: QueryError): string {
   return typeof code === 'string' ? code : 'ERROR';
 }
 
-/** Writes an answer for scripts. JSON leaves some characters as they are that act on a terminal: they are escaped as well. */
+/** Formats an answer for scripts. Also escapes the terminal control characters that JSON does not escape. */
 export function renderJson(answer: QueryAnswer): string {
   const json = JSON.stringify(answer, null, 2);
   return `${json.replaceAll(/[\u007f-\u009f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`)}\n`;
 }
 
-/** Takes out what could act on a terminal, or turn a text around: a gateway may be anybody's. */
+/** Removes control characters of the terminal and of text direction: a gateway may be untrusted. */
 function toShown(line: string): string {
   return line.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '');
 }

@@ -1,20 +1,17 @@
 import type { H3, H3Event } from 'h3';
 
-import { type ActionName, ACTIONS, findAction } from './actions.js';
-import { readForm } from './form.js';
-import { type Markup, markup } from './markup.js';
-import { MESSAGE_ANCHOR, type ShowPage, toCatalogPath, toMessage, toName } from './page.js';
-import { readPathParameter } from '../path-parameter.js';
-import { listPeople, MAX_PEOPLE, type Person, requireUserId } from './people.js';
-import { createRefusal } from './refusal.js';
-import { type ShownState, toShownState } from './shown-state.js';
+import { readPathParameter } from '../requests.js';
 import type { SandboxConnector, SandboxStore } from '../store.js';
+import { createRefusal, readForm } from './browser-request.js';
+import { type ActionName, ACTIONS, findAction, type ShownState, toShownState } from './connection.js';
+import { type Markup, markup, redirectToMessage, type ShowPage, toCatalogPath, toMessage, toName } from './page.js';
+import { listPeople, MAX_PEOPLE, type Person, requireUserId } from './people.js';
 
 /**
  * Adds the catalog page that repair links point to, `/connectors/<slug>`.
  *
- * A real catalog knows who is looking and shows that person's connection alone. This one has no sessions: it shows
- * everybody's, and a button does what a person would do at the third party.
+ * A real catalog shows only the connection of the signed-in person. This one has no sessions: it shows the connections
+ * of all people, and a button does what a person would do at the third party.
  */
 export function addCatalog(pages: H3, store: SandboxStore, showPage: ShowPage): void {
   pages.get('/connectors/:connector', (event) => {
@@ -40,15 +37,13 @@ ${toOthersForm(connector)}`,
     const userId = requireUserId(form.get('user'), store);
     const connection = store.peekUser(userId, connector.slug);
     const isPossible = connection !== null && toShownState(connection).actions.includes(action.name);
-    // Whoever writes a name need not know how that person stands.
+    // A person who types a user id cannot know the state of that user's connection.
     if (!isPossible && action.name !== 'set-up') {
       const message = `That cannot be done for ${userId} any more: look at ${toName(connector)} again.`;
       throw createRefusal(409, 'Nothing done', message);
     }
     action.perform(store, userId, connector.slug);
-    const outcome = new URLSearchParams({ done: action.name, user: userId });
-    const location = `${toCatalogPath(connector)}?${outcome}${MESSAGE_ANCHOR}`;
-    return new Response(null, { status: 303, headers: { location } });
+    return redirectToMessage(toCatalogPath(connector), { done: action.name, user: userId });
   });
 }
 
@@ -71,7 +66,7 @@ function listRows(store: SandboxStore, { slug }: SandboxConnector): Row[] {
   });
 }
 
-/** Says what the last press of a button did, unless it is no longer so. */
+/** Says what the form did, unless the state has changed since. */
 function toOutcome(query: URLSearchParams, connector: SandboxConnector, rows: readonly Row[]): Markup | null {
   const action = findAction(query.get('done'));
   const row = rows.find(({ userId }) => userId === query.get('user'));

@@ -1,16 +1,12 @@
 import type { H3 } from 'h3';
 
-import { toFaultForm } from './fault-form.js';
-import { FAULT_PRESETS, findActivePreset } from './fault-presets.js';
 import type { Faults } from '../faults.js';
-import { readForm } from './form.js';
-import { type Markup, markup } from './markup.js';
-import { MESSAGE_ANCHOR, type ShowPage, toMessage } from './page.js';
-import { createRefusal } from './refusal.js';
-import type { RequestLog } from '../request-log.js';
-import { toRequestTable } from './request-table.js';
-import { toGroupTable, toPeopleTable } from './state-table.js';
+import type { LoggedRequest, RequestLog } from '../requests.js';
 import type { SandboxStore } from '../store.js';
+import { createRefusal, readForm } from './browser-request.js';
+import { FAULT_PRESETS, findActivePreset, toFaultForm } from './faults.js';
+import { type Markup, markup, redirectToMessage, type ShowPage, toMessage } from './page.js';
+import { toGroupTable, toPeopleTable } from './people.js';
 
 /** What the overview shows and changes. */
 export interface OverviewOptions {
@@ -21,7 +17,7 @@ export interface OverviewOptions {
   readonly apiRoot: string;
 }
 
-/** Adds the overview, `/`: everybody and how they stand, faults to switch on, and what the gateway asked. */
+/** Adds the overview, `/`: people and the states of their connections, faults, and the gateway's requests. */
 export function addOverview(pages: H3, options: OverviewOptions, showPage: ShowPage): void {
   const { store, faults, requests, apiRoot } = options;
 
@@ -67,21 +63,21 @@ ${toRequestTable(requests.entries)}
     if (!preset) throw createRefusal(422, 'Nothing done', 'The form names no fault. Choose one on the overview.');
     faults.clear();
     if (preset.fault) faults.add(preset.fault);
-    return toOverview(preset.fault ? 'fault' : 'no-fault');
+    return redirectToMessage('/', { done: preset.fault ? 'fault' : 'no-fault' });
   });
   pages.post('/requests/clear', () => {
     requests.clear();
-    return toOverview('clear');
+    return redirectToMessage('/', { done: 'clear' });
   });
   pages.post('/start-over', () => {
     store.reset();
     faults.clear();
     requests.clear();
-    return toOverview('start-over');
+    return redirectToMessage('/', { done: 'start-over' });
   });
 }
 
-/** Says what the last press of a button did, unless it is no longer so. */
+/** Says what the form did, unless the state has changed since. */
 function toDone(name: string | null, faults: Faults): Markup | null {
   if (name === 'fault') {
     const active = findActivePreset(faults);
@@ -98,6 +94,28 @@ const DONE: ReadonlyMap<string, string> = new Map([
   ['start-over', 'Everything is as it was at the start.'],
 ]);
 
-function toOverview(done: string): Response {
-  return new Response(null, { status: 303, headers: { location: `/?done=${done}${MESSAGE_ANCHOR}` } });
+const SHOWN_REQUESTS = 50;
+
+/** Shows the newest requests of the Platform API, newest first. */
+function toRequestTable(entries: readonly LoggedRequest[]): Markup {
+  // The query changes the address each time: a link to an anchor of the same address loads nothing.
+  const refresh = markup`<a href="/?at=${Date.now()}#requests">Refresh<span class="hidden"> the requests</span></a>`;
+  const newest = entries.slice(-SHOWN_REQUESTS).toReversed();
+  if (newest.length === 0) return markup`<p>None so far: ask a gateway for a connection. ${refresh}</p>`;
+  return markup`
+<form method="post" action="/requests/clear">
+<p>${refresh} <button>Clear<span class="hidden"> the requests</span></button></p>
+</form>
+<div class="scroll" role="region" aria-labelledby="requests" tabindex="0">
+<table>
+<caption>What a gateway asked, newest first: ${newest.length} of ${entries.length}</caption>
+<thead><tr><th scope="col">Time</th><th scope="col">Method</th><th scope="col">Path</th><th scope="col">Status</th><th scope="col">Credentials</th></tr></thead>
+<tbody>${newest.map(toRequestRow)}</tbody>
+</table>
+</div>`;
+}
+
+function toRequestRow({ time, method, path, status, credentials }: LoggedRequest): Markup {
+  const date = new Date(time);
+  return markup`<tr><td><time datetime="${date.toISOString()}">${date.toTimeString().slice(0, 8)}</time></td><td>${method}</td><td><code>${path}</code></td><td>${status ?? 'none'}</td><td>${credentials}</td></tr>`;
 }

@@ -1,25 +1,40 @@
-import { raw } from 'h3';
+import { html, raw, type RawHTML } from 'h3';
 
-import { type Markup, markup } from './markup.js';
 import type { SandboxConnector } from '../store.js';
 import { STYLE } from './style.js';
 
-/** What one page shows. */
+/** A part of a page. Its texts are escaped. */
+export type Markup = RawHTML;
+
+/** Creates a part of a page, as the tag of a template. Escapes texts; inserts other parts and lists of them unchanged. */
+export function markup(
+  strings: TemplateStringsArray,
+  ...values: readonly (string | number | null | Markup | readonly Markup[])[]
+): Markup {
+  const parts = values.map((value) => (isList(value) ? raw(value.map((part) => part.value).join('')) : value));
+  return raw(String(html(strings, ...parts).body));
+}
+
+function isList(value: unknown): value is readonly Markup[] {
+  return Array.isArray(value);
+}
+
+/** The content of one page. */
 export interface Page {
-  /** Names the page, in the browser's tab and as its heading. */
+  /** Title of the browser's tab, and the heading. */
   readonly title: string;
-  /** What follows the heading. */
+  /** The part below the heading. */
   readonly content: Markup;
   /** @default 200 */
   readonly status?: number;
-  /** Path of the page itself, which its navigation marks; absent for a page that is not in it. */
+  /** Path of the page, which the navigation marks; absent for a page that is not in it. */
   readonly path?: string;
 }
 
-/** Shows a page in the frame that all of them have. */
+/** Shows a page in the frame that all pages share. */
 export type ShowPage = (page: Page) => Response;
 
-/** Creates the frame of the pages: it says that this is a sandbox, and leads to every other page. */
+/** Creates the frame of the pages: a notice that this is a sandbox, and links to every page. */
 export function createShowPage(connectors: readonly SandboxConnector[]): ShowPage {
   const links = [
     { path: '/', name: 'Overview' },
@@ -53,22 +68,24 @@ ${content}
   };
 }
 
-/** Tells where the catalog page of a connector is: where its repair links lead. */
+/** Returns the path of a connector's catalog page, which its repair links point to. */
 export function toCatalogPath({ slug }: SandboxConnector): string {
   return `/connectors/${encodeURIComponent(slug)}`;
 }
 
-/** Names a connector for a person. */
+/** Returns the name of a connector. */
 export function toName({ name, slug }: SandboxConnector): string {
   return name ?? slug;
 }
 
-/** Where the message of {@link toMessage} is. */
-export const MESSAGE_ANCHOR = '#message';
+/** Redirects to a page that reports in {@link toMessage} what a form did. */
+export function redirectToMessage(path: string, query: Readonly<Record<string, string>>): Response {
+  return new Response(null, { status: 303, headers: { location: `${path}?${new URLSearchParams(query)}#message` } });
+}
 
 /**
- * Says what the last press of a button did. A link to {@link MESSAGE_ANCHOR} moves the focus to it, so that a screen
- * reader reads it out: a page that says so from its beginning does not make one speak.
+ * Reports what a form did. The anchor of {@link redirectToMessage} moves the focus to the message, because a screen
+ * reader does not announce a status that a page has from the start.
  */
 export function toMessage(message: Markup): Markup {
   return markup`<p class="message" id="message" role="status" tabindex="-1">${message}</p>`;

@@ -1,11 +1,9 @@
 import { H3, onError } from 'h3';
 
+import { createRefusal, refuseForeignRequest } from './browser-request.js';
 import { addCatalog } from './catalog.js';
-import { refuseForeignRequest } from './foreign-request.js';
-import { markup } from './markup.js';
 import { addOverview, type OverviewOptions } from './overview.js';
-import { createShowPage } from './page.js';
-import { createRefusal } from './refusal.js';
+import { createShowPage, markup } from './page.js';
 
 /** Creates the pages for people: an overview at `/`, and the catalog. */
 export function createPages(options: OverviewOptions): H3 {
@@ -19,7 +17,7 @@ export function createPages(options: OverviewOptions): H3 {
   pages.use(refuseForeignRequest);
   addOverview(pages, options, showPage);
   addCatalog(pages, options.store, showPage);
-  // Browsers ask for it unasked, and show a console that is red for nothing.
+  // Browsers request the icon by themselves, and log an error without it.
   pages.get('/favicon.ico', () => new Response(null, { status: 204 }));
   pages.all('/**', () => {
     const message = `There is no such page. The Platform API is at ${options.apiRoot}, the pages are above.`;

@@ -1,17 +1,21 @@
-import { createRefusal } from './refusal.js';
-import type { SandboxStore } from '../store.js';
+import type { SandboxConnection, SandboxConnector, SandboxStore } from '../store.js';
+import { createRefusal } from './browser-request.js';
+import { toShownState } from './connection.js';
+import { type Markup, markup, toCatalogPath, toName } from './page.js';
 
-/** How many people a page shows, and up to how many one may add by a page. */
+/** The maximum number of people on a page, and the number up to which a page adds people. */
 export const MAX_PEOPLE = 200;
 
-/** A user whom the pages show. */
+const SHOWN_MEMBERS = 20;
+
+/** A user on the pages. */
 export interface Person {
   readonly userId: string;
-  /** Names the person's row on every catalog page. */
+  /** Anchor of the person's row on every catalog page. */
   readonly anchor: string;
 }
 
-/** Lists the users whom the pages show: the first 200. */
+/** Lists the users on the pages: the first 200. */
 export function listPeople(store: SandboxStore): Person[] {
   return store
     .userIds()
@@ -20,9 +24,9 @@ export function listPeople(store: SandboxStore): Person[] {
 }
 
 /**
- * Checks the user id of a form: a gateway has to be able to ask for it.
+ * Checks the user id of a form: a gateway must be able to request it.
  *
- * @throws {HTTPError} 422 if no request can name such a user, 409 if there are too many to add another one
+ * @throws {HTTPError} 422 if no request can name such a user, 409 if there are too many people to add one
  */
 export function requireUserId(userId: string | null, store: SandboxStore): string {
   if (userId === null || userId.length > 256 || !/^(?!\.+$)[^\p{Cc}]+$/u.test(userId)) {
@@ -35,4 +39,68 @@ export function requireUserId(userId: string | null, store: SandboxStore): strin
     throw createRefusal(409, 'Nothing done', message);
   }
   return userId;
+}
+
+/** One row of a table: a user or a group. */
+interface Row {
+  readonly ownerId: string;
+  /** Text below the id, if any. */
+  readonly note: string | null;
+  /** Anchor of the row on a catalog page, or empty. */
+  readonly anchor: string;
+  readonly peek: (connectorSlug: string) => SandboxConnection | null;
+}
+
+/** Shows the people, and the state of their connection to each connector. */
+export function toPeopleTable(store: SandboxStore): Markup {
+  const rows = listPeople(store).map(({ userId, anchor }) => ({
+    ownerId: userId,
+    note: null,
+    anchor: `#${anchor}`,
+    peek: (slug: string) => store.peekUser(userId, slug),
+  }));
+  const caption = `People by connector: ${rows.length} of ${store.userIds().length}`;
+  return toTable(store.connectors(), 'people', caption, rows);
+}
+
+/** Shows the groups with their users, and the state of their connection to each connector. */
+export function toGroupTable(store: SandboxStore): Markup {
+  const groups = store.groups();
+  const rows = groups.slice(0, MAX_PEOPLE).map(({ groupId, userIds }) => ({
+    ownerId: groupId,
+    note: userIds.slice(0, SHOWN_MEMBERS).join(', ') + (userIds.length > SHOWN_MEMBERS ? ' …' : ''),
+    anchor: '',
+    peek: (slug: string) => store.peekGroup(groupId, slug),
+  }));
+  const caption = `Groups by connector: ${rows.length} of ${groups.length}`;
+  return toTable(store.connectors(), 'groups', caption, rows);
+}
+
+function toTable(
+  connectors: readonly SandboxConnector[],
+  headingId: string,
+  caption: string,
+  rows: readonly Row[],
+): Markup {
+  return markup`
+<div class="scroll" role="region" aria-labelledby="${headingId}" tabindex="0">
+<table>
+<caption>${caption}</caption>
+<thead><tr><th scope="col">Who</th>${connectors.map((one) => markup`<th scope="col">${toName(one)}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => toTableRow(connectors, row))}</tbody>
+</table>
+</div>`;
+}
+
+function toTableRow(connectors: readonly SandboxConnector[], row: Row): Markup {
+  const note = row.note === null ? null : markup`<br><span class="account">${row.note}</span>`;
+  return markup`<tr><th scope="row">${row.ownerId}${note}</th>${connectors.map((connector) => toCell(connector, row))}</tr>`;
+}
+
+function toCell(connector: SandboxConnector, { ownerId, anchor, peek }: Row): Markup {
+  const connection = peek(connector.slug);
+  if (!connection) return markup`<td></td>`;
+  const { tone, words } = toShownState(connection);
+  const href = toCatalogPath(connector) + anchor;
+  return markup`<td><a class="state ${tone}" href="${href}">${words}<span class="hidden">: ${toName(connector)} for ${ownerId}</span></a></td>`;
 }

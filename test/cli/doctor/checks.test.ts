@@ -8,17 +8,18 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 import { hashServiceKey } from '../../../src/server/auth/service-key.js';
 import { readServeConfiguration } from '../../../src/server/config/configuration.js';
-import { createAuditCheck, judgeSpace } from '../../../src/cli/doctor/audit-log.js';
-import { type Check, ok } from '../../../src/cli/doctor/check.js';
+import { type Check, ok, runChecks } from '../../../src/cli/doctor/check.js';
+import { readUsableConfiguration } from '../../../src/cli/doctor/configuration.js';
 import { describeCertificateProblem } from '../../../src/cli/doctor/connection-problem.js';
-import { createIssuerChecks } from '../../../src/cli/doctor/issuers.js';
-import { createPolicyCheck } from '../../../src/cli/doctor/policy.js';
+import {
+  createAuditCheck,
+  createSecretFilesCheck,
+  createTrustedDocumentsCheck,
+  judgeSpace,
+} from '../../../src/cli/doctor/files.js';
+import { createPackagesCheck } from '../../../src/cli/doctor/machine.js';
+import { createIssuerChecks, createPolicyCheck } from '../../../src/cli/doctor/policy.js';
 import { createRedisCheck } from '../../../src/cli/doctor/redis.js';
-import { runChecks } from '../../../src/cli/doctor/run-checks.js';
-import { createPackagesCheck } from '../../../src/cli/doctor/runtime.js';
-import { createSecretFilesCheck } from '../../../src/cli/doctor/secret-files.js';
-import { createTrustedDocumentsCheck } from '../../../src/cli/doctor/trusted-documents.js';
-import { readUsableConfiguration } from '../../../src/cli/doctor/usable-configuration.js';
 import { parsePolicyFile } from '../../../src/server/auth/policy-file.js';
 import { startIssuer } from '../../support/issuer.js';
 import { listenLocally } from '../../support/listen.js';

@@ -1,17 +1,24 @@
+import type { H3Event } from 'h3';
+
+/** Reads a path segment fully decoded. h3's own reader leaves an encoded slash encoded. */
+export function readPathParameter({ context }: H3Event, name: string): string {
+  return decodeURIComponent(context.params?.[name] ?? '');
+}
+
 /** A request that the sandbox received. Holds neither a key nor a token. */
 export interface LoggedRequest {
   /** When it arrived, in milliseconds since 1970. */
   readonly time: number;
   readonly method: string;
-  /** The path as it was on the wire, percent-encoded. */
+  /** The percent-encoded path, as received. */
   readonly path: string;
-  /** Whether the Basic credentials were right. They are not kept: somebody may mix up the two keys. */
+  /** Whether the Basic credentials were right. They are not kept, because a client may confuse the two keys. */
   readonly credentials: 'right' | 'wrong' | 'none';
-  /** The status answered; null while there is none, and where the connection was closed instead. */
+  /** The response status; null until then, and if the connection was closed instead. */
   status: number | null;
 }
 
-/** Remembers the newest requests. */
+/** Keeps the newest requests. */
 export interface RequestLog {
   /** The requests, oldest first, each from the moment it arrives. */
   readonly entries: readonly LoggedRequest[];
@@ -21,7 +28,7 @@ export interface RequestLog {
 
 const MAX_ENTRIES = 10_000;
 
-/** Creates an empty log, which keeps the newest 10,000 requests. */
+/** Creates an empty log of the newest 10,000 requests. */
 export function createRequestLog(): RequestLog {
   const entries: LoggedRequest[] = [];
   return {

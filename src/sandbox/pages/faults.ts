@@ -1,13 +1,16 @@
+import { raw } from 'h3';
+
 import type { Fault, Faults } from '../faults.js';
+import { type Markup, markup } from './page.js';
 
 /** A fault that the overview page can switch on. */
-export interface FaultPreset {
-  /** What forms send. */
+interface FaultPreset {
+  /** The value that forms send. */
   readonly name: string;
   readonly label: string;
   /** Says what callers of a gateway see meanwhile. */
   readonly effect: string;
-  /** Absent where nothing goes wrong. */
+  /** Absent if nothing goes wrong. */
   readonly fault?: Fault;
 }
 
@@ -46,7 +49,38 @@ export const FAULT_PRESETS: readonly FaultPreset[] = [
   },
 ];
 
-/** Finds the preset that is on; undefined where other faults wait than this page's. */
+/** Finds the preset that is on; undefined if faults from elsewhere are waiting. */
 export function findActivePreset({ waiting }: Faults): FaultPreset | undefined {
   return FAULT_PRESETS.find(({ fault }) => (fault ? waiting.includes(fault) : waiting.length === 0));
+}
+
+/** Shows which fault is on, and the form that chooses another one, or none. */
+export function toFaultForm(faults: Faults): Markup {
+  const active = findActivePreset(faults);
+  const label = active ? active.label : `faults from code, ${faults.waiting.length} of them`;
+  return markup`
+<p>On now: <strong>${label}</strong>.</p>
+<form method="post" action="/faults">
+<fieldset>
+<legend>What happens to each request</legend>
+${FAULT_PRESETS.map((preset) => toChoice(preset, preset === active))}
+</fieldset>
+<button>Apply<span class="hidden"> the fault</span></button>
+</form>
+${active?.name === 'none' ? null : SWITCH_OFF}`;
+}
+
+const SWITCH_OFF = markup`
+<form method="post" action="/faults">
+<input type="hidden" name="fault" value="none">
+<button>Switch off<span class="hidden"> the fault</span></button>
+</form>`;
+
+function toChoice({ name, label, effect }: FaultPreset, isActive: boolean): Markup {
+  const id = `fault-${name}`;
+  return markup`<div class="choice">
+<input type="radio" name="fault" required id="${id}" value="${name}" aria-describedby="${id}-effect"${isActive ? raw(' checked') : null}>
+<label for="${id}">${label}</label>
+<p id="${id}-effect">${effect}</p>
+</div>`;
 }
