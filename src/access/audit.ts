@@ -35,7 +35,7 @@ export type AuditMode = 'required' | 'best-effort';
 
 /** Configures the audit. */
 export interface AuditOptions {
-  /** Takes each event within 2 seconds; otherwise it failed. Those that it gives the same promise for are timed together. */
+  /** Takes each event within 2 seconds; otherwise it failed. */
   readonly sink: AuditSink;
   /** @default 'required' */
   readonly mode?: AuditMode | undefined;
@@ -66,8 +66,6 @@ export interface Audit {
 
 /** How long a sink may take, in milliseconds. */
 const SINK_TIMEOUT_MS = 2_000;
-/** How long after the first event of a batch another one may join it, in milliseconds. */
-const MAX_BATCH_AGE_MS = 100;
 
 /**
  * Creates the audit.
@@ -101,60 +99,26 @@ export function createAudit(options: AuditOptions, onLost: (requestId: string, e
     missingScope: refusal?.missingScope ?? null,
   });
 
-  const give = createGive(sink);
-
   return {
     recordDisclosure: (request, { fingerprint }) => {
-      const given = give(toEvent(request, fingerprint, null));
+      const given = give(sink, toEvent(request, fingerprint, null));
       return mode === 'required' ? given : given.catch((error: AuditError) => onLost(request.requestId, error));
     },
     recordRefusal: (request, refusal) =>
-      give(toEvent(request, null, refusal)).catch((error: AuditError) => onLost(request.requestId, error)),
+      give(sink, toEvent(request, null, refusal)).catch((error: AuditError) => onLost(request.requestId, error)),
   };
 }
 
-/** Events that a sink gave the same promise for. */
-interface Batch {
-  readonly taken: Promise<void>;
-  /** By `performance.now()`. */
-  readonly startedAt: number;
-  readonly given: Promise<void>;
-}
-
-/**
- * Creates what gives events to a sink: it rejects with an {@link AuditError} for one that was not taken in time.
- *
- * Events that the sink takes together share a time-out and all else that waits for them. Each has its time, less the
- * {@link MAX_BATCH_AGE_MS} at most by which another one of its batch was earlier.
- */
-function createGive(sink: AuditSink): (event: AuditEvent) => Promise<void> {
-  let batch: Batch | null = null;
-  return (event) => {
-    let taken: void | Promise<void>;
-    try {
-      taken = sink(event);
-    } catch (cause) {
-      return Promise.reject(refused(cause));
-    }
-    if (taken === undefined) return Promise.resolve();
-    const now = performance.now();
-    if (batch?.taken !== taken || now - batch.startedAt > MAX_BATCH_AGE_MS) {
-      batch = { taken, startedAt: now, given: takeInTime(taken) };
-    }
-    return batch.given;
-  };
-}
-
-function takeInTime(taken: Promise<void>): Promise<void> {
-  // It may be any object with a method `then`.
-  const settled = Promise.resolve(taken).catch((cause: unknown) => {
-    throw refused(cause);
-  });
-  return inTime(settled, SINK_TIMEOUT_MS, () => new AuditError('The audit sink did not take an event in time.'));
-}
-
-function refused(cause: unknown): AuditError {
-  return new AuditError('The audit sink refused an event.', { cause });
+/** Gives an event to a sink. Rejects with an {@link AuditError} unless it is taken in time. */
+async function give(sink: AuditSink, event: AuditEvent): Promise<void> {
+  try {
+    const taken = sink(event);
+    const late = () => new AuditError('The audit sink did not take an event in time.');
+    // It may be any object with a method `then`.
+    if (taken !== undefined) await inTime(Promise.resolve(taken), SINK_TIMEOUT_MS, late);
+  } catch (error) {
+    throw error instanceof AuditError ? error : new AuditError('The audit sink refused an event.', { cause: error });
+  }
 }
 
 /** Hashes the text of a GraphQL document: SHA-256, in hex. */

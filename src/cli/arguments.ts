@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-
 import type { ArgsDef } from 'citty';
 
 /** Says what is wrong with a command line, and how to see its help. */

@@ -1,5 +1,4 @@
 import { type CommandDef, defineCommand } from 'citty';
-
 import { UsageError } from './arguments.js';
 import { readVersion } from './version.js';
 

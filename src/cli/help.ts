@@ -1,5 +1,4 @@
 import { type CommandDef, renderUsage } from 'citty';
-
 import {
   compositionVariables,
   describeVariables,

@@ -1,7 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-
 import { type ArgsDef, runCommand } from 'citty';
-
 import { PolicyFileError } from '../server/auth/policy-file.js';
 import { ConfigurationError } from '../server/config/environment.js';
 import { ManifestError } from '../server/graphql/trusted-documents.js';

@@ -1,7 +1,6 @@
 import directives from '@pothos/plugin-directives';
 import federation from '@pothos/plugin-federation';
 import { type GraphQLFieldResolver, type GraphQLSchema, graphqlSync } from 'graphql';
-
 import { type ConnectionKey, parseConnectionId } from '../domain/connection-key.js';
 import { InvalidInputError } from '../domain/invalid-input.js';
 import type { Allowance } from '../schema/selection.js';

@@ -1,5 +1,4 @@
 import DataLoader from 'dataloader';
-
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
 import type { PlatformClient } from '../platform/client.js';

@@ -1,5 +1,4 @@
 import { createFetch } from 'ofetch';
-
 import { readBody } from './body.js';
 import {
   bodyTooLong,

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-
 import { tooLate } from './errors.js';
 
 /** Work that several callers may wait for. */

@@ -1,5 +1,4 @@
 import type { Dispatcher } from 'undici';
-
 import { DEFAULT_MAX_SOCKETS } from './concurrency.js';
 import { type Connection, Connections } from './connections.js';
 import { decompress } from './decompress.js';

@@ -1,5 +1,4 @@
 import { H3, type H3Event } from 'h3';
-
 import { applyFault, type Faults } from './faults.js';
 import { createPages } from './pages/pages.js';
 import { type LoggedRequest, readPathParameter, type RequestLog } from './requests.js';

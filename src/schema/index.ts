@@ -1,5 +1,4 @@
 import type { GraphQLSchema } from 'graphql';
-
 import { assemble, type ConnectionsSchemaOptions } from './assemble.js';
 import { createBuilder } from './builder.js';
 import { addMergeEntry } from './merge-entry.js';

@@ -1,5 +1,4 @@
 import type { GraphQLSchema } from 'graphql';
-
 import type { ConnectionsSchemaOptions } from './assemble.js';
 import type { CompositionOptions } from './owner.js';
 

@@ -1,7 +1,6 @@
 import { stitchingDirectives } from '@graphql-tools/stitching-directives';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { lexicographicSortSchema } from 'graphql';
-
 import { createConnectionsSchema } from '../schema/index.js';
 import { type CompositionOptions, toOwnerTypes } from '../schema/owner.js';
 import { createShape } from '../schema/shape.js';

@@ -1,7 +1,6 @@
 import { createMergedTypeResolver } from '@graphql-tools/stitch';
 import { filterSchema } from '@graphql-tools/utils';
 import { getNamedType, GraphQLError, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
-
 import { createConnectionsSchema } from '../schema/index.js';
 import { MERGE_ENTRIES, type mergeDirective } from '../schema/merge-entry.js';
 import type { CompositionOptions } from '../schema/owner.js';

@@ -9,6 +9,7 @@ import { startProcess, type TestGateway } from '../support/gateway.js';
 import { Connections } from '../support/operations.js';
 import { listNames, readRows } from '../support/page.js';
 import { parsePromql } from '../support/promql.js';
+import { until } from '../support/until.js';
 
 interface Panel {
   readonly id: number;
@@ -52,8 +53,12 @@ beforeAll(async () => {
   gateway = await startProcess({ XKIT_METRICS_PORT: '0' });
   const key = (connectorSlug: string) => ({ ownerKind: 'USER' as const, ownerId: 'alice', connectorSlug });
   gateway.sandbox.faults.add({ connectorSlug: 'salesforce', status: 503 });
-  await gateway.send(Connections, { keys: ['slack', 'github', 'salesforce'].map(key) });
-  metrics = await scrape(gateway);
+  await until(async () => {
+    await gateway.send(Connections, { keys: ['slack', 'github', 'salesforce'].map(key) });
+    metrics = await scrape(gateway);
+    // Shown once there has been a first collection.
+    return metrics.samples.some(({ name }) => name.startsWith('nodejs_gc_'));
+  });
 });
 afterAll(() => gateway.close());
 

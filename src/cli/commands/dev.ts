@@ -1,6 +1,5 @@
 import { defineCommand } from 'citty';
 import type { Logger } from 'pino';
-
 import type { AuditEvent } from '../../access/audit.js';
 import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
 import { parsePolicyFile, type PolicyFile } from '../../server/auth/policy-file.js';

@@ -1,5 +1,4 @@
 import type { CommandDef } from 'citty';
-
 import { readEnvironment } from '../../server/config/configuration.js';
 import { type Outcome, renderOutcome, renderSummary, runChecks } from '../doctor/check.js';
 import { createChecks } from '../doctor/checks.js';

@@ -1,5 +1,4 @@
 import { defineCommand } from 'citty';
-
 import { createServiceKey, hashServiceKey } from '../../server/auth/service-key.js';
 import { parsePolicyFile, PolicyFileError } from '../../server/auth/policy-file.js';
 import { UsageError } from '../arguments.js';

@@ -1,5 +1,4 @@
 import type { CommandDef } from 'citty';
-
 import { findUrlProblem } from '../../domain/base-url.js';
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import { UsageError } from '../arguments.js';

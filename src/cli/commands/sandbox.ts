@@ -1,6 +1,5 @@
 import type { CommandDef } from 'citty';
 import type { Logger } from 'pino';
-
 import { API_GENERATIONS, type ApiGeneration } from '../../platform/paths.js';
 import {
   createSandbox,

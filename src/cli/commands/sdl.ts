@@ -1,5 +1,4 @@
 import { defineCommand } from 'citty';
-
 import { printSdl } from '../../server/graphql/composition.js';
 import { readComposition } from '../../server/config/configuration.js';
 

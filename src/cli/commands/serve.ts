@@ -1,5 +1,4 @@
 import type { CommandDef } from 'citty';
-
 import { readServeConfiguration } from '../../server/config/configuration.js';
 import { runUntilSignal } from '../../server/signals.js';
 import { start } from '../../server/start.js';

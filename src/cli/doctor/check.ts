@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-
 import { describeError } from '../../server/telemetry/describe-error.js';
 
 /** How a check ended. */

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { access, open, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-
 import { createShape } from '../../schema/shape.js';
 import type { ServeConfiguration } from '../../server/config/configuration.js';
 import { type Environment, FILE_VARIABLES } from '../../server/config/environment.js';

@@ -1,5 +1,4 @@
 import { createServer } from 'node:net';
-
 import { DEFAULT_API_URL } from '../../platform/client.js';
 import { CLOCK_TOLERANCE_S } from '../../server/auth/json-web-token.js';
 import { PolicyFileError } from '../../server/auth/policy-file.js';

@@ -3,7 +3,6 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-
 import { toSocketAddress } from '../../domain/base-url.js';
 import { createPlatformClient, DEFAULT_API_URL, type PlatformClientOptions } from '../../platform/client.js';
 import { isPlatformError, type PlatformError } from '../../platform/errors.js';

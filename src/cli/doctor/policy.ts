@@ -1,5 +1,4 @@
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, type JWK } from 'jose';
-
 import { KEYS_TIMEOUT_MS } from '../../server/auth/json-web-token.js';
 import { type IssuerPolicy, type PolicyFile, PolicyFileError, readPolicyFile } from '../../server/auth/policy-file.js';
 import { isExpired } from '../../server/auth/service-key.js';

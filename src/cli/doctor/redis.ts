@@ -1,5 +1,4 @@
 import type { Redis } from 'ioredis';
-
 import { connectOnce, KEY_PREFIX } from '../../server/auth/rate-limit.js';
 import { type Check, failed, type Finding, ok } from './check.js';
 import { describeConnectionProblem } from './connection-problem.js';

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-
 import { readBody } from '../../platform/body.js';
 import { toTransportError } from '../../platform/errors.js';
 import { GatewayError, type QueryAnswer, type Question, toOperation } from './question.js';

@@ -1,5 +1,4 @@
 import type { H3, H3Event } from 'h3';
-
 import { readPathParameter } from '../requests.js';
 import type { SandboxConnector, SandboxStore } from '../store.js';
 import { createRefusal, readForm } from './browser-request.js';

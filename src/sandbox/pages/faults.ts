@@ -1,5 +1,4 @@
 import { raw } from 'h3';
-
 import type { Fault, Faults } from '../faults.js';
 import { type Markup, markup } from './page.js';
 

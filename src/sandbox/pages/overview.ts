@@ -1,5 +1,4 @@
 import type { H3 } from 'h3';
-
 import type { Faults } from '../faults.js';
 import type { LoggedRequest, RequestLog } from '../requests.js';
 import type { SandboxStore } from '../store.js';

@@ -1,5 +1,4 @@
 import { html, raw, type RawHTML } from 'h3';
-
 import type { SandboxConnector } from '../store.js';
 import { STYLE } from './style.js';
 

@@ -1,5 +1,4 @@
 import { H3, onError } from 'h3';
-
 import { createRefusal, refuseForeignRequest } from './browser-request.js';
 import { addCatalog } from './catalog.js';
 import { addOverview, type OverviewOptions } from './overview.js';

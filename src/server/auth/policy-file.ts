@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
-
 import { hasControlCharacter } from '../../domain/text.js';
 import { findUrlProblem } from '../../domain/base-url.js';
 import { SERVICE_KEY_HASH, SERVICE_KEY_PREFIX } from './service-key.js';

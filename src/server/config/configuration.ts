@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-
 import type { AuditMode } from '../../access/audit.js';
 import type { CatalogOptions } from '../../domain/repair-link.js';
 import type { PlatformClientOptions } from '../../platform/client.js';

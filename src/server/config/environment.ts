@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
-
 import { describeFileProblem } from './file-problem.js';
 
 /** Environment variables, as `process.env` gives them. */

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-
 import { findBaseUrlProblem, isLoopbackHost } from '../../domain/base-url.js';
 import { isCatalogSlug } from '../../domain/repair-link.js';
 import { DEFAULT_API_URL } from '../../platform/client.js';

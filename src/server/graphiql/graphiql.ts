@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-
 import { ConfigurationError } from '../config/environment.js';
 import { type Demo, renderPage } from './page.js';
 

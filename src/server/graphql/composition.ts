@@ -1,5 +1,4 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
-
 import type { SubgraphOptions } from '../../federation/index.js';
 import type { ConnectionsSchemaOptions } from '../../schema/assemble.js';
 import { createConnectionsSchema } from '../../schema/index.js';

@@ -1,7 +1,5 @@
 import type { RequestListener } from 'node:http';
-
 import { Registry } from 'prom-client';
-
 import { type HttpServer, listen } from './listen.js';
 
 /** How long a connection to the port may be silent, in milliseconds. */

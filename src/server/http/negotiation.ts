@@ -1,5 +1,4 @@
 import type { ExecutionResult } from 'graphql';
-
 import type { RequestRecord } from '../request-record.js';
 import { type Answer, Refusal } from './answers.js';
 

@@ -1,7 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { write } from 'node:fs';
 import { promisify } from 'node:util';
-
 import type { AuditEvent } from '../../access/audit.js';
 import { ConfigurationError } from '../config/environment.js';
 

@@ -1,5 +1,4 @@
 import { type Bindings, pino, type Logger } from 'pino';
-
 import type { LogLevel } from '../config/variables.js';
 
 /**

@@ -1,5 +1,4 @@
 import type { ExecutionResult } from 'graphql';
-
 import type { AuditEvent, AuditSink } from '../../access/audit.js';
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import type { PlatformEvent } from '../../platform/client.js';

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-
 import { ConfigurationError } from '../config/environment.js';
 import { requirePackages } from '../config/require-packages.js';
 import { createTracing, type Tracing } from './tracing.js';

@@ -1,6 +1,5 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Context, Span, TextMapGetter, Tracer } from '@opentelemetry/api';
-
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import { notify } from '../../platform/observer.js';
 import { type AttemptObserver, type LookupObserver, type PlatformTarget } from '../../platform/observer.js';
