@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 if (values.help) {
   process.stdout
-    .write(`npm run bench              all of it, in about ten minutes: docs/benchmark.json and .svg, and the tables of the documents
+    .write(`npm run bench              all of it, in about twenty minutes: docs/benchmark.json and .svg, and the tables of the documents
 npm run bench -- --quick   the comparison alone, in a minute; writes nothing
 npm run bench -- --check   only whether all answer the same, in half a minute; writes nothing
 `);

@@ -2,11 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startProcess, type TestGateway } from '../support/gateway.js';
+import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
+import { diagnose } from '../support/doctor.js';
+import { findFreePort } from '../support/free-port.js';
+import { startCli, startProcess, type TestGateway } from '../support/gateway.js';
 import { listenLocally } from '../support/listen.js';
 import { UserConnection } from '../support/operations.js';
+import { writePolicyFile } from '../support/policy.js';
 
 const tunnels: string[] = [];
 const sockets = new Set<Socket>();
@@ -54,4 +58,53 @@ it('asks the platform directly where NO_PROXY names it', async () => {
   tunnels.length = 0;
   await ask({ HTTP_PROXY: proxyUrl, NO_PROXY: '127.0.0.1' });
   expect(tunnels).toEqual([]);
+});
+
+describe('query and doctor', () => {
+  let sandbox: ListeningSandbox;
+  let policy: ReturnType<typeof writePolicyFile>;
+  let environment: Record<string, string>;
+  beforeAll(async () => {
+    sandbox = await createSandbox().listen();
+    policy = writePolicyFile();
+    environment = {
+      XKIT_PUBLISHABLE_KEY: SANDBOX_CREDENTIALS.publishableKey,
+      XKIT_SECRET_KEY: SANDBOX_CREDENTIALS.secretKey,
+      XKIT_API_URL: sandbox.apiUrl,
+      XKIT_CATALOG_URL: sandbox.url,
+      XKIT_POLICY_FILE: policy.path,
+      PORT: '0',
+    };
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    policy.remove();
+  });
+
+  it('ask the platform by the proxy', async () => {
+    tunnels.length = 0;
+    const query = startCli(['query', 'slack', '--user', 'alice'], { ...environment, HTTP_PROXY: proxyUrl });
+    expect([await query.ended, query.output()]).toEqual([0, expect.stringContaining('ACTIVE')]);
+    expect(tunnels).toHaveLength(1);
+    const { checks } = await diagnose({ ...environment, HTTP_PROXY: proxyUrl });
+    expect(checks['platform-proxy']?.found).toEqual([
+      `Requests to 127.0.0.1 go through the proxy at ${new URL(proxyUrl).host}, unless NO_PROXY exempts them.`,
+    ]);
+    expect([checks['platform-key']?.result, checks['platform-dns']]).toEqual(['ok', undefined]);
+    expect(tunnels).toHaveLength(3);
+  });
+
+  it('say that the proxy cannot be reached', async () => {
+    const { checks } = await diagnose({ ...environment, HTTP_PROXY: `http://127.0.0.1:${await findFreePort()}` });
+    const { result, found } = checks['platform-proxy'] ?? {};
+    expect([result, found]).toEqual(['warning', [expect.stringMatching(/^Nothing listens at 127\.0\.0\.1:\d+\.$/)]]);
+    expect(checks['platform-key']?.result).toBe('failed');
+  });
+
+  it('refuse a proxy that is no URL, without its password', async () => {
+    const cli = startCli(['query', 'slack', '--user', 'alice'], { ...environment, HTTPS_PROXY: 'user:canary@proxy:1' });
+    expect(await cli.ended).toBe(2);
+    expect(cli.output()).toContain('HTTPS_PROXY must be the URL of a proxy such as http://proxy.example.com:3128');
+    expect(cli.output()).not.toContain('canary');
+  });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 // Runs the suites on each line of Node, and writes the table of the guide. The registry's package `node` brings the binaries.
 
-const LINES = ['20', '22', '24'];
+const LINES = ['20', '22', '24', '26'];
 const SUITES = {
   core: ['test/domain', 'test/platform', 'test/loaders', 'test/schema', 'test/client'],
   stitching: ['test/host', '-t', 'stitch|graphql-tools|Apollo Server'],

@@ -23,7 +23,7 @@ export function createChecks(usable: UsableConfiguration, environment: Environme
     ...(trustedDocuments ? [createTrustedDocumentsCheck(trustedDocuments.path, configuration)] : []),
     ...createPortChecks(configuration),
     createAuditCheck(configuration),
-    ...createPlatformChecks(configuration),
+    ...createPlatformChecks(configuration, environment),
     ...createIssuerChecks(policy),
     createClockCheck(usable, policy),
     createCatalogCheck(configuration),

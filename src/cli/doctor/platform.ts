@@ -4,9 +4,12 @@ import { once } from 'node:events';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { toSocketAddress } from '../../domain/base-url.js';
-import { createPlatformClient, DEFAULT_API_URL, type PlatformClientOptions } from '../../platform/client.js';
+import { createPlatformClient, DEFAULT_API_URL } from '../../platform/client.js';
 import { isPlatformError, type PlatformError } from '../../platform/errors.js';
+import { createUndiciTransport } from '../../platform/undici-transport.js';
 import type { ServeConfiguration } from '../../server/config/configuration.js';
+import type { Environment } from '../../server/config/environment.js';
+import { findProxy, type Proxy } from '../../server/config/proxy-variables.js';
 import { type Check, failed, type Finding, ok, warning } from './check.js';
 import { describeCertificateProblem, describeConnectionProblem, type Peer } from './connection-problem.js';
 import { expiresSoon, toDay } from './policy.js';
@@ -14,13 +17,65 @@ import { expiresSoon, toDay } from './policy.js';
 const VARIABLE = 'XKIT_API_URL';
 const RIGHT_URL = `Set XKIT_API_URL to the root that your Xkit documentation shows, such as ${DEFAULT_API_URL}, and XKIT_API_GENERATION to what its paths are like.`;
 
-/** Checks the way to the Platform API step by step, then whether it accepts the key. */
-export function createPlatformChecks({ platform, connectors }: ServeConfiguration): Check[] {
-  const url = new URL(platform.apiUrl ?? DEFAULT_API_URL);
+/** Checks the way to the Platform API, then whether it accepts the key. */
+export function createPlatformChecks(configuration: ServeConfiguration, environment: Environment): Check[] {
+  const url = new URL(configuration.platform.apiUrl ?? DEFAULT_API_URL);
+  const isTls = url.protocol === 'https:';
+  const peer = { host: `${url.hostname}:${toSocketAddress(url.href).port}`, namedBy: VARIABLE };
+  const proxy = findProxy(environment, isTls ? 'https:' : 'http:');
+  const way = proxy ? [createProxyCheck(proxy, url.hostname)] : createWayChecks(url, peer);
+  return [
+    ...way,
+    {
+      id: 'platform-key',
+      title: 'Key of the platform',
+      variables: [VARIABLE, 'XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY'],
+      after: way.slice(-1).map(({ id }) => id),
+      run: (signal) => checkKey(configuration, peer, signal),
+    },
+  ];
+}
+
+/**
+ * Checks whether the proxy takes connections. If not, that is a warning: `NO_PROXY` may exempt the platform. The check of
+ * the key goes the way that the server goes.
+ */
+function createProxyCheck({ variable, url }: Proxy, platform: string): Check {
+  return {
+    id: 'platform-proxy',
+    title: 'Proxy to the platform',
+    variables: [VARIABLE, variable],
+    run: async (signal) => {
+      const address = toSocketAddress(url);
+      const peer = { host: `${address.host}:${address.port}`, namedBy: variable };
+      const problem = await tryToConnect(address, peer, signal);
+      if (problem) return { ...problem, result: 'warning' };
+      return ok(`Requests to ${platform} go through the proxy at ${peer.host}, unless NO_PROXY exempts them.`);
+    },
+  };
+}
+
+async function tryToConnect(
+  address: ReturnType<typeof toSocketAddress>,
+  peer: Peer,
+  signal: AbortSignal,
+): Promise<Finding | null> {
+  const socket = connect({ ...address, signal });
+  try {
+    await once(socket, 'connect');
+    return null;
+  } catch (error) {
+    return describeConnectionProblem(error, peer);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Checks the direct way to the platform, step by step. */
+function createWayChecks(url: URL, peer: Peer): Check[] {
   const isTls = url.protocol === 'https:';
   const address = toSocketAddress(url.href);
   const { host } = address;
-  const peer = { host: `${url.hostname}:${address.port}`, namedBy: VARIABLE };
   const variables = [VARIABLE];
   return [
     {
@@ -42,17 +97,7 @@ export function createPlatformChecks({ platform, connectors }: ServeConfiguratio
       title: 'Connection to the platform',
       variables,
       after: ['platform-dns'],
-      run: async (signal) => {
-        const socket = connect({ ...address, signal });
-        try {
-          await once(socket, 'connect');
-          return ok(`${peer.host} takes connections.`);
-        } catch (error) {
-          return describeConnectionProblem(error, peer);
-        } finally {
-          socket.destroy();
-        }
-      },
+      run: async (signal) => (await tryToConnect(address, peer, signal)) ?? ok(`${peer.host} takes connections.`),
     },
     {
       id: 'platform-tls',
@@ -60,13 +105,6 @@ export function createPlatformChecks({ platform, connectors }: ServeConfiguratio
       variables,
       after: ['platform-connection'],
       run: (signal) => (isTls ? checkCertificate(address, peer, signal) : ok('None is needed: it is on this machine.')),
-    },
-    {
-      id: 'platform-key',
-      title: 'Key of the platform',
-      variables: [VARIABLE, 'XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY'],
-      after: ['platform-tls'],
-      run: (signal) => checkKey(platform, connectors?.[0] ?? 'slack', peer, signal),
     },
   ];
 }
@@ -96,29 +134,33 @@ async function checkCertificate(
 
 /** Checks whether the platform accepts the key, by looking up a user that cannot exist. */
 async function checkKey(
-  platform: PlatformClientOptions,
-  connectorSlug: string,
+  { platform, connectors, usesProxyVariables }: ServeConfiguration,
   peer: Peer,
   signal: AbortSignal,
 ): Promise<Finding> {
-  let requested = '';
+  let url = '';
+  const transport = createUndiciTransport({ usesProxyVariables });
   const client = createPlatformClient({
     ...platform,
     maxRetries: 0,
     breaker: false,
-    fetch: (input, init) => {
-      requested = String(input);
-      return fetch(input, init);
+    transport: {
+      send: (request) => {
+        url = request.url;
+        return transport.send(request);
+      },
+      close: () => transport.close?.() ?? Promise.resolve(),
     },
   });
   try {
     const ownerId = `xkit-graphql-doctor-${randomUUID()}`;
+    const connectorSlug = connectors?.[0] ?? 'slack';
     const { found } = await client.readConnection({ ownerKind: 'USER', ownerId, connectorSlug }, { signal });
     if (found) return ok('The platform takes the key.');
     // A wrong path gets 404 like an unknown user, but also without a key.
-    const { status, body } = await fetch(requested, { redirect: 'manual', signal });
-    // An endless body would keep this process running.
-    await body?.cancel();
+    const { response, abort } = transport.send({ url, headers: { accept: 'application/json' } });
+    signal.addEventListener('abort', abort, { once: true });
+    const { status } = await response;
     if (status !== 404) return ok('The platform takes the key, and says of an unknown user that it is none.');
     return failed('There is no Platform API at XKIT_API_URL: it answers 404 whether or not there is a key.', RIGHT_URL);
   } catch (error) {

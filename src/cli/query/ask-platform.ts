@@ -2,6 +2,7 @@ import { graphql } from 'graphql';
 import type { AuditOptions } from '../../access/audit.js';
 import type { Caller } from '../../access/policy.js';
 import { createPlatformClient } from '../../platform/client.js';
+import { createUndiciTransport } from '../../platform/undici-transport.js';
 import { createConnectionsContext } from '../../schema/context.js';
 import { createConnectionsSchema } from '../../schema/index.js';
 import { type AuditLog, requireAuditLog } from '../../server/telemetry/audit-log.js';
@@ -28,7 +29,9 @@ export async function askPlatform(configuration: LookupConfiguration, question: 
   const { catalog, connectors, deadlineMs, audit } = configuration;
   // Standard output is for the answer.
   const auditLog = question.reveal && audit.path !== null ? await requireAuditLog(audit.path) : null;
-  const platform = createPlatformClient(configuration.platform);
+  const { usesProxyVariables } = configuration;
+  const transport = createUndiciTransport({ usesProxyVariables });
+  const platform = createPlatformClient({ ...configuration.platform, transport });
   try {
     const { query, variables } = toOperation(question);
     const result = await graphql({

@@ -8,6 +8,7 @@ import { createShape } from '../../schema/shape.js';
 import type { SubgraphOptions } from '../../federation/index.js';
 import type { CompositionOptions } from '../../schema/owner.js';
 import { ConfigurationError, type Environment, parseEnvironment } from './environment.js';
+import { findProxy, findProxyProblems } from './proxy-variables.js';
 import { asksForTraces, findEndpointProblems } from './trace-variables.js';
 import {
   compositionVariables,
@@ -40,6 +41,8 @@ interface ListenConfiguration {
 /** What it takes to look up connections: everything that `query` needs. Holds secrets: never log it. */
 export interface LookupConfiguration {
   readonly platform: PlatformClientOptions;
+  /** Whether the standard variables name a proxy, which `NO_PROXY` may rule out for the platform. */
+  readonly usesProxyVariables: boolean;
   readonly catalog: CatalogOptions;
   readonly connectors: readonly string[] | undefined;
   readonly deadlineMs: number;
@@ -59,8 +62,6 @@ export interface ServeConfiguration extends ListenConfiguration, LookupConfigura
   readonly policyPath: string;
   /** Null where nobody is to read metrics. */
   readonly metricsPort: number | null;
-  /** Whether the standard variables name a proxy. */
-  readonly usesProxyVariables: boolean;
   readonly operationsPerMinute: number;
   readonly redisUrl: string | undefined;
   readonly trustedDocuments: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
@@ -87,11 +88,12 @@ export function readEnvironment(): Environment {
  * @throws {ConfigurationError} with every problem at once
  */
 export function readServeConfiguration(environment: Environment = process.env): ServeConfiguration {
-  const values = parseEnvironment(serveVariables, environment, knownVariables, findEndpointProblems(environment));
+  const others = [...findEndpointProblems(environment), ...findProxyProblems(environment)];
+  const values = parseEnvironment(serveVariables, environment, knownVariables, others);
   return {
     ...toListenConfiguration(values, environment),
     composition: toComposition(values),
-    ...toLookupConfiguration(values),
+    ...toLookupConfiguration(values, environment),
     platform: {
       ...toPlatform(values),
       singleFlight: values.XKIT_SINGLE_FLIGHT,
@@ -102,7 +104,6 @@ export function readServeConfiguration(environment: Environment = process.env): 
     maxOperations: values.XKIT_MAX_OPERATIONS,
     policyPath: values.XKIT_POLICY_FILE,
     metricsPort: values.XKIT_METRICS_PORT ?? null,
-    usesProxyVariables: usesProxyVariables(environment),
     operationsPerMinute: values.XKIT_RATE_LIMIT,
     redisUrl: values.XKIT_REDIS_URL,
     trustedDocuments:
@@ -121,7 +122,8 @@ export function readServeConfiguration(environment: Environment = process.env): 
  * @throws {ConfigurationError} with every problem at once
  */
 export function readLookupConfiguration(environment: Environment = process.env): LookupConfiguration {
-  return toLookupConfiguration(parseEnvironment(queryVariables, environment, knownVariables));
+  const values = parseEnvironment(queryVariables, environment, knownVariables, findProxyProblems(environment));
+  return toLookupConfiguration(values, environment);
 }
 
 /**
@@ -157,14 +159,10 @@ export function readComposition(environment: Environment = process.env): Composi
   return toComposition(parseEnvironment(compositionVariables, environment, knownVariables));
 }
 
-/** Returns whether the standard variables name a proxy. undici reads them, and `NO_PROXY`. */
-function usesProxyVariables(environment: Environment): boolean {
-  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
-}
-
-function toLookupConfiguration(values: z.output<typeof queryVariables>): LookupConfiguration {
+function toLookupConfiguration(values: z.output<typeof queryVariables>, environment: Environment): LookupConfiguration {
   return {
     platform: toPlatform(values),
+    usesProxyVariables: findProxy(environment, 'https:') !== null,
     catalog: values.XKIT_SLUG === undefined ? { url: String(values.XKIT_CATALOG_URL) } : { slug: values.XKIT_SLUG },
     connectors: values.XKIT_CONNECTORS,
     deadlineMs: values.XKIT_TIMEOUT_MS,
