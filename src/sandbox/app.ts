@@ -1,4 +1,5 @@
 import { H3, type H3Event } from 'h3';
+import { type Envelope, type SandboxGeneration, toBody, type TokenField } from './body.js';
 import { applyFault, type Faults } from './faults.js';
 import { createPages } from './pages/pages.js';
 import { type LoggedRequest, readPathParameter, type RequestLog } from './requests.js';
@@ -6,15 +7,6 @@ import type { SandboxConnection, SandboxStore } from './store.js';
 
 /** Where the sandbox serves the Platform API. */
 export const API_ROOT = '/api/platform';
-
-/** Names a generation of the Platform API by the first segment of its user path. */
-export type SandboxGeneration = 'connections' | 'users' | 'contexts';
-
-/** Layout of a 200: the parts side by side, as documented, or inside `connection`, as seen in the wild. */
-export type Envelope = 'siblings' | 'nested';
-
-/** Name of the access token's field. It depends on the generation of the API. */
-export type TokenField = 'access_token' | 'credential' | 'access_credential';
 
 /** Configures {@link createSandboxApp}. */
 export interface SandboxAppOptions {
@@ -89,24 +81,6 @@ async function serve(
   // Over a real socket, a missing response closes the connection.
   if (response.type === 'error') event.runtime?.node?.req.socket.resetAndDestroy();
   return response;
-}
-
-/** Creates the body of a 200. */
-function toBody(connection: SandboxConnection, envelope: Envelope, tokenField: TokenField): object {
-  const { id, enabled, connector } = connection;
-  const authorization = connection.authorization && renameToken(connection.authorization, tokenField, connector);
-  return envelope === 'siblings'
-    ? { connection: { id, enabled }, connector, authorization }
-    : { connection: { id, enabled, connector, authorization } };
-}
-
-function renameToken(
-  { access_token, ...authorization }: NonNullable<SandboxConnection['authorization']>,
-  tokenField: TokenField,
-  { name, slug }: SandboxConnection['connector'],
-): object {
-  const authorizer = { client_id: 'sandbox', prototype: { name, slug } };
-  return { ...authorization, [tokenField]: access_token, authorizer };
 }
 
 async function provisionUser(request: Request, store: SandboxStore): Promise<Response> {

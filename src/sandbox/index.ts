@@ -1,4 +1,4 @@
-export type { Envelope, SandboxGeneration, TokenField } from './app.js';
+export type { Envelope, SandboxGeneration, TokenField } from './body.js';
 export type { Fault, Faults } from './faults.js';
 export type { LoggedRequest, RequestLog } from './requests.js';
 export {

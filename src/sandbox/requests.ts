@@ -1,7 +1,10 @@
-import type { H3Event } from 'h3';
+/** An event of h3, of which the types of this package show nothing. */
+interface WithParameters {
+  readonly context: { readonly params?: Readonly<Record<string, string>> | undefined };
+}
 
 /** Reads a path segment fully decoded. h3's own reader leaves an encoded slash encoded. */
-export function readPathParameter({ context }: H3Event, name: string): string {
+export function readPathParameter({ context }: WithParameters, name: string): string {
   return decodeURIComponent(context.params?.[name] ?? '');
 }
 

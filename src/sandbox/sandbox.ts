@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { serve } from 'h3';
-import { API_ROOT, createSandboxApp, type Envelope, type SandboxGeneration, type TokenField } from './app.js';
+import { API_ROOT, createSandboxApp } from './app.js';
+import type { Envelope, SandboxGeneration, TokenField } from './body.js';
 import { createFaults, type Faults } from './faults.js';
 import { createRequestLog, type LoggedRequest, type RequestLog } from './requests.js';
 import { DEFAULT_SEED } from './seed.js';
