@@ -88,7 +88,8 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
   const printed: string[] = [];
   const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
   const platformState = createPlatformState();
-  const load = createLoad();
+  // The tests make the event loop of this process late themselves: no operation is refused for it.
+  const load = createLoad(Infinity, Infinity);
   const observer = combineObservers([
     platformState.observer,
     createLogObserver(pino({ level: 'trace' }, sink), createConnectorLabel(undefined)),
