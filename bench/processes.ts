@@ -121,7 +121,7 @@ async function startTailcall(platformUrl: string): Promise<Target> {
       PLATFORM_URL: platformUrl,
       PLATFORM_AUTHORIZATION: `Basic ${Buffer.from('pk_sandbox:sk_sandbox').toString('base64')}`,
       TAILCALL_LOG_LEVEL: 'error',
-      // It sends usage data unless it is told not to. With an empty cache it does not look for a newer version.
+      // Turns its usage data off. With an empty cache, it does not look for a newer version.
       TAILCALL_TRACKER: 'false',
       XDG_CACHE_HOME: folder,
     },
@@ -131,7 +131,7 @@ async function startTailcall(platformUrl: string): Promise<Target> {
 }
 
 /**
- * Starts this project as it is shipped, with all that protects it: a service key, a policy, limits, the audit log in a
+ * Starts this project as shipped, with its whole protection: a service key, a policy, limits, the audit log in a
  * file and metrics. The documents of the workloads are its trusted ones, which are compiled; it executes others as well.
  */
 export function startGateway(platformUrl: string, environment: Record<string, string> = {}): Promise<Target> {
@@ -231,7 +231,7 @@ async function waitForHealth(child: ChildProcess, origin: string): Promise<strin
   return `${origin}/graphql`;
 }
 
-/** Finds a port that nobody listens on. */
+/** Finds a free port. */
 async function findPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

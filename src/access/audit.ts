@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto';
 import type { AccessToken } from '../domain/access-token.js';
 import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
-import type { AccessError, Caller, CallerKind, Scope } from './policy.js';
+import { type AccessError, type Caller, type CallerKind, inTime, type Scope } from './policy.js';
 
 /** One token handed out, or one refusal. Holds neither a token nor an owner's id: all of it may be kept. */
 export interface AuditEvent {
@@ -140,18 +140,4 @@ export function createOwnerHash(key: string): (ownerId: string) => string {
     throw new TypeError(`ownerHashKey must be a text of at least ${MIN_KEY_LENGTH} characters.`);
   }
   return (ownerId) => createHmac('sha256', key).update(ownerId).digest('hex').slice(0, 32);
-}
-
-/**
- * Waits for something for so many milliseconds, and rejects if it is late. What has arrived by then counts, also if this
- * process was too busy to hear of it.
- *
- * @param tooLate makes what it rejects with
- */
-export function inTime<T>(answer: Promise<T>, ms: number, tooLate: () => unknown): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // Timers come before what has arrived, and `setImmediate` after it.
-    const timer = setTimeout(() => setImmediate(() => reject(tooLate())), ms);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -46,18 +46,26 @@ function applyRules({ caller, key, scope }: AccessRequest): Decision {
 }
 
 async function askPolicy(policy: Policy, request: Parameters<Policy>[0]): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, POLICY_TIMEOUT_MS, false);
-  });
   try {
     // Exactly true: a policy that forgot its return says no.
-    return (await Promise.race([policy(request), tooLate])) === true;
+    return (await inTime(Promise.resolve(policy(request)), POLICY_TIMEOUT_MS, () => null)) === true;
   } catch {
     return false;
-  } finally {
-    clearTimeout(timer);
   }
+}
+
+/**
+ * Waits for something for so many milliseconds, and rejects if it is late. What has arrived by then counts, also if this
+ * process was too busy to hear of it.
+ *
+ * @param tooLate makes what it rejects with
+ */
+export function inTime<T>(answer: Promise<T>, ms: number, tooLate: () => unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // Timers come before what has arrived, and `setImmediate` after it.
+    const timer = setTimeout(() => setImmediate(() => reject(tooLate())), ms);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** What a caller may do: read connections, and read their access tokens as well. */

@@ -5,13 +5,11 @@ export interface Running {
   close(): Promise<void>;
   /** Reads again what may have changed, on SIGHUP. Without it SIGHUP is another SIGTERM. */
   reload?(): Promise<void>;
-  /** Rejects if it cannot go on. */
-  readonly failed?: Promise<never>;
 }
 
 /**
  * Starts something, runs until SIGTERM or SIGINT, then closes it; a second signal ends the process at once.
- * Rejects if it cannot start, or cannot go on.
+ * Rejects if it cannot start.
  *
  * @param start a signal that comes before it is done waits for it
  */
@@ -25,7 +23,7 @@ export async function runUntilSignal(logger: Logger, start: () => Promise<Runnin
   // If the start fails the process ends, and says why.
   process.on('SIGHUP', () => void hangUp().catch(() => undefined));
   const running = await starting;
-  const signal = await (running.failed ? Promise.race([signalled, running.failed]) : signalled);
+  const signal = await signalled;
   void nextSignal().then(() => process.exit(1));
   logger.info({ event: 'stopping', signal }, `stopping on ${signal}`);
   await running.close();

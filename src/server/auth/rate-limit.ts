@@ -6,7 +6,7 @@ import {
   RateLimiterMemory,
   RateLimiterRedis,
 } from 'rate-limiter-flexible';
-import { inTime } from '../../access/audit.js';
+import { inTime } from '../../access/policy.js';
 import type { AuthenticatedCaller } from './authenticated.js';
 
 /** Counts an operation of a caller: null if it may be executed, else the milliseconds until one may again. */
@@ -39,8 +39,8 @@ export const KEY_PREFIX = 'xkit-graphql:operations';
 
 type Counter = Pick<RateLimiterAbstract, 'consume'>;
 
-/** What counts the operations of several processes together, and may be away. */
-interface Together {
+/** A counter that replicas share, and that may be away. */
+interface SharedCounter {
   readonly counter: Counter;
   readonly presence: Presence;
   readonly close: () => void;
@@ -62,20 +62,20 @@ export async function createRateLimiter(settings: RateLimiterOptions): Promise<R
   // It only counts. Each caller has a limit of its own, which the policy file may change within a window.
   const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_S, keyPrefix: KEY_PREFIX };
   const alone = new RateLimiterMemory(options);
-  const together = redisUrl === undefined ? null : await reachRedis(redisUrl, options, logger);
-  const counter = together ? countTogether(together, alone) : alone;
+  const shared = redisUrl === undefined ? null : await reachRedis(redisUrl, options, logger);
+  const counter = shared ? preferShared(shared, alone) : alone;
 
   return {
     count: async ({ caller, operationsPerMinute: own }) => {
       const { consumedPoints, msBeforeNext } = await counter.consume(caller.id);
       return consumedPoints <= (own ?? operationsPerMinute) ? null : Math.max(msBeforeNext, 1);
     },
-    close: async () => together?.close(),
+    close: async () => shared?.close(),
   };
 }
 
-/** Counts with the others; where that fails, alone. The library's own insurance waits for who is late each time. */
-function countTogether({ counter, presence }: Together, alone: Counter): Counter {
+/** Counts by the shared counter; if that fails, alone. The library's own insurance waits for a late answer each time. */
+function preferShared({ counter, presence }: SharedCounter, alone: Counter): Counter {
   let wasLateAt = -Infinity;
   let notBefore = -Infinity;
   return {
@@ -146,7 +146,7 @@ export async function connectOnce(url: string): Promise<Redis> {
 }
 
 /** Connects to Redis, again and again, and does not wait for it. */
-async function reachRedis(url: string, options: IRateLimiterOptions, logger: Logger): Promise<Together> {
+async function reachRedis(url: string, options: IRateLimiterOptions, logger: Logger): Promise<SharedCounter> {
   // Loaded where it is needed: a start takes a tenth of a second less without it.
   const { Redis } = await import('ioredis');
   const redis = new Redis(url, {

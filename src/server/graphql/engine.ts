@@ -9,6 +9,7 @@ import {
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { type ConnectionsContext, createConnectionsContext } from '../../schema/context.js';
 import { ERROR_CODES } from '../../schema/error-codes.js';
+import { codedError } from '../../schema/firewall.js';
 import type { RequestRecord } from '../request-record.js';
 import type { Observer } from '../telemetry/observer.js';
 import { type CompiledDocuments, useCompiledDocuments } from './trusted-documents.js';
@@ -89,13 +90,7 @@ export function createEngine(options: EngineOptions): Engine {
       // Of a document that cannot be parsed, or is beyond a limit.
       if (error instanceof GraphQLError) return { errors: [error] };
       observer.onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId: record.requestId, error });
-      return {
-        errors: [
-          new GraphQLError(ERROR_CODES.INTERNAL_SERVER_ERROR.message, {
-            extensions: { code: 'INTERNAL_SERVER_ERROR' },
-          }),
-        ],
-      };
+      return { errors: [codedError('INTERNAL_SERVER_ERROR', record.requestId)] };
     }
   };
 
@@ -185,10 +180,10 @@ const PUNCTUATION = 4;
 function toCodedResult(result: ExecutionResult, requestId: string): ExecutionResult {
   const { data, errors } = result;
   const coded = errors?.map((error) => toCodedError(error, requestId));
-  if (!isTooLong({ data, coded })) return { ...(coded && { errors: coded }), ...(data !== undefined && { data }) };
+  if (lengthOf([data, coded], MAX_LENGTH) <= MAX_LENGTH)
+    return { ...(coded && { errors: coded }), ...(data !== undefined && { data }) };
   const message = `The answer would be longer than ${MAX_LENGTH} characters: ask for less at once.`;
-  const extensions = { code: 'LIMIT_EXCEEDED', retryable: false, requestId };
-  return { data: null, errors: [new GraphQLError(message, { extensions })] };
+  return { data: null, errors: [codedError('LIMIT_EXCEEDED', requestId, message)] };
 }
 
 function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
@@ -206,17 +201,7 @@ function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
   });
 }
 
-/** Counts the characters of a result, about, and stops as soon as there are too many. */
-function isTooLong({
-  data,
-  coded,
-}: {
-  readonly data: unknown;
-  readonly coded: readonly GraphQLError[] | undefined;
-}): boolean {
-  return lengthOf([data, coded], MAX_LENGTH) > MAX_LENGTH;
-}
-
+/** Counts the characters of a value, about, and stops as soon as there are more than `maxLength`. */
 function lengthOf(value: unknown, maxLength: number): number {
   let length = PUNCTUATION;
   if (typeof value === 'string') return length + value.length;

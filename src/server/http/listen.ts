@@ -163,23 +163,11 @@ interface Refusal {
  */
 function findRefusal({ url = '', headers: { host = '' } }: IncomingMessage, isLoopbackOnly: boolean): Refusal | null {
   // Only the origin form of RFC 9112, 3.2.1: neither a whole URL nor `*`.
-  const isWellFormed = /^\/(?!\/)/.test(url) && /^[^\s/?#@\\,]+$/.test(host) && canParse(url, host);
+  const isWellFormed = /^\/(?!\/)/.test(url) && /^[^\s/?#@\\,]+$/.test(host) && URL.canParse(url, `http://${host}`);
   if (!isWellFormed) return { status: 400, message: 'The request line or the Host header is malformed.' };
   return !isLoopbackOnly || isLoopbackHost(new URL(`http://${host}`).hostname)
     ? null
     : { status: 421, message: 'This server answers on a loopback address only.' };
-}
-
-/** The host that was well-formed last: almost every request names the same one. */
-let knownHost: string | null = null;
-
-/** Tells whether a URL can be made of a path and a host. Of a plain path that is a matter of the host alone. */
-function canParse(url: string, host: string): boolean {
-  const isPlain = /^[\w/-]+$/.test(url);
-  if (isPlain && host === knownHost) return true;
-  const isFit = URL.canParse(url, `http://${host}`);
-  if (isPlain && isFit) knownHost = host;
-  return isFit;
 }
 
 /** Answers a refused request. */

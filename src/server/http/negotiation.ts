@@ -101,9 +101,6 @@ function originOf({ request }: RequestRecord): string {
   return request.headers.origin ?? '';
 }
 
-/** Codes of documents that are refused because of their size: 400 whatever the client accepts. */
-const LIMIT_CODES: ReadonlySet<unknown> = new Set(['LIMIT_EXCEEDED']);
-
 /** Creates the answer for the result of an operation, with the status that GraphQL over HTTP asks for. */
 export function toResultAnswer(result: ExecutionResult, kind: ResponseKind): Answer {
   return {
@@ -113,8 +110,11 @@ export function toResultAnswer(result: ExecutionResult, kind: ResponseKind): Ans
   };
 }
 
-/** An operation that was not executed has no `data`: 400, but 200 for a client that accepts application/json alone. */
+/**
+ * Finds the status. An operation that was not executed has no `data`: 400, but 200 for a client that accepts
+ * application/json alone. A document beyond a limit is always 400.
+ */
 function toStatus({ data, errors = [] }: ExecutionResult, kind: ResponseKind): number {
   if (data !== undefined) return 200;
-  return kind === 'json' && !errors.some(({ extensions }) => LIMIT_CODES.has(extensions['code'])) ? 200 : 400;
+  return kind === 'json' && !errors.some(({ extensions }) => extensions['code'] === 'LIMIT_EXCEEDED') ? 200 : 400;
 }

@@ -1,4 +1,4 @@
-import { type Bindings, pino, type Logger } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { LogLevel } from '../config/variables.js';
 
 /**
@@ -6,11 +6,9 @@ import type { LogLevel } from '../config/variables.js';
  *
  * What is logged is an allow-list: flat objects made for the log. Nothing hands it a request, a header, variables,
  * a result, the configuration or a foreign error, since pino's redaction reaches only paths that are known in advance.
- *
- * @param base what every line says
  */
-export function createLogger(level: LogLevel, base: Bindings | null = null): Logger {
-  return pino({ level, base, timestamp: pino.stdTimeFunctions.isoTime });
+export function createLogger(level: LogLevel): Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 }
 
 /** Creates the logger of `dev`: lines for people, where pino-pretty is installed. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { inTime } from '../../access/policy.js';
 import { ConfigurationError } from '../config/environment.js';
 import { requirePackages } from '../config/require-packages.js';
 import { createTracing, type Tracing } from './tracing.js';
@@ -76,11 +77,6 @@ function isRegistered(): boolean {
 }
 
 /** Waits for the collector, but not longer than a shutdown may take; what is lost is lost. */
-async function withinFlushTime(flushed: Promise<void> | undefined): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, MAX_FLUSH_MS);
-  });
-  await Promise.race([flushed?.catch(() => undefined), tooLate]);
-  clearTimeout(timer);
+async function withinFlushTime(flushed: Promise<void> = Promise.resolve()): Promise<void> {
+  await inTime(flushed, MAX_FLUSH_MS, () => null).catch(() => undefined);
 }

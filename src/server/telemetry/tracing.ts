@@ -1,8 +1,7 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Context, Span, TextMapGetter, Tracer } from '@opentelemetry/api';
 import type { ConnectionKey } from '../../domain/connection-key.js';
-import { notify } from '../../platform/observer.js';
-import { type AttemptObserver, type LookupObserver, type PlatformTarget } from '../../platform/observer.js';
+import { type AttemptObserver, type LookupObserver, notify, type PlatformTarget } from '../../platform/observer.js';
 import { RequestRecord } from '../request-record.js';
 import type { ConnectorLabel } from './metrics.js';
 import { isFailureCode, toLookupOutcome } from './lookup-outcome.js';
