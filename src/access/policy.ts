@@ -64,7 +64,9 @@ export function inTime<T>(answer: Promise<T>, ms: number, tooLate: () => unknown
   return new Promise((resolve, reject) => {
     // Timers come before what has arrived, and `setImmediate` after it.
     const timer = setTimeout(() => setImmediate(() => reject(tooLate())), ms);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    const stop = () => clearTimeout(timer);
+    answer.then(resolve, reject);
+    answer.then(stop, stop);
   });
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import DataLoader from 'dataloader';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
 import type { ConnectionReading } from '../domain/connection.js';
@@ -37,6 +38,8 @@ export type ConnectionLoader = (key: ConnectionKey, fresh?: boolean) => Promise<
  */
 export function createConnectionLoader(options: ConnectionLoaderOptions): ConnectionLoader {
   const { platform, deadlineMs, signal, onLookup } = options;
+  // Each lookup adds a listener to the signal. Node warns about more than ten.
+  if (signal instanceof EventTarget) setMaxListeners(0, signal);
   let deadline: number | null = null;
   /** Whether an earlier answer would not do, by what was asked for. */
   const isFreshBy = new Map<string, boolean>();

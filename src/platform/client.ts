@@ -180,23 +180,32 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     onAttemptEnd: (ms, status) => report({ type: 'attempt', ms, status }),
   });
 
+  const onEnd = (
+    { connectorSlug }: ConnectionKey,
+    observer: LookupObserver | undefined,
+    reading: ConnectionReading | null,
+    error: unknown,
+  ) => {
+    const state = reading && toConnectionState(reading);
+    report({ type: 'lookup', connectorSlug, state, code: isPlatformError(error) ? error.code : null });
+    notify(() => observer?.onEnd?.(reading, error));
+  };
+
   return {
-    readConnection: async (unchecked, { observer, ...waiting } = {}) => {
+    readConnection: async (unchecked, readOptions = {}) => {
       const key = parseConnectionKey(unchecked);
-      const { connectorSlug } = key;
+      const { observer } = readOptions;
+      const start = () => startLookup(key, observer);
       const onJoin = () => {
         report({ type: 'joined' });
         notify(() => observer?.onJoin?.());
       };
       try {
-        const name = formatConnectionKey(key);
-        const reading = await singleFlight.join(name, waiting, () => startLookup(key, observer), onJoin);
-        report({ type: 'lookup', connectorSlug, state: toConnectionState(reading), code: null });
-        notify(() => observer?.onEnd?.(reading, null));
+        const reading = await singleFlight.join(formatConnectionKey(key), readOptions, start, onJoin);
+        onEnd(key, observer, reading, null);
         return reading;
       } catch (error) {
-        report({ type: 'lookup', connectorSlug, state: null, code: isPlatformError(error) ? error.code : null });
-        notify(() => observer?.onEnd?.(null, error));
+        onEnd(key, observer, null, error);
         throw error;
       }
     },

@@ -4,7 +4,7 @@ import { type ConnectionKey, formatConnectionKey, type OwnerKind } from '../doma
 import type { ConnectionReading } from '../domain/connection.js';
 import type { Breaker, CallOutcome } from './breaker.js';
 import type { Concurrency } from './concurrency.js';
-import { isPlatformError, tooLate, toTransportError } from './errors.js';
+import { isPlatformError, type PlatformError, tooLate, toTransportError } from './errors.js';
 import { type AttemptObserver, type LookupObserver, notify, type PlatformTarget } from './observer.js';
 import { compilePaths, type PathTemplates } from './paths.js';
 import { interpretResponse } from './wire.js';
@@ -53,6 +53,15 @@ export function createLookup(options: LookupOptions): StartLookup {
     }),
   };
   return (key, observer) => new LookupTask(common, key, observer);
+}
+
+/** One request of a lookup. */
+interface Attempt {
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  /** What was left of the lookup's time when it started, in milliseconds. */
+  readonly leftMs: number;
+  readonly observer: AttemptObserver | undefined;
 }
 
 /** One lookup with all its attempts. */
@@ -106,50 +115,58 @@ class LookupTask implements Task<ConnectionReading> {
     try {
       if (this.#leftMs() <= 0) throw tooLate();
       breaker.admit(this.#name);
-      return await this.#send(retries);
+      const attempt = this.#startAttempt(retries);
+      let response: TransportResponse;
+      try {
+        response = await this.#send(attempt);
+      } catch (cause) {
+        throw this.#fail(attempt, cause);
+      }
+      return this.#interpret(attempt, response);
     } finally {
       concurrency.release();
     }
   }
 
-  async #send(retries: number): Promise<ConnectionReading> {
-    const { attemptTimeoutMs, transport, targets, toRequest } = this.#common;
-    const startedAt = performance.now();
-    const leftMs = this.#leftMs();
-    const observer = notify(() => this.#observer?.onAttempt?.(targets[this.#key.ownerKind], retries));
+  #startAttempt(retries: number): Attempt {
+    const target = this.#common.targets[this.#key.ownerKind];
+    return {
+      startedAt: performance.now(),
+      leftMs: this.#leftMs(),
+      observer: notify(() => this.#observer?.onAttempt?.(target, retries)),
+    };
+  }
+
+  #send({ leftMs, observer }: Attempt): Promise<TransportResponse> {
+    const { attemptTimeoutMs, transport, toRequest } = this.#common;
     const headers = observer && notify(() => readHeaders(observer));
-    const end = (outcome: CallOutcome, status: number | null, error: unknown) =>
-      this.#endAttempt({ startedAt, observer, outcome, status, error });
-    let response: TransportResponse;
-    try {
-      const pending = transport.send(toRequest(this.#key, headers));
-      response = await this.#step(pending.response, Math.min(attemptTimeoutMs, leftMs), pending.abort);
-    } catch (cause) {
-      const error = toTransportError(cause);
-      // Cut off by the lookup's own deadline, or because no caller waits, an attempt says nothing about the platform.
-      const isCutOff = this.#isAborted || (error.code === 'PLATFORM_TIMEOUT' && leftMs < attemptTimeoutMs);
-      end(isCutOff ? 'unknown' : toOutcome(error), error.status ?? null, error);
-      throw error;
-    }
+    const { response, abort } = transport.send(toRequest(this.#key, headers));
+    return this.#step(response, Math.min(attemptTimeoutMs, leftMs), abort);
+  }
+
+  /** Ends an attempt that has no response, and returns its error. */
+  #fail(attempt: Attempt, cause: unknown): PlatformError {
+    const error = toTransportError(cause);
+    // Cut off by the lookup's own deadline, or because no caller waits, an attempt says nothing about the platform.
+    const isTimeout = error.code === 'PLATFORM_TIMEOUT' && attempt.leftMs < this.#common.attemptTimeoutMs;
+    this.#endAttempt(attempt, this.#isAborted || isTimeout ? 'unknown' : toOutcome(error), error.status ?? null, error);
+    return error;
+  }
+
+  /** Ends an attempt that has a response, and interprets it. */
+  #interpret(attempt: Attempt, response: TransportResponse): ConnectionReading {
     const { status } = response;
     try {
       const reading = interpretResponse(response, this.#key);
-      end('up', status, null);
+      this.#endAttempt(attempt, 'up', status, null);
       return reading;
     } catch (error) {
-      end(toOutcome(error), status, error);
+      this.#endAttempt(attempt, toOutcome(error), status, error);
       throw error;
     }
   }
 
-  #endAttempt(attempt: {
-    readonly startedAt: number;
-    readonly observer: AttemptObserver | undefined;
-    readonly outcome: CallOutcome;
-    readonly status: number | null;
-    readonly error: unknown;
-  }): void {
-    const { startedAt, observer, outcome, status, error } = attempt;
+  #endAttempt({ startedAt, observer }: Attempt, outcome: CallOutcome, status: number | null, error: unknown): void {
     const { breaker, onAttemptEnd } = this.#common;
     breaker.settle(this.#name, outcome);
     onAttemptEnd(performance.now() - startedAt, status);
@@ -183,7 +200,8 @@ class LookupTask implements Task<ConnectionReading> {
         if (this.#stop === stop) this.#stop = nothing;
       };
       this.#stop = stop;
-      step.then(resolve, reject).finally(end);
+      step.then(resolve, reject);
+      step.then(end, end);
       if (this.#isAborted) stop();
     });
   }

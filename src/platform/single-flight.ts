@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { tooLate } from './errors.js';
 
 /** Work that several callers may wait for. */
@@ -43,7 +42,8 @@ export interface SingleFlight<Result> {
 const MAX_AGE_MS = 1_000;
 
 interface Flight<Result> {
-  readonly task: Task<Result>;
+  /** Null once it has ended. */
+  task: Task<Result> | null;
   readonly startedAt: number;
   waiters: number;
 }
@@ -62,9 +62,14 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
   };
 
   const open = (name: string, task: Task<Result>): Flight<Result> => {
-    const flight = { task, startedAt: now(), waiters: 0 };
+    const flight: Flight<Result> = { task, startedAt: now(), waiters: 0 };
     inFlight.set(name, flight);
-    const end = () => forget(name, flight);
+    const end = () => {
+      forget(name, flight);
+      // V8 retains each hash table that a long-lived Map has outgrown until the next full collection, with all flights
+      // that were in it. They must not retain their results, which hold tokens (docs/decisions/030).
+      flight.task = null;
+    };
     task.result.then(end, end);
     return flight;
   };
@@ -73,16 +78,17 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
     join: (name, { signal, timeoutMs = maxMs, fresh = false }, start, onJoin) => {
       if (signal?.aborted || timeoutMs <= 0) return Promise.reject(tooLate());
       const known = isShared && !fresh ? inFlight.get(name) : undefined;
-      const isJoined = known !== undefined && now() - known.startedAt <= MAX_AGE_MS;
-      if (isJoined) onJoin();
-      const flight = isJoined ? known : open(name, start());
+      const joined = known?.task && now() - known.startedAt <= MAX_AGE_MS ? known.task : null;
+      if (joined) onJoin();
+      const task = joined ?? start();
+      const flight = joined && known ? known : open(name, task);
       flight.waiters += 1;
-      return waitFor(flight.task.result, { signal, timeoutMs: timeoutMs < maxMs ? timeoutMs : null }, () => {
+      return waitFor(task.result, { signal, timeoutMs: timeoutMs < maxMs ? timeoutMs : null }, () => {
         flight.waiters -= 1;
         if (flight.waiters > 0) return;
         // No caller may join what is being aborted.
         forget(name, flight);
-        flight.task.abort();
+        task.abort();
       });
     },
   };
@@ -105,9 +111,8 @@ function waitFor<Result>(
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
     };
-    // Every lookup of an operation listens to the signal of its request: more than the ten that Node warns about.
-    if (signal instanceof EventTarget) setMaxListeners(0, signal);
     signal?.addEventListener('abort', leave, { once: true });
-    result.then(resolve, reject).finally(stop);
+    result.then(resolve, reject);
+    result.then(stop, stop);
   });
 }

@@ -23,8 +23,9 @@ export function createLogObserver(logger: Logger, labelOf: ConnectorLabel): Obse
   return {
     onRefusal: (refused) => logRefusal(logger, refused),
     onOperationEnd: (record, result) => logOperation(logger, record, result),
-    onLookupStart: (record, key) =>
-      logger.isLevelEnabled('debug') ? createLookupLog(logger, record, key, labelOf) : undefined,
+    ...(logger.isLevelEnabled('debug') && {
+      onLookupStart: (record: RequestRecord, key: ConnectionKey) => createLookupLog(logger, record, key, labelOf),
+    }),
     onFailure: (failure) => logFailure(logger, failure),
     onPlatformEvent: (event) => {
       if (event.type !== 'breaker') return;

@@ -81,13 +81,17 @@ export function createMetrics(labelOf: ConnectorLabel): Metrics {
     labelNames: ['outcome'],
     registers,
   });
-  // Every series is there from the start, so that its first increase is seen.
-  for (const code of CODES) operations.inc({ code }, 0);
+  // Every series exists from the start, so that its first increase is visible.
+  const operationsBy = new Map(CODES.map((code) => [code, operations.labels({ code })]));
+  const requestDurationBy = new Map(STATUS_CLASSES.map((status) => [status, requestDuration.labels({ status })]));
+  const auditEventsBy = new Map(AUDIT_OUTCOMES.map((outcome) => [outcome, auditEvents.labels({ outcome })]));
+  for (const series of operationsBy.values()) series.inc(0);
   for (const status of STATUS_CLASSES) requestDuration.zero({ status });
-  for (const outcome of AUDIT_OUTCOMES) auditEvents.inc({ outcome }, 0);
+  for (const series of auditEventsBy.values()) series.inc(0);
 
-  // What is not one of our own codes, a client's mistake in GraphQL, is OTHER.
-  const countOperation = (code: string) => operations.inc({ code: CODES.includes(code) ? code : 'OTHER' });
+  // A code of GraphQL itself, for a client's mistake, is OTHER.
+  const countOperation = (code: string) => (operationsBy.get(code) ?? operationsBy.get('OTHER'))?.inc();
+  const countEvent = (outcome: (typeof AUDIT_OUTCOMES)[number]) => auditEventsBy.get(outcome)?.inc();
 
   const observer: Observer = {
     onRefusal: ({ code }) => countOperation(code),
@@ -96,17 +100,17 @@ export function createMetrics(labelOf: ConnectorLabel): Metrics {
       operationDuration.observe((performance.now() - startedAt) / 1_000);
     },
     onAuditEvent: ({ outcome }, written) => {
-      if (written === undefined) return auditEvents.inc({ outcome });
+      if (written === undefined) return countEvent(outcome);
       written.then(
-        () => auditEvents.inc({ outcome }),
-        () => auditEvents.inc({ outcome: 'lost' }),
+        () => countEvent(outcome),
+        () => countEvent('lost'),
       );
     },
     onOverload: () => shed.inc(),
     onPlatformEvent: (event) => {
       switch (event.type) {
         case 'attempt':
-          return requestDuration.observe({ status: toStatusClass(event.status) }, event.ms / 1_000);
+          return requestDurationBy.get(toStatusClass(event.status))?.observe(event.ms / 1_000);
         case 'joined':
           return joined.inc();
         case 'retry':
