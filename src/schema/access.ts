@@ -34,7 +34,7 @@ interface AccessOptions {
 /** Creates what decides about access, and has it recorded. */
 export function createAccess({ authorization, policy, audit }: AccessOptions): Access {
   const authorize = createAuthorize(policy);
-  const recordOnce = createRecordOnce();
+  const once = createOnce();
 
   const refuse = async (
     field: FieldRequest,
@@ -42,54 +42,62 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
     ...reason: ConstructorParameters<typeof AccessError>
   ): Promise<never> => {
     const refusal = withoutStack(() => new AccessError(...reason));
-    if (audit) {
-      const record = (audited: AuditedRequest) => audit.recordRefusal(audited, refusal);
-      await recordOnce(field, scope, 'refused', record, () => undefined);
-    }
+    const record = async () => {
+      await audit?.recordRefusal(toAudited(field), refusal);
+      notifyAudited(field, 'refused');
+    };
+    if (audit) await once(field, scope, record);
     throw refusal;
   };
 
+  const judge = (field: FieldRequest, scope: Scope, decision: Decision) =>
+    decision.allowed ? undefined : refuse(field, scope, 'FORBIDDEN', decision.missingScope);
+
   return {
-    // Not async: most answers are a yes at once, and a promise for each would cost more than to find it.
+    // Not async: most decisions are made at once, and a promise for each would cost more than the decision.
     require: (field, scope) => {
       if (authorization === 'host-trusted') return undefined;
-      const { key } = field;
       const { caller } = field.request;
       if (!caller) return refuse(field, scope, 'UNAUTHENTICATED');
-      const judge = (decision: Decision) =>
-        decision.allowed ? undefined : refuse(field, scope, 'FORBIDDEN', decision.missingScope);
-      const decision = authorize({ caller, key, scope });
-      return decision instanceof Promise ? decision.then(judge) : judge(decision);
+      const decision = authorize({ caller, key: field.key, scope });
+      if (decision instanceof Promise) return decision.then((later) => judge(field, scope, later));
+      return judge(field, scope, decision);
     },
     reveal: (field, token) => {
       if (!audit) return token.reveal();
-      const record = (audited: AuditedRequest) => audit.recordDisclosure(audited, token);
-      return recordOnce(field, token.fingerprint, 'disclosed', record, () => token.reveal());
+      return once(field, token.fingerprint, async () => {
+        await audit.recordDisclosure(toAudited(field), token);
+        notifyAudited(field, 'disclosed');
+        return token.reveal();
+      });
     },
   };
 }
 
-/** Creates the function that records a thing and then gives it: once for a request, however many aliases ask for it. */
-function createRecordOnce() {
-  const givenOf = perRequest(() => new Map<string, Promise<unknown>>());
-  return <Value>(
-    { request, key, info }: FieldRequest,
-    what: string,
-    outcome: AuditEvent['outcome'],
-    record: (audited: AuditedRequest) => Promise<void>,
-    give: () => Value,
-  ): Promise<Value> => {
-    const { requestId, caller, observer } = request;
-    const ofRequest = givenOf(request);
+/**
+ * Creates the function that does something once for a connection and a request, however many aliases ask for it.
+ *
+ * `what` tells the things that are done for one connection apart.
+ */
+function createOnce() {
+  const doneOf = perRequest(() => new Map<string, Promise<unknown>>());
+  return <Value>({ request, key }: FieldRequest, what: string, act: () => Promise<Value>): Promise<Value> => {
+    const done = doneOf(request);
     const name = `${what}:${formatConnectionKey(key)}`;
-    const known = ofRequest.get(name);
-    // The same thing of the same connection.
+    const known = done.get(name);
+    // The same thing for the same connection has the same type.
     if (known) return known as Promise<Value>;
-    const given = record({ requestId, caller, key, operation: describeOperation(info) }).then(() => {
-      notify(() => observer?.onAudited?.(outcome));
-      return give();
-    });
-    ofRequest.set(name, given);
-    return given;
+    const value = act();
+    done.set(name, value);
+    return value;
   };
+}
+
+function toAudited({ request, key, info }: FieldRequest): AuditedRequest {
+  const { requestId, caller } = request;
+  return { requestId, caller, key, operation: describeOperation(info) };
+}
+
+function notifyAudited({ request }: FieldRequest, outcome: AuditEvent['outcome']): void {
+  notify(() => request.observer?.onAudited?.(outcome));
 }
