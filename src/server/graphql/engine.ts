@@ -5,8 +5,6 @@ import {
   GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
-  specifiedRules,
-  type validate,
 } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { type ConnectionsContext, createConnectionsContext } from '../../schema/context.js';
@@ -127,10 +125,8 @@ function toContext(record: RequestRecord): ConnectionsContext {
 /** Refuses to show the schema. */
 function useNoIntrospection(): Plugin {
   return {
-    // In the function and not with `addValidationRule`: Yoga would join the names of all rules for each operation.
-    onValidate({ validateFn, setValidationFn }) {
-      setValidationFn(((schema, document, rules = specifiedRules, ...rest) =>
-        validateFn(schema, document, [...rules, NoSchemaIntrospectionCustomRule], ...rest)) satisfies typeof validate);
+    onValidate({ addValidationRule }) {
+      addValidationRule(NoSchemaIntrospectionCustomRule);
     },
   };
 }
