@@ -16,10 +16,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   tailcall: '#b8a99a',
 };
 
-/**
- * Draws what each target takes of the processors, as a multiple of the limit, as SVG. The axis is logarithmic: the
- * slowest takes thirty times what the fastest does.
- */
+/** Draws CPU time relative to the limit, as SVG. The axis is logarithmic, because values differ by a factor of 30. */
 export function drawChart(rows: readonly Row[]): string {
   const shown = rows.filter(({ target }) => target !== 'limit');
   const most = Math.max(...shown.map(({ timesLimit }) => timesLimit.median));

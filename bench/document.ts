@@ -7,7 +7,7 @@ import { findVerdicts } from './verdicts.js';
 const BEGIN = '<!-- npm run bench -->';
 const END = '<!-- end of npm run bench -->';
 
-/** Writes what a whole run found out to where people read it: as data, as a chart, and into the documents. */
+/** Writes the results of a full run as data, as a chart, and into the documents. */
 export function document(results: Results): void {
   const verdicts = findVerdicts(results).map(({ what, holds }) => `| ${what} | ${holds ? 'yes' : '**no**'} |`);
   writeFileSync('docs/benchmark.json', `${JSON.stringify(results, null, 2)}\n`);
@@ -21,7 +21,7 @@ export function document(results: Results): void {
   ]);
 }
 
-/** Puts paragraphs between the marks of a document. */
+/** Replaces the paragraphs between the marks of a document. */
 function replace(path: string, paragraphs: readonly string[]): void {
   const text = readFileSync(path, 'utf8');
   const [before, rest = ''] = text.split(BEGIN);

@@ -5,16 +5,15 @@ import { KEY, startGateway, startPeer, type Target } from './processes.js';
 import { findPeers, type Section } from './sections.js';
 import { WORKLOADS } from './workloads.js';
 
-/** What a target takes before it serves, and of memory while it does. */
 export interface Footprint {
   readonly target: string;
-  /** From the start of the process to its first right answer, in milliseconds. */
+  /** From process start to the first correct response, in milliseconds. */
   readonly coldStartMs: Spread;
-  /** Resident memory at most, under W2 with 16 at once, in MiB. */
+  /** Peak resident memory under W2 at concurrency 16, in MiB. */
   readonly peakMemory: Spread;
 }
 
-/** Starts each target anew a few times, in turns, asks it once and then sends it a load. */
+/** Starts each target several times, in turns, and sends it one request and then a load. */
 export function measureFootprints(starts: number, loadMs: number): Section<Footprint[]> {
   const names = ['limit', ...findPeers(), 'xkit-graphql'];
   return {
@@ -48,14 +47,14 @@ export function measureFootprints(starts: number, loadMs: number): Section<Footp
   };
 }
 
-/** What memory a request takes while it waits for a slow platform. */
+/** Memory of a request that waits for a slow platform. */
 export interface Waiting {
   readonly requests: number;
-  /** KiB for each, over the memory of the server at rest. */
+  /** KiB per request, above the server's memory at rest. */
   readonly kibEach: number;
 }
 
-/** Lets so many requests wait at once, with the limits raised, and looks at the memory of the server meanwhile. */
+/** Keeps this many requests waiting at once, with raised limits, and measures the server's memory. */
 export function measureWaiting(counts: readonly number[]): Section<Waiting[]> {
   return {
     steps: counts.length,
@@ -73,9 +72,9 @@ export function measureWaiting(counts: readonly number[]): Section<Waiting[]> {
           target: target.name,
           workload: 'W1',
           concurrency: requests,
-          // So many in one moment would be more than the event loop keeps up with: some would be refused.
+          // Starting all at once would overload the event loop, and the server would reject some.
           rampMs: 1_500,
-          // Long enough for all of them to be sent, each once: none is answered before.
+          // Longer than the ramp, so that all are sent. None gets a response before the memory is read.
           ms: 3_000,
           start: 0,
         });
@@ -107,7 +106,7 @@ async function askOnce({ name, url }: Target): Promise<void> {
   if (!(await response.text()).includes('"token-user-1"')) throw new Error(`${name} gave a wrong first answer.`);
 }
 
-/** Waits until something holds, and a second more. */
+/** Waits until a condition holds, 30 s at most, and then 1 s more. */
 async function until(condition: () => boolean): Promise<void> {
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   for (let waitedMs = 0; !condition() && waitedMs < 30_000; waitedMs += 100) await pause(100);

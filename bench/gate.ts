@@ -2,17 +2,17 @@ import { readTokens, takes, toBody } from './ask.js';
 import { KEY, type Platform, type Target } from './processes.js';
 import { type Workload, WORKLOADS } from './workloads.js';
 
-/** What a target asked of the platform for one operation of each workload that it takes. */
+/** The platform requests of a target for one operation of each workload that it supports. */
 export interface Gate {
   readonly target: string;
   readonly lookups: Readonly<Record<string, number>>;
 }
 
 /**
- * Holds the answers of every target to the truth, before anything is measured: the right token at each place. What it
- * took to get them is counted; this project may ask once for each distinct connection, and no more.
+ * Checks the responses of every target before any measurement: the right token at each place. Counts the platform
+ * requests. This project must send exactly one per distinct connection.
  *
- * @throws {Error} naming the target, the workload and what is wrong
+ * @throws {Error} with the target, the workload, and what is wrong
  */
 export async function checkAnswers(platform: Platform, targets: readonly Target[]): Promise<Gate[]> {
   const gates: Gate[] = [];

@@ -5,24 +5,23 @@ import { Pool } from 'undici';
 import { toBody } from './ask.js';
 import { repeated, toVariant, USERS, list, type Workload, WORKLOADS } from './workloads.js';
 
-/** What is asked of the load process. */
+/** An order to the load generator. */
 export interface LoadOrder {
   readonly url: string;
   readonly key: string;
-  /** Name of the target: one of them speaks another language. */
+  /** Name of the target, which decides the document. */
   readonly target: string;
-  /** Name of a workload; `list:100`, `repeated:100` or `new` for those of other sizes, and of new documents. */
+  /** Name of a workload, or `list:100`, `repeated:100`, or `new` for other sizes and for new documents. */
   readonly workload: string;
   readonly concurrency: number;
-  /** Over how long to begin, in milliseconds, one after the other. @default 0, all at once */
+  /** Time over which the first requests start, one by one, in milliseconds. @default 0, all at once */
   readonly rampMs?: number;
-  /** How long to send, in milliseconds; what is under way then is waited for. */
+  /** Duration in milliseconds. Requests in flight at the end complete. */
   readonly ms: number;
-  /** Where in the users, and in the variants of a document, to begin. */
+  /** First position in the users and in the variants of a document. */
   readonly start: number;
 }
 
-/** What it tells of it. */
 export interface LoadReport {
   readonly requests: number;
   readonly errors: number;
@@ -32,7 +31,7 @@ export interface LoadReport {
   readonly next: number;
 }
 
-/** Different documents of the workload `new`. */
+/** Number of different documents of the workload `new`. */
 const VARIANTS = 4_096;
 
 process.on('message', (order: LoadOrder) => {
@@ -43,8 +42,8 @@ process.once('disconnect', () => process.exit());
 const pools = new Map<string, Pool>();
 
 /**
- * Gives the connections to a target. They are kept from one order to the next, as a client keeps its own: Node accepts
- * one new connection for each turn of its event loop, which a busy server makes wait for.
+ * Returns the connection pool of a target. It stays open between orders, as in a real client. Node accepts one new
+ * connection per event-loop turn, so a busy server delays new ones.
  */
 function poolOf(origin: string, connections: number): Pool {
   const name = `${origin} ${connections}`;
@@ -102,7 +101,7 @@ function toSource(name: string): (index: number) => Workload {
   return () => workload;
 }
 
-/** Sends one request; its answer counts as right if it holds the token of the last user and no error. */
+/** Sends one request. Returns whether the response holds the token of the last user and no error. */
 async function post(pool: Pool, path: string, headers: Record<string, string>, body: string, user: string) {
   return new Promise<boolean>((resolve) => {
     const chunks: Buffer[] = [];

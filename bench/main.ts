@@ -13,8 +13,8 @@ import { describeMachine, type Results, toTables } from './report.js';
 import { compare, compareLatencies, compareNewDocuments, findPeers, measureGrowth } from './sections.js';
 import { findVerdicts } from './verdicts.js';
 
-// Compares this project, as it is shipped and with all that protects it, with what else one could take for its work and
-// with the physical limit on Node. Linux only: what a process takes is read from /proc.
+// Compares this project, as shipped and with all its protection, with its alternatives and with the physical limit on
+// Node. Linux only, because it reads resource usage from /proc.
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
@@ -54,7 +54,7 @@ process.stdout.write(`${toTables({ gates }).join('\n')}\n`);
 if (!values.check) {
   const effort = values.quick
     ? { warmUpMs: 700, repetitions: 3, ms: 300 }
-    : // W1 takes about 10,000 operations until V8 has compiled everything that it executes.
+    : // V8 needs about 10,000 operations of W1 to compile all the code.
       { warmUpMs: 5_000, repetitions: 5, ms: 800 };
   const some = { warmUpMs: 500, repetitions: 5, ms: 400 };
   const comparison = compare(effort, targets);

@@ -2,28 +2,27 @@ import type { LoadOrder, LoadReport } from './load.js';
 import { readCpu } from './proc.js';
 import { KEY, type Load, type Target } from './processes.js';
 
-/** The load process of a run, and how far it has got in the users: no two requests of a run ask about the same. */
+/** The load generator of a run, and its position in the users. Concurrent requests never share a user. */
 export interface Bench {
   readonly send: Load['send'];
   start: number;
-  /** Is told of each measurement that is done, for a progress bar. */
+  /** Called after each measurement, for a progress bar. */
   readonly onStep: () => void;
 }
 
-/** How something is measured. */
 export interface MeasureOptions {
   readonly workload: string;
   readonly concurrency: number;
-  /** How long to warm each target up before, in milliseconds: V8 takes its time to compile. */
+  /** Warm-up of each target, in milliseconds, because V8 needs time to compile. */
   readonly warmUpMs: number;
   readonly repetitions: number;
-  /** How long one repetition takes, in milliseconds. */
+  /** Duration of one repetition, in milliseconds. */
   readonly ms: number;
 }
 
-/** What one repetition came to. */
+/** The result of one repetition. */
 export interface Sample {
-  /** Of the processors, user and system, in microseconds for each request: the whole process, its threads and its children. */
+  /** CPU microseconds per request, user and system, of the process with its threads and children. */
   readonly cpu: number;
   readonly perSecond: number;
   /** In milliseconds. */
@@ -31,18 +30,14 @@ export interface Sample {
   readonly p99: number;
 }
 
-/** The middle of several repetitions, and their ends. */
+/** Median and range of several repetitions. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/**
- * Measures targets under the same load, in turns: what disturbs the machine for a while disturbs all of them.
- *
- * @returns the samples of each target, in order
- */
+/** Measures targets in turns, so that a disturbance of the machine affects all. Returns the samples by target. */
 export async function measure(bench: Bench, targets: readonly Target[], options: MeasureOptions): Promise<Sample[][]> {
   const { repetitions, ms } = options;
   await warmUp(bench, targets, options);
@@ -58,7 +53,7 @@ export async function measure(bench: Bench, targets: readonly Target[], options:
   return samples;
 }
 
-/** Sends each target the load without measuring anything. */
+/** Sends each target the load without measuring it. */
 export async function warmUp(bench: Bench, targets: readonly Target[], options: MeasureOptions): Promise<void> {
   for (const target of targets) await send(bench, target, options, options.warmUpMs);
 }
@@ -79,25 +74,20 @@ async function send(
   return report;
 }
 
-/** How many measurements {@link measure} makes, for a progress bar. */
+/** Returns the number of measurements of {@link measure}, for a progress bar. */
 export function countSteps(targets: number, { repetitions }: MeasureOptions): number {
   return targets * (repetitions + 1);
 }
 
-/** Gives the spread of one figure over the samples. */
 export function spread(samples: readonly Sample[], figure: keyof Sample): Spread {
   return toSpread(samples.map((sample) => sample[figure]));
 }
 
-/**
- * Gives the spread of a figure's ratio to that of another target, repetition by repetition: the two were measured one
- * right after the other.
- */
+/** Returns the spread of the ratio to another target, repetition by repetition: each measures both within one round. */
 export function ratio(samples: readonly Sample[], base: readonly Sample[], figure: keyof Sample): Spread {
   return toSpread(samples.map((sample, index) => sample[figure] / (base[index]?.[figure] ?? Number.NaN)));
 }
 
-/** Finds the middle and the ends of numbers. */
 export function toSpread(numbers: readonly number[]): Spread {
   const sorted = numbers.toSorted((a, b) => a - b);
   const [min = Number.NaN] = sorted;

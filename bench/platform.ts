@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 
 import { USERS } from './workloads.js';
 
-// The Platform API of a benchmark, as a process of its own: everybody is connected, and it costs as little as can be.
+// The Platform API of a benchmark, in its own process. Every user is connected, and a response costs little CPU.
 let delayMs = 0;
 let requests = 0;
-/** Answers that are held back for as long as the delay is infinite. */
+/** Responses held back while the delay is infinite. */
 let held: (() => void)[] = [];
 const bodies = new Map(
   Array.from({ length: USERS }, (_, index) => [`/api/platform/connections/user-${index}/slack`, toBody(index)]),
@@ -24,7 +24,7 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
   else if (delayMs === Infinity) held.push(answer);
   else setTimeout(answer, delayMs);
 });
-// Some target opens a connection for each lookup that it makes at once, up to 1,600 of them.
+// Some targets open a connection for each concurrent lookup, up to 1,600.
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {
   process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/platform` });
 });

@@ -1,29 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-// What the operating system tells of a process: proc(5).
+// These functions read proc(5).
 
-/** Says how much of the processors a process and those it started have taken so far, user and system, in microseconds. */
+/** Returns the CPU time of a process and its children so far, user and system, in microseconds. */
 export function readCpu(pid: number): number {
   return sum(
     family(pid).map((member) => {
       const fields = afterName(readFileSync(`/proc/${member}/stat`, 'utf8'));
-      // utime and stime of proc(5), in ticks of a hundredth of a second.
+      // utime and stime, in ticks of 10 ms.
       return (Number(fields[11]) + Number(fields[12])) * 10_000;
     }),
   );
 }
 
-/** Says how much memory a process and those it started have had at most, in MiB. */
+/** Returns the peak memory of a process and its children, in MiB. */
 export function readPeakMemory(pid: number): number {
   return readStatus(pid, 'VmHWM');
 }
 
-/** Says how much memory a process and those it started have now, in MiB. */
+/** Returns the current memory of a process and its children, in MiB. */
 export function readMemory(pid: number): number {
   return readStatus(pid, 'VmRSS');
 }
 
-/** Says how many files and sockets a process has open. */
 export function countDescriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
@@ -38,7 +37,7 @@ function readStatus(pid: number, field: string): number {
   return sum(kibibytes) / 1_024;
 }
 
-/** Finds a process and its children. */
+/** Returns a process and its direct children. */
 function family(pid: number): number[] {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
     readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
@@ -46,7 +45,7 @@ function family(pid: number): number[] {
   return [pid, ...children];
 }
 
-/** Takes the fields of a line of /proc that come after the name, which may hold spaces. */
+/** Returns the fields after the process name, which may hold spaces. */
 function afterName(stat: string): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }

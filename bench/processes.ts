@@ -12,7 +12,7 @@ import { createServiceKey, hashServiceKey } from '../src/server/auth/service-key
 import type { LoadOrder, LoadReport } from './load.js';
 import { WORKLOADS } from './workloads.js';
 
-/** The key of the one caller. Peers are sent it as well, and only the equipped one looks at it. */
+/** The key of the only caller. Peers receive it as well, but only the equipped one checks it. */
 export const KEY = createServiceKey();
 
 /** The policy of this project and of the equipped peer. */
@@ -30,31 +30,29 @@ const POLICY = JSON.stringify({
   ],
 });
 
-/** The program of Tailcall: there is one for each kind of machine, and npm installs it where it runs. */
+/** The binary of Tailcall. npm installs only the one for the current machine. */
 export const TAILCALL = 'bench/node_modules/@tailcallhq/core-linux-x64-gnu/bin/tailcall';
 
 /** The name of this project without trusted documents. */
 export const INTERPRETED = 'xkit-graphql, interpreted';
 
-/** A server that is measured. */
 export interface Target {
   readonly name: string;
   readonly url: string;
   readonly pid: number;
-  /** From its start until it said that it listens, in milliseconds. */
+  /** From its start until it listens, in milliseconds. */
   readonly listenedMs: number;
   stop(): Promise<void>;
 }
 
-/** A platform of its own process. */
+/** A platform in its own process. */
 export interface Platform {
   readonly url: string;
-  /** Sets how long each answer takes, and says how many requests there have been. */
+  /** Sets the delay of each response, and returns the number of requests so far. */
   order(message: { readonly delayMs?: number }): Promise<number>;
   stop(): void;
 }
 
-/** Starts what answers in the place of the Platform API. */
 export async function startPlatform(): Promise<Platform> {
   const child = fork('bench/platform.ts', { execArgv: ['--import', 'tsx'] });
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];
@@ -69,13 +67,12 @@ export async function startPlatform(): Promise<Platform> {
   };
 }
 
-/** What sends the load, a process of its own. */
+/** The load generator, in its own process. */
 export interface Load {
   send(order: LoadOrder): Promise<LoadReport>;
   stop(): void;
 }
 
-/** Starts what sends the load. */
 export function startLoad(): Load {
   const child = fork('bench/load.ts', { execArgv: ['--import', 'tsx'] });
   return {
@@ -105,10 +102,7 @@ export function startPeer(
   );
 }
 
-/**
- * Starts Tailcall by its configuration, `bench/targets/tailcall.graphql`. Unlike the programs of `bench/targets` it
- * cannot take whichever port is free, and does not print the one it has.
- */
+/** Starts Tailcall. Unlike the programs of `bench/targets`, it can neither choose a free port nor print its port. */
 async function startTailcall(platformUrl: string): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-'));
   const port = await findPort();
@@ -121,7 +115,7 @@ async function startTailcall(platformUrl: string): Promise<Target> {
       PLATFORM_URL: platformUrl,
       PLATFORM_AUTHORIZATION: `Basic ${Buffer.from('pk_sandbox:sk_sandbox').toString('base64')}`,
       TAILCALL_LOG_LEVEL: 'error',
-      // Turns its usage data off. With an empty cache, it does not look for a newer version.
+      // Disables usage data. With an empty cache, it does not check for a newer version.
       TAILCALL_TRACKER: 'false',
       XDG_CACHE_HOME: folder,
     },
@@ -131,8 +125,8 @@ async function startTailcall(platformUrl: string): Promise<Target> {
 }
 
 /**
- * Starts this project as shipped, with its whole protection: a service key, a policy, limits, the audit log in a
- * file and metrics. The documents of the workloads are its trusted ones, which are compiled; it executes others as well.
+ * Starts this project as shipped, with all its protection: a service key, a policy, limits, an audit log file, and
+ * metrics. The documents of the workloads are trusted and compiled. It executes others as well.
  */
 export function startGateway(platformUrl: string, environment: Record<string, string> = {}): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-manifest-'));
@@ -142,7 +136,7 @@ export function startGateway(platformUrl: string, environment: Record<string, st
   return startServe('xkit-graphql', platformUrl, { ...trusted, ...environment });
 }
 
-/** Starts the same without trusted documents: everything is interpreted. */
+/** Starts this project without trusted documents, so that it interprets every document. */
 export function startInterpreted(platformUrl: string): Promise<Target> {
   return startServe(INTERPRETED, platformUrl, {});
 }
@@ -169,7 +163,7 @@ function startServe(name: string, platformUrl: string, environment: Record<strin
   );
 }
 
-/** A program other than node, which does not print its address. */
+/** A program other than Node, which does not print its address. */
 interface Foreign {
   readonly command: string;
   readonly origin: string;
@@ -204,7 +198,7 @@ async function startTarget(
   };
 }
 
-/** Waits until a program prints where it listens. What else it prints is shown. */
+/** Waits until a program prints its address. Copies its other output to stderr. */
 function findUrl(child: ChildProcess, name: string): Promise<string> {
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -220,7 +214,7 @@ function findUrl(child: ChildProcess, name: string): Promise<string> {
   });
 }
 
-/** Asks a program whose address is known until it answers, or ends. */
+/** Polls a program with a known address until it responds or exits. */
 async function waitForHealth(child: ChildProcess, origin: string): Promise<string> {
   const isHealthy = () =>
     fetch(`${origin}/status`).then(
@@ -231,7 +225,6 @@ async function waitForHealth(child: ChildProcess, origin: string): Promise<strin
   return `${origin}/graphql`;
 }
 
-/** Finds a free port. */
 async function findPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -6,10 +6,9 @@ import type { Spread } from './measure.js';
 import { findRow, type Growth, type Row } from './sections.js';
 import { WORKLOADS } from './workloads.js';
 
-/** Stands in the place of a figure where a target does not take a workload. */
+/** Replaces the figure of a workload that a target does not support. */
 const NOT_TAKEN = '–';
 
-/** Everything that a run found out. */
 export interface Results {
   readonly machine?: object;
   readonly gates: readonly Gate[];
@@ -21,7 +20,6 @@ export interface Results {
   readonly waiting?: readonly Waiting[];
 }
 
-/** Says what a run was made on. */
 export function describeMachine(): object {
   const [{ model = 'unknown' } = {}] = cpus();
   return {
@@ -33,7 +31,6 @@ export function describeMachine(): object {
   };
 }
 
-/** Writes the results as tables in Markdown. */
 export function toTables({
   gates,
   comparison = [],
@@ -120,7 +117,7 @@ export function toTables({
   return tables;
 }
 
-/** Writes the one table that says most. */
+/** Formats the most important table. */
 export function toSummary({ gates, comparison = [] }: Results): string {
   const rows = gates
     .filter(({ target }) => target !== 'limit')
@@ -128,7 +125,7 @@ export function toSummary({ gates, comparison = [] }: Results): string {
   return toTable(['', ...WORKLOADS.map(({ name, about }) => `${name}: ${about}`)], rows);
 }
 
-/** Writes what a target came to in each workload, behind its name. */
+/** Formats a table row: the target, and its figure in each workload. */
 function toCells(rows: readonly Row[], target: string, figure: (row: Row) => string): string[] {
   const cells = WORKLOADS.map(({ name }) => {
     const row = findRow(rows, target, name);

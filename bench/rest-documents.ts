@@ -1,4 +1,4 @@
-// What the benchmark asks the peers whose schema has the platform's own answers, without state or link: Hive Gateway
+// The documents for the peers whose schema has only the platform's own fields, without state or link: Hive Gateway
 // (targets/hive.js) and Tailcall (targets/tailcall.graphql).
 
 const OUTCOME = 'connection { enabled } authorization { status access_token }';
@@ -14,7 +14,7 @@ const range = (length: number) => Array.from({ length }, (_, index) => index);
 const field = (user: number) => `userConnection(userId: $u${user}, connectorSlug: "slack")`;
 const outcome = (index: number, users: number) => `a${index}: ${field(index % users)} { ${OUTCOME} }`;
 
-/** Each workload's variables, $u0 and so on, its fields and what else is in its document. */
+/** Each workload's number of variables ($u0 and so on), fields, response names, and fragments. */
 const WORKLOADS: Readonly<Record<string, RestWorkload>> = {
   W1: { users: 1, fields: [`${field(0)} { ${OUTCOME} }`], names: ['userConnection'] },
   W2: aliases(20, 20),
@@ -42,12 +42,12 @@ function aliases(count: number, users: number): RestWorkload {
   };
 }
 
-/** W5 for Tailcall, which has a list field; Hive Gateway is asked by an alias for each key, a0 to a49. */
+/** W5 for Tailcall, which has a list field. Hive Gateway gets an alias for each key, a0 to a49. */
 const LIST = `query W5($keys: [ConnectionKey!]!) { connections(keys: $keys) { userConnection { ${OUTCOME} } } }`;
 
 const asksForList = (target: string, workload: string) => target === 'tailcall' && workload === 'W5';
 
-/** Tells whether there is a document of the platform's own answers for a workload. */
+/** Returns whether a workload has a document for these peers. */
 export function hasRestDocument(workload: string): boolean {
   return Object.hasOwn(WORKLOADS, workload);
 }
@@ -58,7 +58,7 @@ function find(workload: string): RestWorkload {
   throw new Error(`There is no document of the platform's own answers for ${workload}.`);
 }
 
-/** Gives the document to send instead of the workload's own, with the same aliases or keys. */
+/** Returns the document to send instead of the workload's own, with the same aliases or keys. */
 export function toRestDocument(target: string, workload: string): string {
   if (asksForList(target, workload)) return LIST;
   const { users, fields, fragments = [] } = find(workload);
@@ -66,7 +66,7 @@ export function toRestDocument(target: string, workload: string): string {
   return [`query ${workload}(${variables.join(', ')}) { ${fields.join(' ')} }`, ...fragments].join(' ');
 }
 
-/** Gives the variables to send instead of the workload's own: the same, but aliases of W5 name its owners $u0 to $u49. */
+/** Returns the variables for {@link toRestDocument}. Only W5 with aliases needs others: the owners $u0 to $u49. */
 export function toRestVariables(target: string, workload: string, variables: object): object {
   if (workload !== 'W5' || asksForList(target, workload)) return variables;
   const { keys } = variables as { keys: readonly { readonly ownerId: string }[] };
@@ -78,7 +78,7 @@ interface RestItem {
   readonly authorization?: { readonly status?: string; readonly access_token?: string | null };
 }
 
-/** Gives the tokens in an answer's data, in the order of the aliases or keys: null where there is none to use. */
+/** Returns the tokens of a response in the order of the aliases or keys, with null for an unusable one. */
 export function toRestTokens(target: string, workload: string, data: object): (string | null)[] {
   const items: readonly (RestItem | null | undefined)[] = asksForList(target, workload)
     ? (data as { connections: readonly { userConnection: RestItem | null }[] }).connections.map(

@@ -15,45 +15,43 @@ import {
 import { type Platform, startGateway, startPeer, TAILCALL, type Target } from './processes.js';
 import { WORKLOADS } from './workloads.js';
 
-/** How thorough a run is. */
 export interface Effort {
   readonly warmUpMs: number;
   readonly repetitions: number;
   readonly ms: number;
 }
 
-/** How long each target has a workload before it is measured, after it has had all of them, in milliseconds. */
+/** Warm-up before each measurement, in milliseconds, after the warm-up with all workloads. */
 const SETTLE_MS = 300;
 
-/** Finds the peers that there are on this machine, by the names of their programs in `targets`. */
+/** Returns the peers available on this machine, by the names of their programs in `targets`. */
 export function findPeers(): readonly string[] {
   const peers = ['mercurius', 'mercurius-equipped', 'apollo', 'plain-yoga', 'hive'];
-  // It comes as a program for Linux on x64.
+  // Its binary is for Linux on x64.
   return existsSync(TAILCALL) ? [...peers, 'tailcall'] : peers;
 }
 
-/** What one target came to under one load. */
+/** The results of one target under one load. */
 export interface Row {
   readonly target: string;
   readonly workload: string;
   readonly concurrency: number;
   readonly delayMs: number;
-  /** Microseconds of the processors for each request. */
+  /** CPU microseconds per request. */
   readonly cpu: Spread;
-  /** The same as a multiple of the limit's. */
+  /** CPU as a multiple of the limit's. */
   readonly timesLimit: Spread;
   readonly perSecond: Spread;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly p50: Spread;
   readonly p99: Spread;
 }
 
-/** Finds what a target came to in a workload. */
 export function findRow(rows: readonly Row[], target: string, workload: string): Row | undefined {
   return rows.find((row) => row.target === target && row.workload === workload);
 }
 
-/** A part of a run: how many measurements it makes, and the function that makes them. */
+/** A part of a run: its number of measurements, and the function that makes them. */
 export interface Section<Result> {
   readonly steps: number;
   readonly run: (bench: Bench, platform: Platform, targets: readonly Target[]) => Promise<Result>;
@@ -66,10 +64,8 @@ const at = (workload: string, concurrency: number, effort: Effort): MeasureOptio
 });
 
 /**
- * Compares every target on every workload that it takes, with a platform that answers at once. The first target is the
- * limit.
- *
- * Each has had all of the workloads before the first is measured: it takes seconds until V8 compiles no more of it.
+ * Compares every target on every workload that it supports, with a platform that responds at once. The first target is
+ * the limit. Each target runs all workloads before the first measurement, because V8 needs seconds to compile its code.
  */
 export function compare(effort: Effort, targets: readonly Target[]): Section<Row[]> {
   const parts = WORKLOADS.map(({ name }) => ({
@@ -89,7 +85,7 @@ export function compare(effort: Effort, targets: readonly Target[]): Section<Row
   };
 }
 
-/** Compares the limit, Mercurius and this project on documents that were never seen before. */
+/** Compares the limit, Mercurius, and this project on new documents. */
 export function compareNewDocuments(effort: Effort): Section<Row[]> {
   const load = at('new', 16, effort);
   return {
@@ -102,7 +98,7 @@ export function compareNewDocuments(effort: Effort): Section<Row[]> {
   };
 }
 
-/** Compares latencies with a platform that takes its time, for one at a time and for many. */
+/** Compares latencies with a slow platform, for one request at a time and for many. */
 export function compareLatencies(effort: Effort): Section<Row[]> {
   const loads = [5, 20].flatMap((delayMs) =>
     [1, 16, 64].flatMap((concurrency) =>
@@ -124,15 +120,15 @@ export function compareLatencies(effort: Effort): Section<Row[]> {
   };
 }
 
-/** What a connection costs as there are more of them in one operation, and what an alias does that asks for one again. */
+/** The cost of a connection by the number of connections in an operation, and the cost of a repeated alias. */
 export interface Growth {
-  /** Microseconds of the processors for each distinct connection, by how many there are. */
+  /** CPU microseconds per distinct connection, by the number of connections. */
   readonly distinct: readonly { readonly connections: number; readonly cpu: number; readonly limit: number }[];
-  /** The same for one more alias of a connection already asked for. */
+  /** CPU microseconds for one more alias of the same connection. */
   readonly alias: number;
 }
 
-/** Measures growth, with the limits raised. */
+/** Measures growth, with raised limits. */
 export function measureGrowth(effort: Effort): Section<Growth> {
   const sizes = [1, 10, 100, 1_000];
   const lists = sizes.map((size) => at(`list:${size}`, 2, effort));

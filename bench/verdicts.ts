@@ -2,7 +2,7 @@ import { INTERPRETED } from './processes.js';
 import type { Results } from './report.js';
 import { findRow } from './sections.js';
 
-/** What is asked of this project, and whether it held in a run. */
+/** Returns the requirements of this project, and whether each holds in a run. */
 export function findVerdicts(results: Results): { readonly what: string; readonly holds: boolean }[] {
   const { comparison = [], newDocuments = [], latencies = [], growth, footprints = [] } = results;
   const timesLimit = (target: string, workload: string) =>

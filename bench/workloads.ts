@@ -1,18 +1,17 @@
-/** What a caller is after: the token, or the link where a person gets one. */
 const OUTCOME = 'state authorization { accessToken } repairLink { url }';
-/** Users that the platform of a benchmark knows. More than are ever asked for at once, so that no two requests share a lookup. */
+/** Number of users: more than concurrent requests need, so that no two share a lookup. */
 export const USERS = 100_000;
 
-/** One kind of operation, sent again and again about other users. */
+/** One kind of operation, sent repeatedly for different users. */
 export interface Workload {
   readonly name: string;
   readonly about: string;
   readonly query: string;
-  /** Distinct connections of one operation: what it has to cost the platform. */
+  /** Distinct connections of one operation: the minimum number of platform requests. */
   readonly distinct: number;
-  /** Gives the variables for some users, as many as there are distinct connections. */
+  /** Returns the variables for {@link Workload.distinct} users. */
   readonly toVariables: (users: readonly string[]) => object;
-  /** Gives, for some users, whose token has to be at each place of the answer. */
+  /** Returns the user whose token must be at each place of the response. */
   readonly toExpected: (users: readonly string[]) => readonly string[];
 }
 
@@ -25,7 +24,7 @@ const declare = (count: number) =>
 const toUserVariables = (users: readonly string[]) =>
   Object.fromEntries(users.map((user, index) => [`u${index}`, user]));
 
-/** An operation of aliased fields over fewer users, or as many. */
+/** Creates an operation of aliased fields over at most as many users. */
 function aliased(name: string, about: string, distinct: number, aliases: number, prefix = 'a'): Workload {
   const fields = numbers(aliases).map((index) => field(`${prefix}${index}`, `u${index % distinct}`, `{ ${OUTCOME} }`));
   return {
@@ -38,7 +37,7 @@ function aliased(name: string, about: string, distinct: number, aliases: number,
   };
 }
 
-/** An operation whose fields are spread over fragments, and what they select as well. */
+/** Creates an operation whose fields and selections are spread over fragments. */
 function fragmented(): Workload {
   const parts = numbers(4).map((part) => {
     const fields = numbers(10).map((index) => field(`a${part * 10 + index}`, `u${index}`, '{ ...Outcome }'));
@@ -63,7 +62,7 @@ fragment Repair on Connection { repairLink { url } }`;
   };
 }
 
-/** A list of so many distinct connections. */
+/** Creates an operation on a list of distinct connections. */
 export function list(name: string, distinct: number): Workload {
   return {
     name,
@@ -77,7 +76,7 @@ export function list(name: string, distinct: number): Workload {
   };
 }
 
-/** What is compared with every peer. */
+/** The workloads of the comparison. */
 export const WORKLOADS: readonly Workload[] = [
   {
     name: 'W1',
@@ -93,12 +92,12 @@ export const WORKLOADS: readonly Workload[] = [
   list('W5', 50),
 ];
 
-/** One of so many variants of W2, no two of which are the same document. */
+/** Creates one of many variants of W2. No two are the same document. */
 export function toVariant(index: number): Workload {
   return aliased('W2', 'W2 in a document never seen before', 20, 20, `v${index}_`);
 }
 
-/** One connection, asked for by so many aliases. */
+/** Creates an operation of many aliases of one connection. */
 export function repeated(aliases: number): Workload {
   return aliased('W3', `${aliases} aliases of one connection`, 1, aliases);
 }

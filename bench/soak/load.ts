@@ -2,32 +2,31 @@ import { Pool } from 'undici';
 
 import { HANGING, people } from './people.js';
 
-/** One operation in so many asks for five connections at once. */
+/** One in this many operations requests five connections. */
 const LIST_EVERY = 10;
-/** One operation in so many is given up by its caller. */
+/** The caller aborts one in this many operations. */
 const HANG_UP_EVERY = 200;
-/** One operation in so many asks for what never comes. */
+/** One in this many operations requests {@link HANGING}. */
 const HANG_EVERY = 5_000;
 
-/** What failures there may be: those that the platform's faults come to. */
+/** The error codes that the platform's faults cause. */
 const EXPECTED_CODES = new Set(['PLATFORM_UNAVAILABLE', 'PLATFORM_TIMEOUT']);
 
 const OUTCOME = 'state authorization { accessToken } repairLink { url }';
 const ONE = `query One($id: ID!) { userConnection(userId: $id, connectorSlug: "slack") { ${OUTCOME} } }`;
 const LIST = `query List($keys: [ConnectionKey!]!) { connections(keys: $keys) { ${OUTCOME} } }`;
 
-/** What came of the requests so far. */
 export interface Tally {
   requests: number;
-  /** Connections that were answered as they are. */
+  /** Connections with a correct response. */
   served: number;
   tokens: number;
   hungUp: number;
-  /** Answers about {@link HANGING}, which can only be PLATFORM_TIMEOUT. */
+  /** Responses about {@link HANGING}, which must be PLATFORM_TIMEOUT. */
   hanging: number;
-  /** Connections answered with an error, by its code. */
+  /** Failed connections by error code. */
   readonly failed: Map<string, number>;
-  /** Answers that are not true, each in a sentence without its token. */
+  /** Wrong responses, each described without its token. */
   readonly wrong: string[];
 }
 
@@ -42,7 +41,7 @@ interface Answer {
   readonly errors?: readonly { readonly path?: readonly (string | number)[]; readonly extensions: { code: string } }[];
 }
 
-/** Sends so many requests, so many at once, and checks each answer. */
+/** Sends requests at a fixed concurrency, and checks each response. */
 export async function sendLoad(
   origin: string,
   key: string,
@@ -97,7 +96,6 @@ export async function sendLoad(
   await pool.close();
 }
 
-/** Holds one answer to what is true. */
 function check(id: string, position: number | null, { data, errors = [] }: Answer, tally: Tally): void {
   const item = position === null ? data?.userConnection : data?.connections?.[position];
   const isAbout = ({ path }: { path?: readonly (string | number)[] }) => position === null || path?.[1] === position;

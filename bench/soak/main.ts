@@ -12,8 +12,8 @@ import { createServiceKey, hashServiceKey } from '../../src/server/auth/service-
 import { sendLoad, type Tally } from './load.js';
 import { findSlope, report, type Sample } from './report.js';
 
-// Sends requests to the gateway as it is shipped, over a platform whose answers fail, hang and break off, and holds
-// each answer to the truth. Three processes: the gateway, the platform, and this one.
+// Sends requests to the gateway as shipped, over a platform whose responses fail, hang, and break off, and checks each
+// response. The gateway, the platform, and this program are three processes.
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '1000000' },
@@ -66,7 +66,7 @@ await Promise.race([
 const seconds = (performance.now() - startedAt) / 1_000;
 bar.stop();
 
-// Time for every connection that is kept to be closed: both ends do it after 5 s.
+// Both ends close an idle connection after 5 s.
 await new Promise((resolve) => setTimeout(resolve, 7_000));
 const afterwards = samples.at(-1) ?? idle;
 const leftSockets = platformSockets;

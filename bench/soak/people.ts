@@ -1,13 +1,13 @@
 import type { SandboxStore } from '../../src/sandbox/store.js';
 
-/** What a right answer about somebody holds. */
+/** The expected response about a user. */
 export interface Expected {
   readonly state: string;
-  /** Null where there is a repair link instead. */
+  /** Null if there is a repair link instead. */
   readonly token: string | null;
 }
 
-/** Users of each kind. */
+/** Users per kind. */
 const USERS = 2_000;
 
 const KINDS = [
@@ -18,7 +18,7 @@ const KINDS = [
   { prefix: 'unknown', state: 'NOT_FOUND', connection: null },
 ] as const;
 
-/** Everybody that is asked about, and what there is to say about each. */
+/** The requested users, with the expected response for each. */
 export const people: ReadonlyMap<string, Expected> = new Map(
   KINDS.flatMap(({ prefix, state }) =>
     Array.from({ length: USERS }, (_, index): [string, Expected] => {
@@ -28,10 +28,10 @@ export const people: ReadonlyMap<string, Expected> = new Map(
   ),
 );
 
-/** One who is never answered about. */
+/** A user for whom the platform never responds. */
 export const HANGING = 'hanging';
 
-/** Connects everybody, as the platform has to know them. */
+/** Adds the users' connections to the platform. */
 export function connectPeople(store: SandboxStore): void {
   for (const { prefix, connection } of KINDS) {
     if (!connection) continue;

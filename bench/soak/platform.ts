@@ -1,7 +1,7 @@
 import { createSandbox } from '../../src/sandbox/index.js';
 import { connectPeople, HANGING } from './people.js';
 
-// The platform of a soak run, as a process of its own: a fifth of its answers fail, some are late, some never come.
+// The platform of a soak run, in its own process. A fifth of its responses fail, some are late, and some never come.
 const sandbox = createSandbox();
 connectPeople(sandbox.store);
 sandbox.faults.add({ ownerId: HANGING, delayMs: Infinity, times: Infinity });

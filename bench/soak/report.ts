@@ -1,8 +1,8 @@
 import type { Tally } from './load.js';
 
-/** What the gateway's process took at one moment. */
+/** Resource usage of the gateway's process at one moment. */
 export interface Sample {
-  /** Requests answered by then. */
+  /** Requests completed by then. */
   readonly requests: number;
   readonly rssMiB: number;
   readonly descriptors: number;
@@ -13,18 +13,18 @@ interface Run {
   readonly tally: Tally;
   readonly seconds: number;
   readonly samples: readonly Sample[];
-  /** MiB for each 100,000 requests, or null if the run was too short to tell. */
+  /** MiB per 100,000 requests, or null if the run was too short. */
   readonly slope: number | null;
   readonly descriptors: { readonly before: number; readonly after: number };
   readonly platformSockets: { readonly max: number; readonly after: number };
-  /** Tokens that the audit log says were given out. */
+  /** Token disclosures in the audit log. */
   readonly audited: number;
   readonly exitCode: number | null;
 }
 
-/** Share of a run that is its warm-up. */
+/** Share of the run. */
 const WARM_UP = 0.3;
-/** Requests below which memory says nothing about a leak. */
+/** With fewer requests, memory says nothing about a leak. */
 const MIN_REQUESTS = 500_000;
 
 /** Fits a line to the memory after the warm-up: least squares of the resident set over the requests. */
@@ -39,7 +39,7 @@ export function findSlope(samples: readonly Sample[], requests: number): number 
   return (covariance / mean((sample) => (sample.requests - x) ** 2)) * 100_000;
 }
 
-/** Prints what a run came to, and tells whether all of it is within its bounds. */
+/** Prints the results of a run, and returns whether all are within their bounds. */
 export function report({
   tally,
   seconds,

@@ -3,52 +3,52 @@ import type { AccessToken } from '../domain/access-token.js';
 import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
 import { type AccessError, type Caller, type CallerKind, inTime, type Scope } from './policy.js';
 
-/** One token handed out, or one refusal. Holds neither a token nor an owner's id: all of it may be kept. */
+/** A token disclosure or a refusal. Contains no token and no owner id, so it is safe to store. */
 export interface AuditEvent {
   /** ISO 8601, UTC. */
   readonly time: string;
   readonly outcome: 'disclosed' | 'refused';
   readonly requestId: string;
-  /** Id of the caller; null where the request had none. */
+  /** The caller's id, or null if the request has no caller. */
   readonly caller: string | null;
   readonly callerKind: CallerKind | null;
   readonly ownerKind: OwnerKind;
-  /** The first 32 hex digits of the HMAC-SHA-256 of the owner's id: tells owners apart, for whoever has the key. */
+  /** The first 32 hex digits of the HMAC-SHA-256 of the owner's id. Identifies the owner to holders of the key. */
   readonly ownerHash: string;
   readonly connectorSlug: string;
   /** Null for an anonymous operation. */
   readonly operationName: string | null;
-  /** SHA-256 of the operation's document in hex, which graphql-codegen also takes for the id of a trusted document. */
+  /** SHA-256 of the document in hex. graphql-codegen can use the same value as the id of a trusted document. */
   readonly documentHash: string;
-  /** The first 16 hex digits of the SHA-256 of the token; null for a refusal. */
+  /** The first 16 hex digits of the token's SHA-256, or null for a refusal. */
   readonly tokenFingerprint: string | null;
-  /** Why it was refused; null for a disclosure. */
+  /** The reason for a refusal, or null for a disclosure. */
   readonly code: AccessError['code'] | null;
   readonly missingScope: Scope | null;
 }
 
-/** Takes an event: it counts as taken when the function returns, or its promise is fulfilled. */
+/** Stores an event. The event counts as stored when the function returns or its promise resolves. */
 export type AuditSink = (event: AuditEvent) => void | Promise<void>;
 
-/** What happens to a token whose event the sink did not take: it is held back, or given out all the same. */
+/** If the sink fails, `required` withholds the token, and `best-effort` discloses it. */
 export type AuditMode = 'required' | 'best-effort';
 
 /** Configures the audit. */
 export interface AuditOptions {
-  /** Takes each event within 2 seconds; otherwise it failed. */
+  /** Called with each event. Times out after 2 s. */
   readonly sink: AuditSink;
   /** @default 'required' */
   readonly mode?: AuditMode | undefined;
-  /** Key of the owners' hashes: a secret of at least 16 characters, the same in every replica. */
+  /** Secret key of the owner hashes: at least 16 characters, the same in every replica. */
   readonly ownerHashKey: string;
 }
 
-/** Reports that the audit sink did not take an event. */
+/** Reports that the audit sink failed or timed out. */
 export class AuditError extends Error {
   override readonly name = 'AuditError';
 }
 
-/** What an event tells of: who asked for what, and in which operation. */
+/** The request that an event describes. */
 export interface AuditedRequest {
   readonly requestId: string;
   readonly caller: Caller | null;
@@ -56,22 +56,20 @@ export interface AuditedRequest {
   readonly operation: { readonly name: string | null; readonly documentHash: string };
 }
 
-/** Records what the schema gives out and what it refuses. */
+/** Records token disclosures and refusals. */
 export interface Audit {
-  /** Records that a token is about to be given out; rejects with an {@link AuditError} if it must not be. */
+  /** Call it before you disclose a token. Rejects with an {@link AuditError} if the token must be withheld. */
   recordDisclosure(request: AuditedRequest, token: AccessToken): Promise<void>;
-  /** Records a refusal. Never rejects: a refusal stands, whatever the sink says. */
+  /** Never rejects, because a refusal stands even if the sink fails. */
   recordRefusal(request: AuditedRequest, refusal: AccessError): Promise<void>;
 }
 
-/** How long a sink may take, in milliseconds. */
 const SINK_TIMEOUT_MS = 2_000;
 
 /**
  * Creates the audit.
- *
- * @param onLost is told of an event that was lost without holding anything back
- * @throws {TypeError} if an option cannot serve
+ * @param onLost called when an event is lost and no token is withheld
+ * @throws {TypeError} if an option is invalid
  */
 export function createAudit(options: AuditOptions, onLost: (requestId: string, error: AuditError) => void): Audit {
   const { sink, mode = 'required' } = options;
@@ -109,19 +107,19 @@ export function createAudit(options: AuditOptions, onLost: (requestId: string, e
   };
 }
 
-/** Gives an event to a sink. Rejects with an {@link AuditError} unless it is taken in time. */
+/** Rejects with an {@link AuditError} if the sink fails or times out. */
 async function give(sink: AuditSink, event: AuditEvent): Promise<void> {
   try {
     const taken = sink(event);
     const late = () => new AuditError('The audit sink did not take an event in time.');
-    // It may be any object with a method `then`.
+    // The sink may return any thenable.
     if (taken !== undefined) await inTime(Promise.resolve(taken), SINK_TIMEOUT_MS, late);
   } catch (error) {
     throw error instanceof AuditError ? error : new AuditError('The audit sink refused an event.', { cause: error });
   }
 }
 
-/** Hashes the text of a GraphQL document: SHA-256, in hex. */
+/** Returns the SHA-256 of a GraphQL document's text, in hex. */
 export function hashDocument(text: string): string {
   return hash('sha256', text, 'hex');
 }
@@ -129,10 +127,8 @@ export function hashDocument(text: string): string {
 const MIN_KEY_LENGTH = 16;
 
 /**
- * Creates the function that hashes the ids of owners for logs: the first 32 hex digits of their HMAC-SHA-256.
- *
- * Ids are few and guessable, so a plain hash would reveal them to anyone who tries them all. Hence the key.
- *
+ * Creates the function that hashes owner ids for logs: the first 32 hex digits of their HMAC-SHA-256. The hash needs a
+ * key because ids are few and guessable: trying all ids would reverse a plain hash.
  * @throws {TypeError} if the key is too short
  */
 export function createOwnerHash(key: string): (ownerId: string) => string {

@@ -1,28 +1,28 @@
 import type { ConnectionKey } from '../domain/connection-key.js';
 
-/** What is to be decided: may this caller do this with this connection? */
+/** Asks whether a caller may use a scope on a connection. */
 export interface AccessRequest {
   readonly caller: Caller;
   readonly key: ConnectionKey;
   readonly scope: Scope;
 }
 
-/** The answer. A refusal names the scope that the caller lacks, and says nothing about the connection. */
+/** The result. A refusal names the missing scope, if that is the reason, and reveals nothing about the connection. */
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly missingScope: Scope | null };
 
 /**
- * A host's own policy. It sees what the rules decided, and its answer counts: `({ decision }) => decision.allowed && …`
- * extends the rules, one that ignores `decision` replaces them. If it throws, rejects or hangs, the answer is no.
+ * A host's own policy. It receives the rules' decision and overrides it: `({ decision }) => decision.allowed && …`
+ * extends the rules, and a policy that ignores `decision` replaces them. If it throws, rejects, or takes longer than
+ * 1 s, access is denied.
  */
 export type Policy = (request: AccessRequest & { readonly decision: Decision }) => boolean | Promise<boolean>;
 
-/** Decides before any lookup: at once, unless a host's policy has to be waited for. Never rejects: whatever goes wrong is a no. */
+/** Decides about access, synchronously unless there is a host policy. Never rejects: an error denies access. */
 export type Authorize = (request: AccessRequest) => Decision | Promise<Decision>;
 
-/** How long a host's policy may take, in milliseconds. */
 const POLICY_TIMEOUT_MS = 1_000;
 
-/** Creates the function that decides: by the rules, or by the host's policy with the rules' word on it. */
+/** Creates the function that decides by the rules, or by a host policy that receives the rules' decision. */
 export function createAuthorize(policy: Policy | undefined): Authorize {
   if (!policy) return applyRules;
   return async (request) => {
@@ -33,21 +33,21 @@ export function createAuthorize(policy: Policy | undefined): Authorize {
   };
 }
 
-/** The rules: the caller has the scope, and the connection is within all of its limits. */
+/** Requires that the caller has the scope and that the connection is within all its limits. */
 function applyRules({ caller, key, scope }: AccessRequest): Decision {
   if (!caller.scopes.includes(scope)) return { allowed: false, missingScope: scope };
   const isGroup = key.ownerKind === 'GROUP';
   const allowed =
     isWithin(isGroup ? caller.groups : caller.users, key.ownerId) &&
     isWithin(caller.connectors, key.connectorSlug) &&
-    // A group's token is one member's own.
+    // A group's token belongs to one member, and a browser to one person.
     !(isGroup && scope === 'tokens:read' && caller.kind === 'browser');
   return allowed ? { allowed } : { allowed, missingScope: null };
 }
 
 async function askPolicy(policy: Policy, request: Parameters<Policy>[0]): Promise<boolean> {
   try {
-    // Exactly true: a policy that forgot its return says no.
+    // Strictly true: a policy without a return value denies access.
     return (await inTime(Promise.resolve(policy(request)), POLICY_TIMEOUT_MS, () => null)) === true;
   } catch {
     return false;
@@ -55,14 +55,12 @@ async function askPolicy(policy: Policy, request: Parameters<Policy>[0]): Promis
 }
 
 /**
- * Waits for something for so many milliseconds, and rejects if it is late. What has arrived by then counts, also if this
- * process was too busy to hear of it.
- *
- * @param tooLate makes what it rejects with
+ * Waits at most `ms` milliseconds for a promise. A result that arrived in time counts even if the event loop was busy.
+ * @param tooLate creates the rejection reason
  */
 export function inTime<T>(answer: Promise<T>, ms: number, tooLate: () => unknown): Promise<T> {
   return new Promise((resolve, reject) => {
-    // Timers come before what has arrived, and `setImmediate` after it.
+    // The event loop runs timers before pending I/O, and `setImmediate` after it.
     const timer = setTimeout(() => setImmediate(() => reject(tooLate())), ms);
     const stop = () => clearTimeout(timer);
     answer.then(resolve, reject);
@@ -70,36 +68,32 @@ export function inTime<T>(answer: Promise<T>, ms: number, tooLate: () => unknown
   });
 }
 
-/** What a caller may do: read connections, and read their access tokens as well. */
+/** A caller's permission. Reading an access token needs both scopes. */
 export type Scope = 'connections:read' | 'tokens:read';
 
-/** A `browser` is in the hands of one person: it never gets a group's token, which is another member's own. */
+/** A `browser` belongs to one person. It never gets a group's token, which may belong to another member. */
 export type CallerKind = 'service' | 'browser';
 
-/** Any one, or only those listed; an empty list is none. */
+/** Any value, or only the listed ones. An empty list allows none. */
 export type Limit = 'any' | readonly string[];
 
-/** Who asks us. Not the user or group whose connection it is: that is the owner. */
+/** The party that calls us. Not the owner: the user or group of a connection. */
 export interface Caller {
-  /** Names the caller in the audit log. */
+  /** Identifies the caller in the audit log. */
   readonly id: string;
   readonly kind: CallerKind;
   readonly scopes: readonly Scope[];
-  /** Ids of the users whose connections it may ask for. */
+  /** Ids of the users whose connections it may request. */
   readonly users: Limit;
-  /** Ids of the groups whose connections it may ask for. */
+  /** Ids of the groups whose connections it may request. */
   readonly groups: Limit;
-  /** Slugs of the connectors it may ask for. */
+  /** Slugs of the connectors it may request. */
   readonly connectors: Limit;
 }
 
 const SCOPES: readonly string[] = ['connections:read', 'tokens:read'] satisfies Scope[];
 
-/**
- * Checks a caller that a host made.
- *
- * @throws {TypeError} naming what is wrong, so that a misspelt limit never counts as none
- */
+/** Returns a valid caller. @throws {TypeError} with the invalid field: a misspelled limit must not mean no limit */
 export function checkCaller(caller: Caller): Caller {
   const problem = findCallerProblem(caller);
   if (problem !== null) throw new TypeError(`caller${problem}.`);
@@ -122,16 +116,15 @@ function findCallerProblem(caller: Caller): string | null {
   return null;
 }
 
-/** Tells whether a limit lets a value through. */
 function isWithin(limit: Limit, value: string): boolean {
   return limit === 'any' || limit.includes(value);
 }
 
-/** Reports that a request is refused: nobody asks (`UNAUTHENTICATED`), or somebody who may not (`FORBIDDEN`). */
+/** Refuses a request that has no caller (`UNAUTHENTICATED`) or exceeds the caller's rights (`FORBIDDEN`). */
 export class AccessError extends Error {
   override readonly name = 'AccessError';
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN';
-  /** The scope that the caller lacks; null where that is not the reason. */
+  /** The scope that the caller lacks, or null if that is not the reason. */
   readonly missingScope: Scope | null;
 
   constructor(code: AccessError['code'], missingScope: Scope | null = null) {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ArgsDef } from 'citty';
 
-/** Says what is wrong with a command line, and how to see its help. */
+/** Reports a problem of a command line, and how to see the help. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 
@@ -11,9 +11,9 @@ export class UsageError extends Error {
 }
 
 /**
- * Rejects what citty ignores silently: an unknown flag, an extra or a missing value.
+ * Rejects mistakes that citty ignores silently: an unknown flag, an extra or a missing value.
  *
- * @throws {UsageError} naming the first problem
+ * @throws {UsageError} with the first problem
  */
 export function checkArguments(command: string, definitions: ArgsDef, rawArgs: string[]): void {
   const entries = Object.entries(definitions);

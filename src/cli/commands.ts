@@ -22,7 +22,6 @@ export const main: CommandDef = defineCommand({
   subCommands: commands,
 });
 
-/** A command that a command line names. */
 interface FoundCommand {
   readonly command: CommandDef;
   /** Its name without the program's, such as `keys create`. */

@@ -2,11 +2,11 @@ import type { AnswerError, ConnectionAnswer } from './connection-answer.js';
 import { ConnectionNeedsRepair, ConnectionUnavailable } from './errors.js';
 
 /**
- * Takes the access token from a connection.
+ * Returns the access token of a connection.
  *
- * @param errors the errors of the same answer
- * @param path where the connection is in it, such as `['connections', 1]`, for an answer with several
- * @throws {ConnectionNeedsRepair} if a person has to connect the app first
+ * @param errors the errors of the same response
+ * @param path the connection's path in a response with several, such as `['connections', 1]`
+ * @throws {ConnectionNeedsRepair} if a person must connect the app first
  * @throws {ConnectionUnavailable} if the connection is null, or its token withheld
  * @example
  * const { data, errors } = await send(UserConnectionDocument, { userId, connectorSlug: 'slack' });
@@ -19,7 +19,7 @@ export function requireAccessToken(
 ): string {
   if (connection?.repairLink) throw new ConnectionNeedsRepair(connection.state, connection.repairLink);
   const accessToken = connection?.authorization?.accessToken;
-  // An empty one is none: a gateway of another version may not know that.
+  // A gateway of another version may return an empty token.
   if (!accessToken) {
     const isAbout = (error: AnswerError) => path.every((part, index) => error.path?.[index] === part);
     throw new ConnectionUnavailable(errors?.find(isAbout));
@@ -30,28 +30,28 @@ export function requireAccessToken(
 /** Configures {@link withFreshToken}. */
 export interface FreshTokenOptions {
   /**
-   * Tells from what came of using a token, a value or an error, whether the third party refused the token.
+   * Returns whether a result or error of `use` means that the third party rejected the token.
    * @default whether it, or its `response`, has 401 as `status` or `statusCode`
    */
   readonly isRejected?: (outcome: unknown) => boolean;
 }
 
-/** What a gateway answered about one connection. */
+/** The gateway's response about one connection. */
 export interface ConnectionWithErrors {
   readonly connection: ConnectionAnswer | null | undefined;
   readonly errors?: readonly AnswerError[] | null | undefined;
 }
 
 /**
- * Uses a connection's token, and once more with a newer one if the third party refuses the first.
+ * Uses a connection's token. If the third party rejects it, retries once with a newer token.
  *
- * The Platform API advises to ask again for a token that was refused. This does so once, and names the refused one, so
- * that the very same token does not come back: then there is a repair link. What is not about the token is handed on
- * as it is, and so is a second refusal.
+ * The Platform API advises clients to request the token again after a rejection. The second request sends the
+ * fingerprint of the rejected token, so that the gateway returns a repair link instead of the same token. A second
+ * rejection, and every result or error that is not about the token, reaches the caller unchanged.
  *
- * @param load asks the gateway, with the fingerprint of a refused token if there is one
+ * @param load queries the gateway, with the fingerprint of a rejected token if there is one
  * @param use calls the third party
- * @throws {ConnectionNeedsRepair} if a person has to connect the app first
+ * @throws {ConnectionNeedsRepair} if a person must connect the app first
  * @throws {ConnectionUnavailable} if the connection is null, or its token withheld
  * @example
  * const response = await withFreshToken(
@@ -82,7 +82,7 @@ export async function withFreshToken<Result>(
   return use(requireAccessToken(fresh.connection, fresh.errors));
 }
 
-/** Lets go of a response that nobody reads any more: until then its socket is taken. */
+/** Cancels an unread response, which would keep its socket. */
 function discard(result: unknown): void {
   if (result instanceof Response && !result.bodyUsed) result.body?.cancel().catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import type { ConnectionState, RepairAction, TokenUnavailableReason } from './__generated__/documents.js';
 
-/** What a query has to select of a connection: the fragment `ConnectionOutcome` does. */
+/** The fields that a query must select from a connection. The fragment `ConnectionOutcome` selects them. */
 export interface ConnectionAnswer {
   readonly state: ConnectionState;
   readonly authorization: {
@@ -14,7 +14,7 @@ export interface ConnectionAnswer {
   } | null;
 }
 
-/** An error of a GraphQL answer, as every client hands it on. */
+/** An error of a GraphQL response, as every client exposes it. */
 export interface AnswerError {
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;

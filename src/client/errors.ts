@@ -6,11 +6,10 @@ type RepairLink = NonNullable<ConnectionAnswer['repairLink']>;
 export class ConnectionNeedsRepair extends Error {
   override readonly name = 'ConnectionNeedsRepair';
   readonly state: ConnectionAnswer['state'];
-  /** Where the person goes. Holds no secret. */
+  /** The page to open. Holds no secret. */
   readonly url: string;
-  /** What the person does there: `SET_UP`, `FINISH` or `REPAIR`. */
+  /** The action there: `SET_UP`, `FINISH`, or `REPAIR`. */
   readonly action: RepairLink['action'];
-  /** Why there is no usable token. */
   readonly reason: RepairLink['reason'];
 
   constructor(state: ConnectionAnswer['state'], { url, action, reason }: RepairLink) {
@@ -22,16 +21,16 @@ export class ConnectionNeedsRepair extends Error {
   }
 }
 
-/** Reports that it cannot be told how a connection stands, or that its token is withheld: the gateway said why. */
+/** Reports that the gateway could not read a connection, or withheld its token. */
 export class ConnectionUnavailable extends Error {
   override readonly name = 'ConnectionUnavailable';
-  /** The gateway's code, such as `PLATFORM_TIMEOUT` or `FORBIDDEN`; null where the answer has no error to go by. */
+  /** The gateway's error code, such as `PLATFORM_TIMEOUT` or `FORBIDDEN`, or null if the response has none. */
   readonly code: string | null;
-  /** Whether it is worth asking again. */
+  /** Whether a retry can help. */
   readonly retryable: boolean;
-  /** How long to wait before that, in milliseconds, where the gateway says it. */
+  /** Milliseconds to wait before a retry, if the gateway names them. */
   readonly retryAfterMs: number | undefined;
-  /** Names the request in the gateway's log. */
+  /** Identifies the request in the gateway's log. */
   readonly requestId: string | undefined;
 
   constructor(error: AnswerError | undefined) {
@@ -45,10 +44,8 @@ export class ConnectionUnavailable extends Error {
 }
 
 /**
- * Tells whether it is worth asking the gateway again: whether every error of an answer says so.
- *
- * Takes one error of an answer, a list of them, or what a client throws around them (`errors`, `graphQLErrors` or
- * `response.errors`). Anything else is not retryable.
+ * Returns whether a retry can help: every error of the response must be retryable. Accepts one error, a list of errors,
+ * or an exception that holds them (as `errors`, `graphQLErrors`, or `response.errors`). Anything else is not retryable.
  */
 export function isRetryable(error: unknown): boolean {
   const errors = findAnswerErrors(error);

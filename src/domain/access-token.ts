@@ -1,13 +1,10 @@
 import { InvalidInputError } from './invalid-input.js';
 import { hasControlCharacter } from './text.js';
 
-/**
- * Holds a third party's access token. A secret: every way of printing it shows the fingerprint instead, and only
- * {@link AccessToken.reveal} gives the value.
- */
+/** A third party's access token: a secret. Printing shows its fingerprint; only {@link AccessToken.reveal} shows it. */
 export class AccessToken {
   readonly #value: string;
-  /** The first 16 hex digits of the SHA-256 of the token: tells tokens apart, safe to log. */
+  /** The first 16 hex digits of the token's SHA-256. Distinguishes tokens, and is safe to log. */
   readonly fingerprint: string;
 
   constructor(value: string, fingerprint: string) {
@@ -15,12 +12,12 @@ export class AccessToken {
     this.fingerprint = fingerprint;
   }
 
-  /** Gives the secret itself. The answer to a caller is the one place for it. */
+  /** Returns the secret. Use it only in the response to a caller. */
   reveal(): string {
     return this.#value;
   }
 
-  /** Tells whether the token could be sent to a third party at all: not empty, no control characters. */
+  /** Returns whether the token can be sent to a third party: it is not empty and has no control characters. */
   isWellFormed(): boolean {
     return this.#value !== '' && !hasControlCharacter(this.#value);
   }
@@ -33,14 +30,14 @@ export class AccessToken {
     return this.toString();
   }
 
-  // What console.log and node:util's inspect print; the symbol is public, so the domain needs no import for it.
+  // console.log() and util.inspect() call this. The symbol is global, so the domain needs no import.
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 }
 
 /**
- * Reads a token fingerprint that a caller sends back: 16 hex digits in either case.
+ * Parses a token fingerprint from a caller: 16 hex digits in either case.
  *
  * @throws {InvalidInputError} for anything else, so that a whole token sent by mistake is noticed
  */

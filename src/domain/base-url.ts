@@ -1,6 +1,6 @@
 /**
- * Says what is wrong with a URL that this program is to ask, or null. It must be absolute and `https`, or `http` on a
- * loopback host, without credentials. The sentence never repeats the value, which may hold a password.
+ * Returns what is wrong with a URL that this program requests, or null. The URL must be absolute and `https`, or `http`
+ * on a loopback host, without credentials. The message never repeats the value, which may hold a password.
  */
 export function findUrlProblem(text: string): string | null {
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : null;
@@ -14,7 +14,7 @@ export function findUrlProblem(text: string): string | null {
   return null;
 }
 
-/** Says what is wrong with the root URL of a web service, or null: as {@link findUrlProblem}, without query or fragment. */
+/** Like {@link findUrlProblem}, for the root URL of a web service, which must not have a query or fragment either. */
 export function findBaseUrlProblem(text: string): string | null {
   const problem = findUrlProblem(text);
   if (problem !== null) return problem;
@@ -23,11 +23,10 @@ export function findBaseUrlProblem(text: string): string | null {
 }
 
 /**
- * Reads the root URL of a web service.
+ * Parses the root URL of a web service. Returns it without a trailing slash.
  *
- * @param option what the URL is called where it was given, for the message
- * @returns the URL without a trailing slash, ready for a path to be appended
- * @throws {TypeError} saying what is wrong, see {@link findBaseUrlProblem}
+ * @param option the name of the option, for the message
+ * @throws {TypeError} with the problem from {@link findBaseUrlProblem}
  */
 export function parseBaseUrl(option: string, text: string): string {
   const problem = findBaseUrlProblem(text);
@@ -36,7 +35,7 @@ export function parseBaseUrl(option: string, text: string): string {
   return origin + pathname.replace(/\/+$/, '');
 }
 
-/** Gives where a URL's server takes connections: the host without brackets, as a socket wants it, and the port. */
+/** Returns the host and port of a URL's server. The host has no brackets, as sockets require. */
 export function toSocketAddress(url: string): { readonly host: string; readonly port: number } {
   const { protocol, hostname, port } = new URL(url);
   const usualPort = protocol === 'https:' ? 443 : 80;
@@ -44,8 +43,8 @@ export function toSocketAddress(url: string): { readonly host: string; readonly 
 }
 
 /**
- * Tells whether a host name or address can only be this machine. Names below `localhost` are not among them: system
- * resolvers ask the network for those.
+ * Returns whether a host name or address is always this machine. Names below `localhost` are not, because system
+ * resolvers ask the network for them.
  */
 export function isLoopbackHost(hostname: string): boolean {
   return (

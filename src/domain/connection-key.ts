@@ -1,30 +1,26 @@
 import { InvalidInputError } from './invalid-input.js';
 import { hasControlCharacter, isPlainSegment, toSegment } from './text.js';
 
-/** Says whose connection it is: one user's, or the best one among a group's users. */
+/** The kind of a connection's owner. A group has the best connection among its users. */
 export type OwnerKind = 'USER' | 'GROUP';
 
-/** Names one connection: an owner and a connector. What a caller asks for, and what a lookup is keyed by. */
+/** Identifies one connection: an owner and a connector. Callers request it, and lookups are keyed by it. */
 export interface ConnectionKey {
   readonly ownerKind: OwnerKind;
-  /** The customer's own id of the user or group; opaque, 1 to 256 UTF-16 code units. */
+  /** The customer's own id of the user or group. Opaque, 1 to 256 UTF-16 code units. */
   readonly ownerId: string;
-  /** The connector as asked for, 1 to 64 UTF-16 code units. */
+  /** The requested connector, 1 to 64 UTF-16 code units. */
   readonly connectorSlug: string;
 }
 
-/** Longest owner id accepted, in UTF-16 code units. */
 const MAX_OWNER_ID_LENGTH = 256;
-/** Longest connector slug accepted, in UTF-16 code units. */
 const MAX_CONNECTOR_SLUG_LENGTH = 64;
 
 /**
- * Checks the parts of a connection key.
+ * Checks the parts of a connection key. Each part becomes one URL path segment and must survive that unchanged: a lone
+ * surrogate has no UTF-8 form, and `.` or `..` leave the path even when percent-encoded.
  *
- * Every part travels as one URL path segment, so it must survive that trip unchanged: a lone surrogate has no
- * UTF-8 form, and `.` or `..` leave the path even when percent-encoded.
- *
- * @throws {InvalidInputError} naming the part and what is wrong with it
+ * @throws {InvalidInputError} with the part and what is wrong with it
  */
 export function parseConnectionKey(key: ConnectionKey): ConnectionKey {
   if (key instanceof ParsedConnectionKey) return key;
@@ -37,7 +33,7 @@ export function parseConnectionKey(key: ConnectionKey): ConnectionKey {
   return new ParsedConnectionKey(ownerKind, ownerId, connectorSlug);
 }
 
-/** A key that was checked. It remembers its text, which a lookup needs half a dozen times. */
+/** A checked key. It caches its text, which a lookup needs about six times. */
 class ParsedConnectionKey implements ConnectionKey {
   #text: string | null = null;
 
@@ -46,7 +42,7 @@ class ParsedConnectionKey implements ConnectionKey {
     readonly ownerId: string,
     readonly connectorSlug: string,
   ) {
-    // What was checked stays as it is, whatever a host does with it.
+    // A host must not change a checked key.
     Object.freeze(this);
   }
 
@@ -56,9 +52,8 @@ class ParsedConnectionKey implements ConnectionKey {
 }
 
 /**
- * Writes a connection key as one string: `USER:auth0%7C5f7c:slack`.
- *
- * Unambiguous for every key that {@link parseConnectionKey} accepts, since `:` and `%` are escaped in each part.
+ * Formats a connection key as one string, such as `USER:auth0%7C5f7c:slack`. It is unambiguous for every key that
+ * {@link parseConnectionKey} accepts, because `:` and `%` are escaped in each part.
  */
 export function formatConnectionKey(key: ConnectionKey): string {
   return key instanceof ParsedConnectionKey ? ParsedConnectionKey.textOf(key) : writeKey(key);
@@ -68,15 +63,15 @@ function writeKey({ ownerKind, ownerId, connectorSlug }: ConnectionKey): string 
   return `${ownerKind}:${toSegment(ownerId)}:${toSegment(connectorSlug)}`;
 }
 
-/** Writes a connection key as an id that invites nobody to take it apart: base64url of its text. */
+/** Formats a connection key as an opaque id: the base64url of its text. */
 export function formatConnectionId(key: ConnectionKey): string {
   return btoa(formatConnectionKey(key)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 /**
- * Reads what {@link formatConnectionId} wrote.
+ * Parses an id from {@link formatConnectionId}.
  *
- * @throws {InvalidInputError} unless it is exactly that: each connection has one id
+ * @throws {InvalidInputError} for any other text, so that each connection has one id
  */
 export function parseConnectionId(id: string): ConnectionKey {
   const key = readConnectionId(id);
@@ -92,7 +87,7 @@ function readConnectionId(id: string): ConnectionKey | null {
     const [ownerKind = '', ownerId = '', connectorSlug = ''] = text.split(':').map(decodeURIComponent);
     return { ownerKind: ownerKind as OwnerKind, ownerId, connectorSlug };
   } catch {
-    // Neither base64 nor percent-encoded.
+    // Invalid base64 or percent-encoding.
     return null;
   }
 }

@@ -3,44 +3,44 @@ import type { ConnectionKey } from './connection-key.js';
 import { type Connector, toBareConnector } from './connector.js';
 import type { CatalogPageUrl, RepairAction, RepairLink, TokenUnavailableReason } from './repair-link.js';
 
-/** What the Platform API said about a connection; `found: false` where it does not know the owner or connector. */
+/** The Platform API's response about a connection. `found: false` means that the owner or connector is unknown. */
 export type ConnectionReading =
   | { readonly found: false }
   | {
       readonly found: true;
       readonly enabled: boolean;
-      // These two may be made only when they are asked for.
+      // These two may be computed on demand.
       readonly platformId: string | null;
       readonly connector: Connector;
       readonly authorization: AuthorizationReading | null;
     };
 
-/** How a connection stands, in one word. Only `ACTIVE` comes with a token. */
+/** The state of a connection. Only `ACTIVE` comes with a token. */
 export type ConnectionState = 'ACTIVE' | 'NOT_FOUND' | 'NOT_ENABLED' | 'PENDING' | 'NEEDS_REPAIR';
 
 interface ConnectionFacts {
   readonly key: ConnectionKey;
-  /** The platform's own id; null where nothing was ever connected. */
+  /** The platform's own id, or null if the owner never connected. */
   readonly platformId: string | null;
   readonly connector: Connector;
   readonly enabled: boolean;
 }
 
-/** A connection whose access token can be used now. */
+/** A connection with a usable access token. */
 export interface ActiveConnection extends ConnectionFacts {
   readonly state: 'ACTIVE';
   readonly authorization: Authorization<AccessToken>;
   readonly repairLink: null;
 }
 
-/** A connection without a usable token, and where a person changes that. */
+/** A connection without a usable token, and the link to repair it. */
 export interface UnavailableConnection extends ConnectionFacts {
   readonly state: Exclude<ConnectionState, 'ACTIVE'>;
   readonly authorization: Authorization<null> | null;
   readonly repairLink: RepairLink;
 }
 
-/** Either a usable token or a repair link: never both, never neither. */
+/** A connection with either a usable token or a repair link: never both, never neither. */
 export type Connection = ActiveConnection | UnavailableConnection;
 
 const OUTCOMES: Record<TokenUnavailableReason, { state: UnavailableConnection['state']; action: RepairAction }> = {
@@ -55,12 +55,10 @@ const OUTCOMES: Record<TokenUnavailableReason, { state: UnavailableConnection['s
 };
 
 /**
- * Derives the connection that callers see from what the Platform API said.
+ * Derives the connection that callers see from the Platform API's response. Only this function decides whether a token
+ * may be used. It is total and pure: every reading has an outcome, and no fields of the outcome contradict each other.
  *
- * The one place that decides whether a token may be used. Total and pure: every reading has an outcome, and no
- * field of the outcome can contradict another.
- *
- * @param rejectedTokenFingerprint names a token that the third party refused: that very token is not given again
+ * @param rejectedTokenFingerprint identifies a token that the third party rejected. It is not returned again.
  */
 export function deriveConnection(
   key: ConnectionKey,
@@ -82,7 +80,7 @@ export function deriveConnection(
   });
 }
 
-/** What is read of every connection. What few ask for stays with the reading, which may make it only then. */
+/** The fields of every connection. The getters read rare ones from the reading, which may compute them on demand. */
 class Facts implements ConnectionFacts {
   readonly enabled: boolean;
   readonly #reading: ConnectionReading;
@@ -129,7 +127,7 @@ class Unavailable extends Facts implements UnavailableConnection {
   }
 }
 
-/** Says how a connection stands by the platform's word alone: whether a caller finds the token rejected is another matter. */
+/** Returns the state by the platform's response alone, regardless of a token that a caller reports as rejected. */
 export function toConnectionState(reading: ConnectionReading): ConnectionState {
   const usable = findUsableToken(reading, null);
   return typeof usable === 'string' ? OUTCOMES[usable].state : 'ACTIVE';
@@ -139,7 +137,7 @@ function toConnector(reading: ConnectionReading, { connectorSlug }: ConnectionKe
   return reading.found ? reading.connector : toBareConnector(connectorSlug);
 }
 
-/** Finds the token that may be used, or the reason why there is none: the first rule that fits. */
+/** Returns the usable token, or the reason why there is none. The first matching rule applies. */
 function findUsableToken(
   reading: ConnectionReading,
   rejectedTokenFingerprint: string | null,
@@ -166,43 +164,39 @@ function findUsableToken(
   }
 }
 
-/** Where an authorization stands; `UNKNOWN` for a word this version does not know. */
+/** The status of an authorization. `UNKNOWN` stands for a word that this version does not know. */
 export type AuthorizationStatus = 'ACTIVE' | 'AWAITING_CALLBACK' | 'RETRIEVING_TOKENS' | 'ERROR' | 'UNKNOWN';
 
-/** What is shown of an authorization beside its status and its token. */
+/** The details of an authorization besides its status and token. */
 export interface AuthorizationDetails {
   readonly id: string | null;
-  /** Which account at the third party it is. */
+  /** Name of the account at the third party. */
   readonly displayLabel: string | null;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
-  /** The platform's own word for the status, fit to be shown. */
+  /** The platform's word for the status, filtered for display. */
   readonly platformStatus: string;
 }
 
-/** An authorization as read from the Platform API: nothing about it is decided yet. */
+/** An authorization as read from the Platform API, before any decision. */
 export interface AuthorizationReading {
-  /** The platform's own word for the status, exactly as it came. */
+  /** The platform's word for the status, unchanged. */
   readonly status: string;
   readonly accessToken: AccessToken | null;
-  /** Made only when it is asked for, which is seldom. */
+  /** Computed on demand, because few requests need it. */
   readonly details: () => AuthorizationDetails;
 }
 
-/** The grant behind a connection, with its token if that may be used. */
+/** The grant behind a connection, with its token if the token may be used. */
 export interface Authorization<Token extends AccessToken | null = AccessToken | null> {
-  /** Names the connection: who may have the token is decided by that. */
+  /** The connection, which decides who may read the token. */
   readonly key: ConnectionKey;
   readonly status: AuthorizationStatus;
   readonly accessToken: Token;
   readonly details: () => AuthorizationDetails;
 }
 
-/**
- * Understands the platform's word for a status: one exact word, or `UNKNOWN`.
- *
- * The words are those that the Platform API's published browser client knows.
- */
+/** Maps the platform's exact word to a status. The Platform API's published browser client knows the same words. */
 function toAuthorizationStatus(word: string): AuthorizationStatus {
   switch (word) {
     case 'active':
@@ -218,7 +212,6 @@ function toAuthorizationStatus(word: string): AuthorizationStatus {
   }
 }
 
-/** Shows an authorization with the token that may be used, or null. */
 function toAuthorization<Token extends AccessToken | null>(
   key: ConnectionKey,
   { status, details }: AuthorizationReading,

@@ -1,9 +1,9 @@
-/** Describes a third-party app as the Platform API shows it. Only the slug is always there. */
+/** A third-party app as the Platform API describes it. Only the slug is always present. */
 export interface Connector {
   readonly slug: string;
   readonly name: string | null;
   readonly shortDescription: string | null;
-  /** Address of the logo: an absolute http(s) URL. */
+  /** Absolute http(s) URL of the logo. */
   readonly markUrl: string | null;
   /** Markdown. */
   readonly about: string | null;
@@ -11,7 +11,7 @@ export interface Connector {
   readonly description: string | null;
 }
 
-/** Makes the connector of which nothing but its slug is known. */
+/** Creates a connector of which only the slug is known. */
 export function toBareConnector(slug: string): Connector {
   return { slug, name: null, shortDescription: null, markUrl: null, about: null, description: null };
 }

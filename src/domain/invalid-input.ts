@@ -1,4 +1,4 @@
-/** Reports an argument that cannot be right. Its message names the argument and never repeats the value. */
+/** Reports an invalid argument. The message names the argument and never repeats the value. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
 }

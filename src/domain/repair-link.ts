@@ -1,7 +1,7 @@
 import { parseBaseUrl } from './base-url.js';
 import { toSegment } from './text.js';
 
-/** What a person does on the page that a repair link opens. */
+/** The action that a person takes on the page of a repair link. */
 export type RepairAction = 'SET_UP' | 'FINISH' | 'REPAIR';
 
 /** Why there is no usable access token. */
@@ -15,25 +15,24 @@ export type TokenUnavailableReason =
   | 'TOKEN_REJECTED'
   | 'UNKNOWN_STATUS';
 
-/** Sends a person to the catalog page where a connection is set up or repaired. */
+/** Links to the catalog page where a person sets up or repairs a connection. */
 export interface RepairLink {
   readonly url: string;
   readonly action: RepairAction;
   readonly reason: TokenUnavailableReason;
 }
 
-/** Names the Xkit catalog: by its slug at xkit.co, or by the root URL of a custom domain or a self-hosted one. */
+/** Identifies the Xkit catalog: a slug at xkit.co, or the root URL of a custom domain or a self-hosted catalog. */
 export type CatalogOptions = { readonly slug: string } | { readonly url: string };
 
-/** Gives the catalog page of a connector. */
+/** Returns the URL of a connector's catalog page. */
 export type CatalogPageUrl = (connectorSlug: string) => string;
 
 /**
- * Creates the function that gives a connector's catalog page, `<root>/connectors/<connector_slug>`.
+ * Creates the function that returns a connector's catalog page, `<root>/connectors/<connector_slug>`. The URL holds no
+ * token, user id, or return address, because browser histories and logs keep it.
  *
- * The link holds no token, user id or return address: it ends in browser histories and logs.
- *
- * @throws {TypeError} if the slug is no DNS label, or the URL is not `https` (or loopback)
+ * @throws {TypeError} if the slug is not a DNS label, or the URL is not `https` (or loopback)
  */
 export function createCatalogPageUrl(options: CatalogOptions): CatalogPageUrl {
   if (typeof options !== 'object' || options === null) throw new TypeError('catalog must be { slug } or { url }.');
@@ -42,15 +41,15 @@ export function createCatalogPageUrl(options: CatalogOptions): CatalogPageUrl {
   return (connectorSlug) => `${root}/connectors/${toSegment(connectorSlug)}`;
 }
 
-/** Tells whether a text is a catalog slug: one DNS label. */
+/** Returns whether a text is a catalog slug: one DNS label. */
 export function isCatalogSlug(text: string): boolean {
   return typeof text === 'string' && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
 }
 
 /**
- * Gives the root URL of a catalog, without a trailing slash.
+ * Returns the root URL of a catalog, without a trailing slash.
  *
- * @throws {TypeError} if the slug is no DNS label, or the URL is not `https` (or loopback)
+ * @throws {TypeError} if the slug is not a DNS label, or the URL is not `https` (or loopback)
  */
 export function toCatalogRoot(options: CatalogOptions): string {
   if ('url' in options) return parseBaseUrl('catalog.url', options.url);

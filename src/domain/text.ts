@@ -1,31 +1,31 @@
-// C0 controls, DEL and C1 controls: nothing that a terminal, a log or an HTTP header could act on.
+// C0, DEL, and C1. Terminals, log viewers, and HTTP parsers could act on them.
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/g;
 const CONTROL_CHARACTERS_BUT_TAB_AND_LINE_FEED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** Tells whether a text holds a control character (C0, DEL or C1). */
+/** Returns whether a text has a control character (C0, DEL, or C1). */
 export function hasControlCharacter(text: string): boolean {
   return text.search(CONTROL_CHARACTERS) !== -1;
 }
 
-/** Takes every control character out of a text that is shown on one line. */
+/** Removes every control character, for text on one line. */
 export function toLine(text: string): string {
   return text.replace(CONTROL_CHARACTERS, '');
 }
 
-/** Takes every control character but tabs and line feeds out of a text that is shown on many lines. */
+/** Removes every control character except tabs and line feeds, for text on several lines. */
 export function toLines(text: string): string {
   return text.replace(CONTROL_CHARACTERS_BUT_TAB_AND_LINE_FEED, '');
 }
 
-/** What a URL's path segment holds as it is, and neither `.` nor `..`: most ids. */
+/** A URL path segment that needs no encoding and is not `.` or `..`. Most ids match. */
 const PLAIN_SEGMENT = /^[\w~-][\w.~-]*$/;
 
-/** Tells whether a text is one path segment of a URL already. */
+/** Returns whether a text is known to need no percent-encoding as one URL path segment. */
 export function isPlainSegment(text: string): boolean {
   return PLAIN_SEGMENT.test(text);
 }
 
-/** Writes a text as one path segment of a URL, by percent-encoding; a plain one is told by a look, which takes a fourth of the time. */
+/** Percent-encodes a text as one URL path segment. Checking a plain one takes a fourth of the time of encoding it. */
 export function toSegment(text: string): string {
   return isPlainSegment(text) ? text : encodeURIComponent(text);
 }

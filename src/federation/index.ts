@@ -10,27 +10,26 @@ import { requireConnectionsRequest } from '../schema/context.js';
 import type { CompositionOptions } from '../schema/owner.js';
 import { createShape } from '../schema/shape.js';
 
-/** The first version of the specification that has `@authenticated` and `@requiresScopes`. */
+/** The first version of the specification with `@authenticated` and `@requiresScopes`. */
 const LINK_URL = 'https://specs.apollo.dev/federation/v2.5';
 
-/** Configures the subgraph beside what every schema takes. */
+/** Additional options of a subgraph. */
 export interface SubgraphOptions {
   /**
-   * Whether tokens bear `@authenticated` and `@requiresScopes`, for routers that refuse early what this module refuses
-   * in any case. Apollo Gateway does not start with them.
+   * Whether `accessToken` has `@authenticated` and `@requiresScopes`, so that a router can refuse early. This schema
+   * enforces access in any case. Apollo Gateway does not start with these directives.
    * @default true
    */
   readonly scopeDirectives?: boolean | undefined;
 }
 
-/** What a router sends for a connection: its id, or its owner and connector. */
+/** A router's reference to a connection: its id, or its owner and connector. */
 type ConnectionReference = { readonly id?: string } & Partial<ConnectionKey>;
 
 /**
- * Creates the schema as a subgraph of Federation 2. `Connection` and the owner types are entities: a connection by its
- * id, or by its owner and connector.
- *
- * @throws {TypeError} if the catalog cannot be linked to, or another option cannot serve
+ * Creates the schema as a Federation 2 subgraph. `Connection` and the owner types are entities. A connection has two
+ * keys: its id, and its owner with its connector.
+ * @throws {TypeError} if an option is invalid
  * @example
  * const schema = createConnectionsSubgraph({ platform, catalog, ownerTypes: { user: 'User', group: 'Team' } });
  */
@@ -47,7 +46,7 @@ export function createConnectionsSubgraph(options: ConnectionsSchemaOptions & Su
   for (const { type, ref } of owners) {
     const { ownerKind, keyField } = type;
     builder.asEntity(ref, {
-      // Pothos takes the text from the type, which knows no name that an option gives.
+      // Pothos derives the literal from the type, which cannot contain a name from an option.
       key: builder.selection<Record<string, string>>(keyField as ''),
       resolveReference: (reference) => ({ ownerKind, ownerId: requireId(reference[keyField]) }),
     });
@@ -60,11 +59,7 @@ export function createConnectionsSubgraph(options: ConnectionsSchemaOptions & Su
   return guard(schema);
 }
 
-/**
- * Prints the subgraph in SDL, for composing a supergraph.
- *
- * @throws {TypeError} if a name is none of GraphQL's, or stands for two things
- */
+/** Prints the SDL for a supergraph. @throws {TypeError} if a name is not valid in GraphQL, or is used twice */
 export function printSubgraphSdl(options: CompositionOptions & SubgraphOptions = {}): string {
   const { scopeDirectives } = options;
   const create = (others: ConnectionsSchemaOptions) => createConnectionsSubgraph({ ...others, scopeDirectives });
@@ -74,8 +69,8 @@ export function printSubgraphSdl(options: CompositionOptions & SubgraphOptions =
 }
 
 /**
- * Resolves each reference by itself. The router takes what comes back by its place, and `@apollo/subgraph` fails the
- * whole list if one reference names no type.
+ * Resolves each reference on its own. The router aligns results by position, and `@apollo/subgraph` fails the whole
+ * list if one reference names no type.
  */
 function alignEntities(schema: GraphQLSchema, names: ReadonlySet<string>, allowance: Allowance): void {
   const field = schema.getQueryType()?.getFields()['_entities'];
@@ -96,7 +91,7 @@ function alignEntities(schema: GraphQLSchema, names: ReadonlySet<string>, allowa
 
 function toConnectionKey({ id, ownerKind, ownerId, connectorSlug }: ConnectionReference): ConnectionKey {
   if (id !== undefined) return parseConnectionId(requireId(id));
-  // Whatever it is that a router sends, the lookup checks each part.
+  // The lookup checks each part.
   return { ownerKind, ownerId, connectorSlug } as ConnectionKey;
 }
 

@@ -1,8 +1,6 @@
 /**
- * Reads a body from a stream, without holding more of it than `maxBytes`. Neither ofetch's nor the response's own readers
- * have a bound.
- *
- * @returns null if it is longer: the stream is then cancelled, which closes its connection
+ * Reads a body of at most `maxBytes`. The readers of ofetch and of `Response` have no bound.
+ * @returns null if the body is longer. The stream is then canceled, which closes its connection
  */
 export async function readBody(
   stream: ReadableStream<Uint8Array> | null | undefined,

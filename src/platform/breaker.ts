@@ -1,55 +1,45 @@
 import { PlatformError } from './errors.js';
 
-/** How long the breaker looks back, in whole seconds. */
 const WINDOW_S = 10;
-/** Calls within the window below which it never opens: too few to tell an outage from bad luck. */
+/** Minimum number of calls within the window: fewer cannot tell an outage from bad luck. */
 const MIN_CALLS = 10;
-/** Connections that calls failed for within the window below which it never opens: one broken owner is no outage. */
+/** Minimum number of connections with failed calls within the window: one broken owner is no outage. */
 const MIN_NAMES = 5;
-/** Share of failed calls from which it opens. */
+/** Share of failed calls at which the breaker opens. */
 const MAX_FAILED = 0.5;
-/** Pause between two probes while it is open, in milliseconds. */
+/** Time between two probes while the breaker is open, in milliseconds. */
 const PROBE_INTERVAL_MS = 2_000;
 
-/** Whether calls go through (`closed`), or only a probe now and then (`open`). */
+/** `closed` admits every call. `open` admits only probes. */
 export type BreakerState = 'closed' | 'open';
 
-/** What a call told about the platform: that it is there, that it is not, or nothing. */
+/** The state of the platform that a call shows. */
 export type CallOutcome = 'up' | 'down' | 'unknown';
 
-/** Keeps calls from a platform that is down. */
+/** Rejects calls while the platform is down. `name` is the connection that a call is for. */
 export interface Breaker {
-  /**
-   * Refuses what {@link Breaker.admit} would refuse now.
-   *
-   * @throws {PlatformError} `PLATFORM_UNAVAILABLE` while it is open, with the time until the next probe
-   */
+  /** Throws what {@link Breaker.admit} would throw now. Uses up no probe. */
   check(name: string): void;
-  /**
-   * Lets a call through.
-   *
-   * @param name what the call is about
-   * @throws {PlatformError} `PLATFORM_UNAVAILABLE` while it is open, with the time until the next probe
-   */
+  /** Admits a call. @throws {PlatformError} `PLATFORM_UNAVAILABLE` with the time until the next probe */
   admit(name: string): void;
-  /** Takes the outcome of a call that was let through, once. */
+  /** Records the outcome of an admitted call. Call it once per call. */
   settle(name: string, outcome: CallOutcome): void;
 }
 
-/** Lets every call through. */
+/** Admits every call. */
 export const NO_BREAKER: Breaker = { check: () => undefined, admit: () => undefined, settle: () => undefined };
 
 /**
- * Creates the breaker of one platform. It opens when half of the calls of the last 10 s failed, ten at least and about
- * five connections. While it is open one call in 2 s goes through as a probe, whether or not the probe before it has
- * ended: a platform that hangs would otherwise decide how long it takes to notice that it is back. The first call that
- * finds the platform closes it. What was probed last waits twice as long, so that something else is probed before it.
+ * Creates the breaker of one platform. It opens when at least 50 % of at least 10 calls within 10 s failed, for at
+ * least 5 connections. While open, it admits a probe every 2 s. It does not wait for the previous probe, because a
+ * hanging platform would then delay the detection of its recovery. The first successful call closes it. The connection
+ * probed last waits twice as long, so that another one is probed first.
  *
- * @param onChange is told of each change
- * @param now the time in milliseconds, from any start
+ * @param onChange called with each new state
+ * @param now the time in milliseconds, from any origin
  */
 export function createBreaker(onChange: (state: BreakerState) => void, now = () => performance.now()): Breaker {
-  // One slot a second, used again after the window: the second it stands for is beside its counts.
+  // One slot per second, reused after the window.
   const slots = Array.from({ length: WINDOW_S }, () => ({
     second: -1,
     calls: 0,

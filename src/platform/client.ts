@@ -16,89 +16,68 @@ import type { Transport } from './transport.js';
 
 /** The root of Xkit's own Platform API. */
 export const DEFAULT_API_URL = 'https://app.xkit.co/api/platform';
-/** How long a lookup may take with all its attempts, in milliseconds. */
 const DEFAULT_DEADLINE_MS = 8_000;
-/** How long one request to the Platform API may take, body included, in milliseconds. */
 const DEFAULT_ATTEMPT_TIMEOUT_MS = 5_000;
-/** How often a request is repeated at most. */
 const DEFAULT_MAX_RETRIES = 2;
 
 /** Configures {@link createPlatformClient}. */
 export interface PlatformClientOptions {
-  /** The publishable key: the user name of the Basic credentials, so without a colon. */
+  /** The publishable key: the user name of the Basic credentials. Must not contain a colon. */
   readonly publishableKey: string;
-  /** The secret key: the password. It opens every user's token. */
+  /** The secret key: the password. It gives access to every user's token. */
   readonly secretKey: string;
-  /**
-   * Root of the Platform API: `https`, or `http` on a loopback host.
-   * @default 'https://app.xkit.co/api/platform'
-   */
+  /** Root URL: `https`, or `http` on a loopback host. @default 'https://app.xkit.co/api/platform' */
   readonly apiUrl?: string | undefined;
-  /**
-   * Generation of the Platform API, which decides the paths.
-   * @default 'connections'
-   */
+  /** Generation of the Platform API. Determines the paths. @default 'connections' */
   readonly generation?: ApiGeneration | undefined;
   /** Replaces the generation's paths. */
   readonly paths?: PathOverrides | undefined;
-  /**
-   * Time for one lookup with all its attempts and the pauses between them, in milliseconds.
-   * @default 8000
-   */
+  /** Time limit for one lookup, including retries and back-off, in milliseconds. @default 8000 */
   readonly deadlineMs?: number | undefined;
   /**
-   * Time for one request, from connecting to the last byte of the body, in milliseconds. One that takes longer is not
-   * repeated. Nine tenths of `deadlineMs` at most.
+   * Time limit for one request, from connecting to the last byte of the body, in milliseconds. At most 90 % of
+   * `deadlineMs`. A request that times out is not retried.
    * @default 5000
    */
   readonly attemptTimeoutMs?: number | undefined;
   /**
-   * How often a request is repeated at most: after a broken connection, 408 or 5xx, and after 429 if its `Retry-After`
-   * leaves time. All in all a fifth of the requests may be repeated ones, and ten a second.
+   * Maximum retries of one request, after a broken connection, 408, 5xx, or a 429 whose `Retry-After` leaves time. All
+   * lookups share a budget: a fifth of the requests, plus ten a second.
    * @default 2
    */
   readonly maxRetries?: number | undefined;
   /**
-   * Whether lookups of the same connection at the same moment, of whichever requests, share one answer. Nothing is kept
-   * once it is there. The schema asks for access first.
+   * Whether concurrent lookups of the same connection share one response, even across callers. The response is not
+   * cached. The schema checks access first.
    * @default true
    */
   readonly singleFlight?: boolean | undefined;
   /**
-   * Whether requests stop while the platform is down, but for a probe every 2 s: PLATFORM_UNAVAILABLE at once. It is
-   * taken for down when half of the requests of 10 s fail, ten at least and about five connections; time-outs, broken connections and 5xx count.
+   * Whether lookups fail immediately with `PLATFORM_UNAVAILABLE` while the platform is down, except a probe every 2 s.
+   * The platform is down when at least 50 % of at least 10 requests within 10 s failed, for at least 5 connections.
+   * Timeouts, broken connections, 408, and 5xx count as failures.
    * @default true
    */
   readonly breaker?: boolean | undefined;
-  /** Is told what the client does beside answering. */
+  /** Called with each event, for logs and metrics. Its errors are dropped. */
   readonly onEvent?: ((event: PlatformEvent) => void) | undefined;
-  /**
-   * Requests to the Platform API at the same time.
-   * @default 256
-   */
+  /** Maximum concurrent requests to the Platform API. @default 256 */
   readonly maxSockets?: number | undefined;
-  /**
-   * Requests that may wait for a socket; any more are OVERLOADED.
-   * @default 1024
-   */
+  /** Maximum requests that wait for a socket. Further ones fail with `OVERLOADED`. @default 1024 */
   readonly maxQueue?: number | undefined;
   /**
-   * Sends the requests. On Node, `createUndiciTransport` of `xkit-graphql/undici` takes a fifth of the time.
+   * Sends the requests. On Node, `createUndiciTransport` of `xkit-graphql/undici` takes a fifth of the default's time.
    * @default ofetch over `fetch`
    */
   readonly transport?: Transport | undefined;
-  /**
-   * The `fetch` of the default transport. It must not follow redirects (`redirect: 'manual'` is asked for) and must
-   * honor `signal`.
-   * @default the global `fetch`
-   */
+  /** The `fetch` of the default transport. Must honor `signal` and `redirect: 'manual'`. @default the global `fetch` */
   readonly fetch?: Fetch | undefined;
 }
 
 /**
- * What a client does beside answering: its breaker changed, it repeats a request, a lookup joined another one, a
- * request ended, after so many milliseconds and with this status, if there was one; or a lookup ended, with the state of
- * the connection or the code of the error that it failed with. The connector is the one that was asked for.
+ * An event of a client: a breaker change, a retry, a lookup that joined another one, the end of a request, or the end
+ * of a lookup. `status` is null without a response. A lookup has the requested connector, and either the connection's
+ * state or the error's code.
  */
 export type PlatformEvent =
   | { readonly type: 'breaker'; readonly state: BreakerState }
@@ -112,37 +91,33 @@ export type PlatformEvent =
       readonly code: PlatformErrorCode | null;
     };
 
-/** Narrows one lookup. */
+/** Configures one lookup. */
 export interface ReadConnectionOptions {
-  /** Aborts when the caller goes away. The request to the platform is aborted once nobody waits for it. */
+  /** Aborts when the caller no longer waits. The platform request is aborted when its last waiter leaves. */
   readonly signal?: AbortSignal | undefined;
-  /** Time that is left for it, in milliseconds, if that is less than the client's own deadline. */
+  /** Remaining time in milliseconds, if it is less than the client's `deadlineMs`. */
   readonly timeoutMs?: number | undefined;
-  /** Whether an answer to an earlier question will not do. */
+  /** Whether to start a new lookup instead of joining one in flight. */
   readonly fresh?: boolean | undefined;
-  /** Is told what becomes of it. */
   readonly observer?: LookupObserver | undefined;
 }
 
 /** Reads connections from the Platform API. */
 export interface PlatformClient {
   /**
-   * Reads one connection, with one GET and few more if it fails. The platform refreshes an expired token inside it.
-   *
-   * Nothing is decided yet: a token in a reading may be one that must not be used. The schema decides.
-   *
-   * @throws {InvalidInputError} before any request, if the key cannot be one
+   * Reads one connection with one GET, plus retries. The platform refreshes an expired token during the request. The
+   * reading may hold a token that must not be used: the schema decides.
+   * @throws {InvalidInputError} before any request, if the key is invalid
    * @throws {PlatformError} for every other failure
    */
   readConnection(key: ConnectionKey, options?: ReadConnectionOptions): Promise<ConnectionReading>;
-  /** Closes the sockets; requests in flight fail. */
+  /** Closes the sockets. In-flight requests fail. */
   close(): Promise<void>;
 }
 
 /**
- * Creates a client of the Platform API. One serves a whole process; it holds sockets and keys, and no answer.
- *
- * @throws {TypeError} if an option cannot work; the message names it and never repeats a key
+ * Creates a client of the Platform API. Use one per process. It holds sockets and keys, and caches no response.
+ * @throws {TypeError} if an option is invalid. The message names the option and never repeats a key
  * @example
  * const platform = createPlatformClient({ publishableKey: 'pk_…', secretKey: 'sk_…' });
  * const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' } });
@@ -154,7 +129,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
   const deadlineMs = requireCount('deadlineMs', options.deadlineMs ?? DEFAULT_DEADLINE_MS, MAX_TIMER_MS);
   const attemptTimeoutMs = Math.min(
     requireCount('attemptTimeoutMs', options.attemptTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS, MAX_TIMER_MS),
-    // Over before the lookup is: an attempt that no caller waited for to its end says nothing to the breaker.
+    // The breaker ignores an attempt that the lookup's deadline cut off, so an attempt must time out first.
     0.9 * deadlineMs,
   );
   const maxRetries = requireCount('maxRetries', options.maxRetries ?? DEFAULT_MAX_RETRIES, 10, 0);

@@ -1,33 +1,29 @@
 import { PlatformError } from './errors.js';
 
-/** Requests to the Platform API at the same time, unless configured otherwise. At 64 the sockets decide latency, not the CPU. */
+/** Default maximum of concurrent requests to the Platform API. With 64, the sockets limit latency, not the CPU. */
 export const DEFAULT_MAX_SOCKETS = 256;
-/** Requests that may wait for a socket, unless configured otherwise. */
+/** Default maximum of requests that wait for a socket. */
 export const DEFAULT_MAX_QUEUE = 1_024;
 
-/** A request that waits for its place. */
+/** A queued request. */
 export interface Waiter {
-  /** Is fulfilled when the request has its place, which it must release. */
+  /** Resolves when the request has a place, which it must release. */
   readonly ready: Promise<void>;
-  /** Leaves the queue. A place that was given meanwhile is released. */
+  /** Leaves the queue, or releases the place if the request already has one. */
   leave(): void;
 }
 
-/** Limits how many requests there are at the same time. */
+/** Limits concurrent requests. */
 export interface Concurrency {
-  /**
-   * Takes a place: returns null if there is one, and a waiter if there is none.
-   *
-   * @throws {PlatformError} `OVERLOADED` if the queue is full
-   */
+  /** Takes a place and returns null, or queues a waiter. @throws {PlatformError} `OVERLOADED` if the queue is full */
   take(): Waiter | null;
-  /** Releases a place, for the request that has waited longest. */
+  /** Releases a place to the longest waiter. */
   release(): void;
 }
 
-/** Creates a limit of `places` requests, with a queue of `maxQueue`. */
+/** Creates a limit of `places` concurrent requests and `maxQueue` waiters. */
 export function createConcurrency(places: number, maxQueue: number): Concurrency {
-  // A set keeps the order of its members, and deletes any of them without a search.
+  // A set keeps insertion order and deletes any member without a search.
   const queue = new Set<() => void>();
   let free = places;
 

@@ -1,9 +1,8 @@
 import { hasControlCharacter } from '../domain/text.js';
 
 /**
- * Writes Basic credentials (RFC 7617) in UTF-8.
- *
- * @throws {TypeError} if a key cannot be one; the message names it and never repeats it
+ * Encodes Basic credentials (RFC 7617) in UTF-8.
+ * @throws {TypeError} if a key is invalid. The message names the option and never repeats the key
  */
 export function toBasicCredentials(publishableKey: string, secretKey: string): string {
   refuse('publishableKey', findPublishableKeyProblem(publishableKey));
@@ -11,13 +10,13 @@ export function toBasicCredentials(publishableKey: string, secretKey: string): s
   return `Basic ${Buffer.from(`${publishableKey}:${secretKey}`, 'utf8').toString('base64')}`;
 }
 
-/** Says what is wrong with a publishable key, or null. The sentence never repeats the key. */
+/** Returns what is wrong with a publishable key, or null. The message never repeats the key. */
 export function findPublishableKeyProblem(key: string): string | null {
   // A colon would end the user name (RFC 7617, 2).
   return findSecretKeyProblem(key) ?? (key.includes(':') ? 'must not contain a colon' : null);
 }
 
-/** Says what is wrong with a secret key, or null. The sentence never repeats the key. */
+/** Returns what is wrong with a secret key, or null. The message never repeats the key. */
 export function findSecretKeyProblem(key: string): string | null {
   if (typeof key !== 'string' || key === '') return 'must not be empty';
   if (hasControlCharacter(key)) return 'must not contain control characters';

@@ -10,10 +10,9 @@ const DECOMPRESS: Readonly<Record<string, (bytes: Uint8Array, options: object) =
 };
 
 /**
- * Decompresses a body that was sent compressed, although the client does not ask for that. A body in an unknown encoding
- * is returned unchanged, and is not JSON then.
- *
- * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is longer than {@link MAX_BODY_BYTES} once it is decompressed
+ * Decompresses a body that is compressed although the client did not ask for it. Returns a body in any other encoding
+ * unchanged. Unless that is `identity`, it then fails to parse as JSON.
+ * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if the decompressed body is longer than {@link MAX_BODY_BYTES}
  */
 export async function decompress(encoding: string, body: Uint8Array): Promise<Uint8Array> {
   const name = encoding.trim().toLowerCase();

@@ -1,11 +1,10 @@
-/** Has something go on at the end of this turn of the event loop. It must not throw. */
+/** Runs a callback at the end of the current event-loop turn. The callback must not throw. */
 export type AtEndOfTurn = (goOn: () => void) => void;
 
 /**
- * Creates what has those go on together that got as far in the same turn of the event loop, in their order. None waits
- * for longer than it takes to hear what else the network has brought.
- *
- * One by one, each finds the caches of the processor full of what Node and undici did for the next one: see decision 031.
+ * Creates a function that runs all callbacks of one event-loop turn together at its end, in order. They wait no longer
+ * than Node takes to read the sockets that are ready. Run one by one, each callback would find the CPU caches full of
+ * Node's and undici's work for the previous socket. See decision 031.
  */
 export function createEndOfTurn(): AtEndOfTurn {
   let waiting: (() => void)[] = [];

@@ -8,31 +8,28 @@ const PLATFORM_ERROR_CODES = [
 ] as const;
 
 /**
- * Says how a lookup failed. The same words reach GraphQL callers.
+ * The cause of a failed lookup. GraphQL callers receive the same codes.
  *
- * - `PLATFORM_UNAVAILABLE`: no connection, a broken one, 408 or 5xx
- * - `PLATFORM_TIMEOUT`: no whole answer in time, or the caller went away
+ * - `PLATFORM_UNAVAILABLE`: no connection, a broken one, 408, 5xx, or an open breaker
+ * - `PLATFORM_TIMEOUT`: no complete response in time, or the caller left
  * - `PLATFORM_RATE_LIMITED`: 429
- * - `PLATFORM_AUTH_FAILED`: 401 or 403, our key is wrong
- * - `PLATFORM_BAD_RESPONSE`: a redirect, another status, or a body that breaks the contract
- * - `OVERLOADED`: not asked, since too many requests already wait for a socket
+ * - `PLATFORM_AUTH_FAILED`: 401 or 403, because our key is wrong
+ * - `PLATFORM_BAD_RESPONSE`: a redirect, another status, malformed HTTP, or a body that breaks the contract
+ * - `OVERLOADED`: not sent, because the queue for a socket is full
  */
 export type PlatformErrorCode = (typeof PLATFORM_ERROR_CODES)[number];
 
 interface PlatformErrorDetails {
-  /** The HTTP status, where one was received. */
   readonly status?: number | undefined;
-  /** The system's word for a connection that failed, such as `ECONNREFUSED`, where it has one. */
+  /** The code of the underlying cause, such as `ECONNREFUSED` or `BREAKER_OPEN`, if known. */
   readonly reason?: string | undefined;
-  /** How long to wait before the next attempt, in milliseconds: as the platform asked, or until the breaker's next probe. */
+  /** Milliseconds until the next attempt: from `Retry-After`, or until the breaker's next probe. */
   readonly retryAfterMs?: number | undefined;
 }
 
 /**
- * Reports a failed lookup by its code.
- *
- * Holds nothing of the request or the response but the status and the system's word for the cause: the transport's error knows the URL, the Basic
- * credentials and the body, so it is never kept, not even as `cause`.
+ * A failed lookup. Of the request and response, it holds only the status, the cause's code, and `Retry-After`. The
+ * transport's error holds the URL, the Basic credentials, and the body, so it is never kept, not even as `cause`.
  */
 export class PlatformError extends Error {
   override readonly name = 'PlatformError';
@@ -50,22 +47,22 @@ export class PlatformError extends Error {
   }
 }
 
-/** Tells whether an error is a {@link PlatformError}, also one of another copy of this package. */
+/** Returns whether an error is a {@link PlatformError}, of this or another copy of the package. */
 export function isPlatformError(error: unknown): error is PlatformError {
   if (!(error instanceof Error) || error.name !== 'PlatformError') return false;
   const code: unknown = Reflect.get(error, 'code');
   return PLATFORM_ERROR_CODES.some((known) => known === code);
 }
 
-/** Reports that the time of a lookup is over, or that no caller waits for it any more. */
+/** Creates the error of a lookup that ran out of time or that no caller waits for. */
 export function tooLate(): PlatformError {
   return new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.');
 }
 
-/** Classifies a failure of the transport. Its own error is dropped: it knows the credentials and the body. */
+/** Classifies a transport error, and drops the original, which holds the credentials and the body. */
 export function toTransportError(error: unknown): PlatformError {
   if (error instanceof PlatformError) return error;
-  // ofetch wraps whatever its fetch rejects with.
+  // ofetch wraps the errors of its fetch.
   if (error instanceof Error && error.cause instanceof PlatformError) return error.cause;
   const reason = findErrorCode(error);
   return reason !== undefined && BROKEN_CONTRACT.test(reason)
@@ -73,13 +70,13 @@ export function toTransportError(error: unknown): PlatformError {
     : new PlatformError('PLATFORM_UNAVAILABLE', 'The connection to the Platform API failed.', { reason });
 }
 
-/** Codes of zlib and of the HTTP parser for bytes that they cannot read. fetch reports them like a broken connection. */
+/** Codes of zlib and the HTTP parser for malformed data, which fetch reports like a broken connection. */
 const BROKEN_CONTRACT = /^(?:Z_|ZSTD_|ERR__|ERR_BROTLI_|HPE_(?!INVALID_EOF_STATE)|UND_ERR_HEADERS_OVERFLOW)/;
 
-/** Finds the code of the system, of TLS or of zlib, which fetch puts somewhere down the causes of its own error. */
+/** Finds the code of the system, TLS, or zlib, which fetch nests in the causes of its own error. */
 function findErrorCode(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > 5) return undefined;
   const code: unknown = Reflect.get(error, 'code');
-  // One upper-case word: nothing else can be told from a message, which may quote anything.
+  // Only one upper-case word: any other text could be a message, which may quote secrets.
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,63}$/.test(code) ? code : findErrorCode(error.cause, depth + 1);
 }

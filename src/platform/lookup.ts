@@ -12,7 +12,6 @@ import { findPause, type RetryBudget } from './retry.js';
 import type { Task } from './single-flight.js';
 import type { Transport, TransportRequest, TransportResponse } from './transport.js';
 
-/** Configures {@link createLookup}. */
 interface LookupOptions {
   readonly apiUrl: string;
   readonly paths: PathTemplates;
@@ -26,11 +25,11 @@ interface LookupOptions {
   readonly concurrency: Concurrency;
   readonly breaker: Breaker;
   readonly onRetry: () => void;
-  /** Called with each attempt that ended: its duration, and its status if there was a response. */
+  /** Called at the end of each attempt with its duration, and its status if there was a response. */
   readonly onAttemptEnd: (ms: number, status: number | null) => void;
 }
 
-/** What all lookups of a client share. */
+/** Shared by all lookups of a client. */
 interface Common extends LookupOptions {
   readonly targets: Readonly<Record<OwnerKind, PlatformTarget>>;
   readonly toRequest: (key: ConnectionKey, headers: AttemptObserver['headers'] | undefined) => TransportRequest;
@@ -39,7 +38,7 @@ interface Common extends LookupOptions {
 /** Starts the lookup of a connection. */
 export type StartLookup = (key: ConnectionKey, observer: LookupObserver | undefined) => Task<ConnectionReading>;
 
-/** Creates the function that looks connections up: past the breaker, once there is a place, within the deadline. */
+/** Creates the function that looks up connections, subject to the breaker, the concurrency limit, and the deadline. */
 export function createLookup(options: LookupOptions): StartLookup {
   const { apiUrl, paths, authorization } = options;
   const pathOf = compilePaths(paths);
@@ -55,26 +54,23 @@ export function createLookup(options: LookupOptions): StartLookup {
   return (key, observer) => new LookupTask(common, key, observer);
 }
 
-/** One request of a lookup. */
 interface Attempt {
-  /** By `performance.now()`. */
+  /** `performance.now()` at its start. */
   readonly startedAt: number;
-  /** What was left of the lookup's time when it started, in milliseconds. */
+  /** Remaining time of the lookup at its start, in milliseconds. */
   readonly leftMs: number;
   readonly observer: AttemptObserver | undefined;
 }
 
-/** One lookup with all its attempts. */
 class LookupTask implements Task<ConnectionReading> {
   readonly result: Promise<ConnectionReading>;
   readonly #common: Common;
   readonly #key: ConnectionKey;
   readonly #observer: LookupObserver | undefined;
   readonly #name: string;
-  /** When it must be over, by `performance.now()`. */
+  /** In terms of `performance.now()`. */
   readonly #deadline: number;
   #isAborted = false;
-  /** Ends the step that the lookup waits for. */
   #stop: () => void = nothing;
 
   constructor(common: Common, key: ConnectionKey, observer: LookupObserver | undefined) {
@@ -108,7 +104,7 @@ class LookupTask implements Task<ConnectionReading> {
   async #attempt(retries: number): Promise<ConnectionReading> {
     const { budget, breaker, concurrency } = this.#common;
     budget.earn();
-    // Now, and not only once there is a place: no lookup should wait for a refusal.
+    // Also before the queue: no lookup should wait in it only to be rejected.
     breaker.check(this.#name);
     const waiter = concurrency.take();
     if (waiter) await this.#step(waiter.ready, this.#leftMs(), waiter.leave);
@@ -144,16 +140,15 @@ class LookupTask implements Task<ConnectionReading> {
     return this.#step(response, Math.min(attemptTimeoutMs, leftMs), abort);
   }
 
-  /** Ends an attempt that has no response, and returns its error. */
+  /** Ends an attempt that failed without a usable response, and returns its error. */
   #fail(attempt: Attempt, cause: unknown): PlatformError {
     const error = toTransportError(cause);
-    // Cut off by the lookup's own deadline, or because no caller waits, an attempt says nothing about the platform.
+    // An attempt cut off by the lookup's deadline, or because no caller waits, says nothing about the platform.
     const isTimeout = error.code === 'PLATFORM_TIMEOUT' && attempt.leftMs < this.#common.attemptTimeoutMs;
     this.#endAttempt(attempt, this.#isAborted || isTimeout ? 'unknown' : toOutcome(error), error.status ?? null, error);
     return error;
   }
 
-  /** Ends an attempt that has a response, and interprets it. */
   #interpret(attempt: Attempt, response: TransportResponse): ConnectionReading {
     const { status } = response;
     try {
@@ -185,7 +180,7 @@ class LookupTask implements Task<ConnectionReading> {
     await this.#step(over, this.#leftMs(), () => clearTimeout(timer));
   }
 
-  /** Waits for a step until its time is over or the lookup is aborted; then cancels it, and rejects. */
+  /** Waits for a step. On timeout or abort, cancels the step and rejects. */
   #step<Value>(step: Promise<Value>, ms: number, cancel: () => void): Promise<Value> {
     return new Promise((resolve, reject) => {
       const stop = () => {
@@ -196,7 +191,7 @@ class LookupTask implements Task<ConnectionReading> {
       const timer = setTimeout(stop, ms);
       const end = () => {
         clearTimeout(timer);
-        // The next step may have begun.
+        // The next step may have started.
         if (this.#stop === stop) this.#stop = nothing;
       };
       this.#stop = stop;
@@ -214,19 +209,19 @@ function toTarget(apiUrl: string, pathTemplate: string): PlatformTarget {
   return { address, port, urlTemplate: apiUrl.slice(new URL(apiUrl).origin.length) + pathTemplate };
 }
 
-/** Returns what a failed attempt says about the platform: only one without a response, or with a 5xx, is an outage. */
+/** Returns the outcome of a failed attempt. Only no response, 408, and 5xx count as an outage. */
 function toOutcome(error: unknown): CallOutcome {
   if (!isPlatformError(error)) return 'unknown';
   return error.code === 'PLATFORM_UNAVAILABLE' || error.code === 'PLATFORM_TIMEOUT' ? 'down' : 'up';
 }
 
-/** Reads the headers that an observer has for a request. Those that HTTP does not allow throw: none of them is sent then. */
+/** Returns an observer's request headers. Throws if HTTP does not allow one of them, so that none is sent. */
 function readHeaders({ headers }: AttemptObserver): AttemptObserver['headers'] {
   const entries = Object.entries(headers);
   for (const [name, value] of entries) {
     validateHeaderName(name);
     validateHeaderValue(name, value);
   }
-  // In lower case, so that none of the client's own is there twice.
+  // In lower case, so that the client's own headers override them.
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }

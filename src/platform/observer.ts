@@ -1,46 +1,37 @@
 import type { ConnectionReading } from '../domain/connection.js';
 import type { PlatformErrorCode } from './errors.js';
 
-/** Where requests for one kind of owner go, without a word of whom they are about. */
+/** The target of requests for one kind of owner. Names no owner. */
 export interface PlatformTarget {
   readonly address: string;
   readonly port: number;
-  /** The path, with placeholders for the owner's id and the connector's slug. */
+  /** The path with placeholders for the owner's id and the connector's slug. */
   readonly urlTemplate: string;
 }
 
-/** Is told what becomes of one lookup, for whoever counts or traces it. What its functions throw is dropped. */
+/** Observes one lookup, for metrics and tracing. Errors of its methods are dropped. */
 export interface LookupObserver {
-  /** It shares the requests of another lookup: the observer of that one is told of them. */
+  /** Called when the lookup joins another one, whose observer receives the attempts. */
   onJoin?(): void;
-  /**
-   * A request goes out for it.
-   *
-   * @param retries how often it has been repeated, this time included
-   */
+  /** Called before each request. `retries` is 0 for the first one, 1 for its first retry. */
   onAttempt?(target: PlatformTarget, retries: number): AttemptObserver | undefined;
-  /** It has ended, with a reading or with an error. */
+  /** Called at the end of the lookup with a reading or an error. */
   onEnd?(reading: ConnectionReading | null, error: unknown): void;
 }
 
-/** Is told what becomes of one request to the platform. What it throws is dropped. */
+/** Observes one request to the platform. Its errors are dropped. */
 export interface AttemptObserver {
-  /** Headers for the request, beside the client's own, which they cannot replace. If HTTP does not allow one, none is sent. */
+  /** Additional request headers. They cannot replace the client's own. If HTTP does not allow one, none is sent. */
   readonly headers: Readonly<Record<string, string>>;
-  /** It has ended: with a status if it had an answer, and a code if that was of no use. */
+  /** Called at the end of the request with its status, if there was a response, and its error code, if it failed. */
   onEnd(status: number | null, code: PlatformErrorCode | null): void;
 }
 
-/**
- * Calls an observer, which decides nothing: what it throws is dropped, and so is a rejection of the promise that it
- * returns.
- *
- * @returns what it returns; undefined if it threw
- */
+/** Calls an observer and returns its result, or undefined if it threw. Drops its error or rejection. */
 export function notify<Returned>(observe: () => Returned): Returned | undefined {
   try {
     const returned = observe();
-    // Also a promise of another realm, or of a library.
+    // Not `instanceof`: the promise may come from another realm or a library.
     if (typeof returned === 'object' && returned !== null && 'then' in returned) {
       Promise.resolve(returned).catch(() => undefined);
     }

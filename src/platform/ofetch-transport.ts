@@ -9,16 +9,14 @@ import {
   type TransportResponse,
 } from './transport.js';
 
-/** Anything with the signature of the global `fetch`. It must honor `signal` and `redirect: 'manual'`. */
+/** A function with the signature of the global `fetch`. Must honor `signal` and `redirect: 'manual'`. */
 export type Fetch = typeof globalThis.fetch;
 
 const EMPTY = new Uint8Array();
 
 /**
- * Creates the transport over a `fetch`, which is the default and runs wherever there is one.
- *
- * The connections are the `fetch`'s own. They do not rest between two responses; see the security guide.
- *
+ * Creates the default transport, which runs wherever there is a `fetch`. The `fetch` owns the connections, which do not
+ * rest after a response. See the security guide.
  * @param fetch @default the global one
  */
 export function createOfetchTransport(fetch: Fetch = globalThis.fetch): Transport {
@@ -29,10 +27,10 @@ export function createOfetchTransport(fetch: Fetch = globalThis.fetch): Transpor
       headers,
       signal,
       redirect: 'manual',
-      // ofetch's retry knows neither deadlines nor Retry-After, and its errors quote the URL and the body.
+      // ofetch's retry ignores deadlines and Retry-After, and its errors quote the URL and the body.
       retry: false,
       ignoreResponseError: true,
-      // As a stream: ofetch's own readers have no bound.
+      // ofetch's own readers have no bound.
       responseType: 'stream',
     });
     const { status, _data: stream } = response;
@@ -42,7 +40,7 @@ export function createOfetchTransport(fetch: Fetch = globalThis.fetch): Transpor
       if (!body) throw bodyTooLong();
       return { status, header, body };
     }
-    // A body that is too long, or that breaks off, costs its connection. The status is known.
+    // The status is enough. A body that is too long or incomplete only costs its connection.
     await readBody(stream, MAX_DISCARDED_BYTES).catch(() => undefined);
     return { status, header, body: EMPTY };
   };

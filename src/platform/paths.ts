@@ -1,24 +1,24 @@
 import type { ConnectionKey } from '../domain/connection-key.js';
 import { toSegment } from '../domain/text.js';
 
-/** Where the Platform API serves a user's and a group's connection; each placeholder is one whole path segment. */
+/** The paths of a user's and a group's connection. Each placeholder is one whole path segment. */
 export interface PathTemplates {
-  /** Holds `{user_id}` and `{connector_slug}`. */
+  /** Contains `{user_id}` and `{connector_slug}`. */
   readonly user: string;
-  /** Holds `{group_id}` and `{connector_slug}`. */
+  /** Contains `{group_id}` and `{connector_slug}`. */
   readonly group: string;
 }
 
-/** Replaces the path templates of a generation, one or both. */
+/** Replaces one or both path templates of a generation. */
 export interface PathOverrides {
   readonly user?: string | undefined;
   readonly group?: string | undefined;
 }
 
-/** Names a generation of the Platform API by the first segment of its user path. */
+/** A generation of the Platform API, named by the first segment of its user path. */
 export type ApiGeneration = 'connections' | 'users' | 'contexts';
 
-/** The paths of the three generations of the Platform API, the one of the server guide first. */
+/** The paths of the three generations of the Platform API. The first is the one of the server guide. */
 export const API_GENERATIONS: Readonly<Record<ApiGeneration, PathTemplates>> = {
   connections: {
     user: '/connections/{user_id}/{connector_slug}',
@@ -34,11 +34,7 @@ export const API_GENERATIONS: Readonly<Record<ApiGeneration, PathTemplates>> = {
   },
 };
 
-/**
- * Gives the templates of a generation, with the overrides in their place.
- *
- * @throws {TypeError} if there is no such generation
- */
+/** Returns the paths of a generation, with the overrides applied. @throws {TypeError} if the generation is unknown */
 export function toPathTemplates(generation: ApiGeneration, overrides: PathOverrides = {}): PathTemplates {
   if (!Object.hasOwn(API_GENERATIONS, generation)) {
     throw new TypeError(`generation must be ${Object.keys(API_GENERATIONS).join(', ')}.`);
@@ -47,13 +43,12 @@ export function toPathTemplates(generation: ApiGeneration, overrides: PathOverri
   return { user: overrides.user ?? user, group: overrides.group ?? group };
 }
 
-/** Gives the path of a connection, every id percent-encoded as one segment. */
+/** Returns the path of a connection. Each id is percent-encoded as one segment. */
 export type ConnectionPath = (key: ConnectionKey) => string;
 
 /**
  * Compiles path templates.
- *
- * @throws {TypeError} if a template does not start with `/` or lacks, repeats or embeds a placeholder
+ * @throws {TypeError} if a template does not start with `/`, or lacks, repeats, or embeds a placeholder
  */
 export function compilePaths(templates: PathTemplates): ConnectionPath {
   const user = compilePath(templates.user, 'user_id');
@@ -61,7 +56,7 @@ export function compilePaths(templates: PathTemplates): ConnectionPath {
   return ({ ownerKind, ownerId, connectorSlug }) => (ownerKind === 'USER' ? user : group)(ownerId, connectorSlug);
 }
 
-/** Says what is wrong with a path template, or null. */
+/** Returns what is wrong with a path template, or null. */
 export function findPathTemplateProblem(template: string, ownerPlaceholder: 'user_id' | 'group_id'): string | null {
   const segments = template.split('/');
   const owner = `{${ownerPlaceholder}}`;

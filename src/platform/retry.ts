@@ -1,26 +1,26 @@
 import { MAX_TIMER_MS } from '../domain/option.js';
 import { PlatformError } from './errors.js';
 
-/** Back-off before the first retry at most, in milliseconds; it doubles with each. */
+/** Maximum back-off before the first retry, in milliseconds. It doubles with each retry. */
 const BASE_DELAY_MS = 100;
-/** Attempts that earn a retry, retries among them. */
+/** Attempts, including retries, that earn one retry. */
 const ATTEMPTS_PER_RETRY = 5;
-/** Retries that each second earns, so that few calls may be retried as well. */
+/** Retries earned per second, so that a client with few calls can retry too. */
 const RETRIES_PER_S = 10;
-/** Retries that may be saved up. */
+/** Maximum number of saved retries. */
 const MAX_RETRIES = 50;
 
-/** How many retries there may be: a token bucket, so that an outage is not multiplied by everybody's retries. */
+/** A token bucket for retries, so that retries do not multiply the load of an outage. */
 export interface RetryBudget {
-  /** Counts an attempt, which earns a part of a retry. */
+  /** Counts an attempt, which earns a fraction of a retry. */
   earn(): void;
-  /** Takes a retry out, if there is one. */
+  /** Takes one retry. Returns whether there was one. */
   spend(): boolean;
 }
 
-/** Creates the budget of one platform: a fifth of all attempts, and ten a second. */
+/** Creates the budget of one platform: a fifth of all attempts, plus ten a second. */
 export function createRetryBudget(now = () => performance.now()): RetryBudget {
-  // In attempts, which are whole numbers: fifths of a retry do not add up to one.
+  // Counts attempts, because fifths of a retry do not add up to exactly one.
   let saved = MAX_RETRIES * ATTEMPTS_PER_RETRY;
   let filledAt = now();
   const earn = (attempts: number) => {
@@ -39,27 +39,24 @@ export function createRetryBudget(now = () => performance.now()): RetryBudget {
 }
 
 /**
- * Says how long to wait before something is attempted again, in milliseconds, or null if it is not to be.
- *
- * A broken connection, 408 and 5xx are attempted again after a random pause, 429 after the pause that the platform
- * asked for. An attempt that took its whole time is not repeated, nor is a bad answer: neither would get better.
- *
- * @param retries how often it has been repeated
+ * Returns the back-off before the next retry, in milliseconds, or null for no retry. It is random for a broken
+ * connection, 408, and 5xx, and the platform's `Retry-After` for 429. After a timeout or a bad response, a retry would
+ * not help.
+ * @param retries the number of retries so far
  */
 export function findPause(error: unknown, retries: number): number | null {
   if (!(error instanceof PlatformError)) return null;
   const { code, reason, retryAfterMs } = error;
   if (code === 'PLATFORM_RATE_LIMITED') return retryAfterMs ?? null;
   if (code !== 'PLATFORM_UNAVAILABLE' || reason === 'BREAKER_OPEN') return null;
-  // Full jitter: those who failed together do not come back together.
+  // Full jitter: lookups that failed together do not retry together.
   return Math.random() * BASE_DELAY_MS * 2 ** retries;
 }
 
 /**
- * Reads a `Retry-After` header (RFC 9110, 10.2.3): whole seconds, or an HTTP date.
- *
- * @param now the present, in milliseconds since the epoch
- * @returns milliseconds from 0 to about 24.8 days; undefined for a header that is absent or makes no sense
+ * Parses a `Retry-After` header (RFC 9110, 10.2.3): whole seconds, or an HTTP date.
+ * @param now the current time in milliseconds since the epoch
+ * @returns milliseconds from 0 to about 24.8 days, or undefined for an absent, invalid, or longer value
  */
 export function parseRetryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
@@ -69,6 +66,6 @@ export function parseRetryAfter(header: string | null, now: number): number | un
 }
 
 function parseHttpDate(text: string): number {
-  // Only the fixed form of today's HTTP dates: Date.parse also takes "1e3", "-5" and much else for a date.
+  // Only the current HTTP date format: Date.parse also accepts "1e3", "-5", and many other texts.
   return /^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text) ? Date.parse(text) : Number.NaN;
 }

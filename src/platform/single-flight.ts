@@ -1,62 +1,59 @@
+import { setMaxListeners } from 'node:events';
 import { tooLate } from './errors.js';
 
-/** Work that several callers may wait for. */
+/** Work with one or more waiters. */
 export interface Task<Result> {
   readonly result: Promise<Result>;
-  /** Ends it, because no caller waits any more. */
+  /** Called when the last waiter has left. */
   abort(): void;
 }
 
-/** How one caller waits. */
+/** Configures one waiter. */
 export interface WaitOptions {
-  /** Aborts when this caller no longer waits. */
+  /** Aborts when the caller no longer waits. */
   readonly signal?: AbortSignal | undefined;
-  /** How long it waits at most, in milliseconds. @default as long as a task may take */
+  /** Maximum wait in milliseconds. @default the maximum duration of a task */
   readonly timeoutMs?: number | undefined;
-  /** Whether to start anew, since a task in flight may be older than the question. @default false */
+  /** Whether to start a new task instead of joining an older one. @default false */
   readonly fresh?: boolean | undefined;
 }
 
 interface SingleFlightOptions {
-  /** Whether callers share a task. */
   readonly isShared: boolean;
-  /** How long a task takes at most, in milliseconds: a caller that waits as long needs no timer. */
+  /** Maximum duration of a task in milliseconds. A caller that waits as long needs no timer. */
   readonly maxMs: number;
-  /** The time in milliseconds, from any start. */
+  /** The time in milliseconds, from any origin. */
   readonly now?: () => number;
 }
 
-/** Starts a task, or joins the one in flight under the same name. */
+/** Starts a task, or joins the in-flight task of the same name. */
 export interface SingleFlight<Result> {
   /**
-   * Waits for a task.
-   *
-   * @param start starts the task, if there is none to join
-   * @param onJoin called if there is one
-   * @returns rejects with a {@link PlatformError} `PLATFORM_TIMEOUT` for a caller that left, or whose time is over
+   * Calls `start` if there is no task to join, and `onJoin` if there is one. Waits for the task.
+   * @returns rejects with a {@link PlatformError} `PLATFORM_TIMEOUT` if the caller leaves or times out
    */
   join(name: string, options: WaitOptions, start: () => Task<Result>, onJoin: () => void): Promise<Result>;
 }
 
-/** How long after its start a task may be joined, in milliseconds: its timeouts are those of the caller that started it. */
+/** Maximum age at which a task can be joined, in milliseconds. An older task has too little time left. */
 const MAX_AGE_MS = 1_000;
 
 interface Flight<Result> {
-  /** Null once it has ended. */
+  /** Null after its end. */
   task: Task<Result> | null;
   readonly startedAt: number;
   waiters: number;
 }
 
 /**
- * Creates a single flight: callers that ask for the same thing at the same moment share one result. Nothing is kept once
- * it has arrived. With its last waiter, a task ends.
+ * Creates a single flight: concurrent callers with the same name share one result. Results are not cached. A task is
+ * aborted when its last waiter leaves.
  */
 export function createSingleFlight<Result>(options: SingleFlightOptions): SingleFlight<Result> {
   const { isShared, maxMs, now = () => performance.now() } = options;
   const inFlight = new Map<string, Flight<Result>>();
 
-  /** A newer flight may have taken the name. */
+  // A newer flight may have taken the name.
   const forget = (name: string, flight: Flight<Result>) => {
     if (inFlight.get(name) === flight) inFlight.delete(name);
   };
@@ -66,8 +63,8 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
     inFlight.set(name, flight);
     const end = () => {
       forget(name, flight);
-      // V8 retains each hash table that a long-lived Map has outgrown until the next full collection, with all flights
-      // that were in it. They must not retain their results, which hold tokens (docs/decisions/030).
+      // V8 retains each outgrown hash table of a long-lived Map, with its flights, until the next full collection. They
+      // must not retain their results, which hold tokens (docs/decisions/015).
       flight.task = null;
     };
     task.result.then(end, end);
@@ -86,7 +83,7 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
       return waitFor(task.result, { signal, timeoutMs: timeoutMs < maxMs ? timeoutMs : null }, () => {
         flight.waiters -= 1;
         if (flight.waiters > 0) return;
-        // No caller may join what is being aborted.
+        // No caller may join an aborted task.
         forget(name, flight);
         task.abort();
       });
@@ -94,7 +91,7 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
   };
 }
 
-/** Waits for a result until the signal aborts or the time is over; then calls `onLeave` and rejects. */
+/** Waits for a result. If the signal aborts or the time is up, rejects and calls `onLeave`. */
 function waitFor<Result>(
   result: Promise<Result>,
   { signal, timeoutMs }: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number | null },
@@ -111,6 +108,8 @@ function waitFor<Result>(
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
     };
+    // Every lookup of an operation adds a listener to the signal of its request. Node warns about more than ten.
+    if (signal instanceof EventTarget) setMaxListeners(0, signal);
     signal?.addEventListener('abort', leave, { once: true });
     result.then(resolve, reject);
     result.then(stop, stop);

@@ -1,21 +1,21 @@
 import { toLine, toLines } from '../domain/text.js';
 
-/** Lengths at most, in UTF-16 code units. */
+/** Maximum lengths, in UTF-16 code units. */
 const MAX_LABEL_LENGTH = 256;
 const MAX_MESSAGE_LENGTH = 1_024;
 const MAX_MARKDOWN_LENGTH = 16_384;
-/** A shorter text is no token: taking it out would only garble what is shown. */
+/** A shorter text is no token: redacting it would only garble the message. */
 const MIN_SECRET_LENGTH = 6;
-/** Characters of a token in a row that give it away, however the rest of it was cut off. */
+/** Consecutive characters of a token that are redacted even if the rest was cut off. */
 const PIECE_LENGTH = 16;
-/** How much of a token is taken to pieces. */
+/** Length of the part of a token that is split into pieces. */
 const MAX_TOKEN_LENGTH = 16_384;
-/** Where a piece can be. */
+/** A word that is long enough to contain a piece. */
 const WORD = new RegExp(`\\S{${PIECE_LENGTH},}`, 'g');
 
 type WireText = string | null | undefined;
 
-/** Makes the platform's and third parties' texts fit to be shown. */
+/** Makes texts of the platform and of third parties safe to display. Each kind has its own maximum length. */
 export interface ShownTexts {
   label(text: WireText): string | null;
   message(text: WireText): string | null;
@@ -23,15 +23,14 @@ export interface ShownTexts {
 }
 
 /**
- * Creates the filter for the texts of one body: without control characters, of a bounded length, and without the
- * body's own tokens, which a third party's error message may quote: whole or cut off, as they are or encoded as in a
- * URL, in JSON or in Base64.
+ * Creates the filter for the texts of one body. It removes control characters, limits the length, and redacts the
+ * body's own tokens, which an error message may quote whole or cut off, plain or encoded for a URL, JSON, or Base64.
  */
 export function createShownTexts(tokens: readonly string[]): ShownTexts {
   const redact = createRedact(tokens);
   const show = (clean: (text: string) => string, maxLength: number) => (text: WireText) => {
     if (text === null || text === undefined) return null;
-    // In this order: a control character could hide a token, and so could the cut.
+    // In this order, because a control character or the final cut could hide a token.
     const redacted = redact(clean(text.slice(0, 2 * maxLength)));
     return redacted.slice(0, maxLength).toWellFormed();
   };
@@ -44,13 +43,13 @@ export function createShownTexts(tokens: readonly string[]): ShownTexts {
 
 function createRedact(tokens: readonly string[]): (text: string) => string {
   if (tokens.length === 0) return (text) => text;
-  // Both as it is and as it looks once the control characters are gone.
+  // A cleaned text has no control characters, so each token is also searched without them.
   const secrets = tokens
     .flatMap((token) => [token, toLine(token)])
     .filter(({ length }) => length >= MIN_SECRET_LENGTH)
-    // The longest first: one may begin with another.
+    // Longest first, because one token may begin with another.
     .toSorted((a, b) => b.length - a.length);
-  // Made when a text has a word that is long enough, which few have.
+  // Created on demand: few texts have a word that is long enough.
   let pieces: ReadonlySet<string> | null = null;
   const redactWord = (word: string) => {
     pieces ??= new Set(tokens.flatMap(toSpellings).flatMap(toPieces));
@@ -59,19 +58,19 @@ function createRedact(tokens: readonly string[]): (text: string) => string {
   const redact = (text: string) =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text).replace(WORD, redactWord);
   return (text) => {
-    // Characters that nobody sees could stand between the letters. They are kept where they hide nothing.
+    // Invisible characters could split a token. They are kept if nothing is redacted.
     const visible = text.replaceAll(/\p{Cf}/gu, '');
     const redacted = redact(visible);
     return redacted === visible ? text : redacted;
   };
 }
 
-/** Lists how else a text may write a token. */
+/** Returns a token in every encoding that a text may use. */
 function toSpellings(token: string): string[] {
   const whole = token.slice(0, MAX_TOKEN_LENGTH).toWellFormed();
   const escaped = encodeURIComponent(whole);
   const json = JSON.stringify(whole).slice(1, -1);
-  // Base64 writes three bytes as four letters: what stands before the token shifts it.
+  // Base64 encodes three bytes as four letters, so the text before the token shifts it.
   const base64 = [0, 1, 2].flatMap((shift) => {
     const bytes = Buffer.from(' '.repeat(shift) + whole);
     return [bytes.toString('base64'), bytes.toString('base64url')].map((text) =>
@@ -95,7 +94,7 @@ function toPieces(text: string): string[] {
   );
 }
 
-/** Replaces each stretch of a word that consists of pieces. */
+/** Redacts each part of a word that consists of pieces. */
 function redactPieces(word: string, pieces: ReadonlySet<string>): string {
   let shown = '';
   let shownTo = 0;

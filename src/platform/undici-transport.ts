@@ -15,23 +15,17 @@ import {
 
 /** Configures {@link createUndiciTransport}. */
 export interface UndiciTransportOptions {
-  /**
-   * Connections at most: as many as the platform client's `maxSockets`.
-   * @default 256
-   */
+  /** Maximum number of connections. Set it to the platform client's `maxSockets`. @default 256 */
   readonly maxSockets?: number | undefined;
-  /**
-   * Whether the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` decide about a proxy.
-   * @default false
-   */
+  /** Whether the variables `HTTPS_PROXY`, `HTTP_PROXY`, and `NO_PROXY` configure a proxy. @default false */
   readonly usesProxyVariables?: boolean | undefined;
 }
 
 /**
- * Creates the transport over undici, for Node: keep-alive connections that rest after each response, so that a surplus
- * response never passes for the response to the next request. A request costs a fifth of what the global `fetch` takes.
+ * Creates the undici transport, for Node. Its keep-alive connections rest after each response, so that a surplus
+ * response does not pass for the next one. A request takes a fifth of the time of the global `fetch`.
  *
- * **One instance for each platform client.** All of its requests go to the origin of the first one.
+ * **One instance per platform client:** all requests must have the same origin.
  *
  * @example
  * const platform = createPlatformClient({ publishableKey, secretKey, transport: createUndiciTransport() });
@@ -51,7 +45,7 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Tra
   };
 }
 
-/** Splits an absolute URL without parsing it: each request has one, made of parts that were checked. */
+/** Splits an absolute URL without the cost of parsing it. Its parts are already checked. */
 function splitUrl(url: string): { readonly origin: string; readonly path: string } {
   const start = url.indexOf('/', url.indexOf('://') + 3);
   return start === -1 ? { origin: url, path: '/' } : { origin: url.slice(0, start), path: url.slice(start) };
@@ -63,7 +57,7 @@ interface ExchangeOptions {
   readonly atEndOfTurn: AtEndOfTurn;
 }
 
-/** One request and its response, which is collected to its end or to its bound. */
+/** One request and its response, which is read to its end or its maximum length. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly response: Promise<TransportResponse>;
   readonly #options: ExchangeOptions;
@@ -106,7 +100,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#length += chunk.byteLength;
     const isRead = this.#status === 200;
     if (this.#length > (isRead ? MAX_BODY_BYTES : MAX_DISCARDED_BYTES)) {
-      // Its end is too far away: the connection is given up for it. Of another status than 200 all is known.
+      // Too long to reuse the connection, which is dropped. For any status except 200, the status is enough.
       if (!isRead) this.#resolve(this.#toResponse(new Uint8Array()));
       this.#fail(bodyTooLong());
     } else if (isRead) this.#chunks.push(chunk);
@@ -123,9 +117,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * The platform may close an idle connection at the very moment when a request goes out on it. That says nothing about
-   * the platform, so the request is sent again at once, over a new connection: another idle one may be just as dead. Once
-   * the response has begun, a broken connection is a failure of the platform.
+   * The platform may close an idle connection just as a request goes out on it. That is no failure, so the request is
+   * sent again immediately, over a new connection: other idle ones may be closed too. A connection that breaks after
+   * the response has started is a failure.
    */
   onResponseError(_: unknown, error: Error): void {
     const wasIdle = this.#connection !== null && this.#connection.idleSince !== null;
@@ -147,7 +141,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#options.connections.drop(connection);
   }
 
-  /** Returns the connection, once: null if the request has already ended. */
+  /** Ends the request and returns its connection, or null if it had already ended. */
   #end(): Connection | null {
     const connection = this.#connection;
     this.#connection = null;
@@ -168,7 +162,6 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Returns whether a connection broke. */
 function isDisconnect(error: Error): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';

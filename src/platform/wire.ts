@@ -9,31 +9,29 @@ import { parseRetryAfter } from './retry.js';
 import type { TransportResponse } from './transport.js';
 
 const CONNECTOR_TEXTS = ['slug', 'name', 'short_description', 'mark_url', 'about', 'description'] as const;
-// The three generations of the API have a name each for the token.
+// Each of the three generations of the API has its own name for the token.
 const TOKEN_FIELDS = ['access_token', 'credential', 'access_credential'] as const;
 const AUTHORIZATION_TEXTS = ['status', 'display_label', 'error_code', 'error_message', ...TOKEN_FIELDS] as const;
 
-/** What JSON calls an object. */
+/** A JSON object. */
 type Wire = Readonly<Record<string, unknown>>;
 
 type Texts<Field extends string> = { readonly [field in Field]?: string | null | undefined };
 
-/** A connector as the Platform API writes it. */
+/** A connector of the Platform API. */
 export type WireConnector = Texts<(typeof CONNECTOR_TEXTS)[number]>;
-/** An authorization as the Platform API writes it. */
+/** An authorization of the Platform API. */
 export type WireAuthorization = Texts<(typeof AUTHORIZATION_TEXTS)[number]> & {
   readonly id?: string | number | null | undefined;
 };
 
 /**
- * Reads the body of a 200: three siblings, or connector and authorization nested inside the connection. Where an
- * authorization is there twice, the sibling counts.
+ * Parses the body of a 200: three siblings, or connector and authorization nested in the connection. If there are two
+ * authorizations, the sibling counts.
  *
- * All that can break the contract is looked at now. What is only shown is made fit for that when it is asked for, which
- * for most of it is never: that took ten times as long as all the rest. The checks are written out by hand, since a
- * validator's took as long as the request.
+ * Checks the whole contract now. Filters display texts on first access, because most are never read and filtering took
+ * ten times as long as the rest. The checks are hand-written, because a validator took as long as the request.
  *
- * @param connectorSlug the connector that was asked for
  * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if the body breaks the contract or is about another connector
  */
 export function parseConnectionBody(body: unknown, connectorSlug: string): ConnectionReading {
@@ -57,7 +55,7 @@ class BodyReading {
     if (typeof enabled !== 'boolean') throw breach(BROKEN);
     toText(connection['id']);
     const [sibling, nested] = [toConnectorWire(body['connector']), toConnectorWire(connection['connector'])] as const;
-    // A token of another connector must never be taken for the one that was asked for: neither envelope may name one.
+    // Neither envelope may name another connector, whose token would pass for the requested one.
     if (!isAbout(sibling, connectorSlug) || !isAbout(nested, connectorSlug)) {
       throw breach('The Platform API answered about another connector than the one asked for.');
     }
@@ -89,7 +87,7 @@ function isAbout(wire: WireConnector | null, connectorSlug: string): boolean {
   return !wire?.slug || isSameSlug(wire.slug, connectorSlug);
 }
 
-/** Takes a connector from the envelopes, the first that has one. */
+/** Reads the connector from the first envelope with a slug, or else from the first one. */
 function toConnector(wires: readonly (WireConnector | null)[], connectorSlug: string, texts: ShownTexts): Connector {
   const wire = wires.find((candidate) => candidate?.slug) ?? wires.find(Boolean);
   return {
@@ -102,12 +100,12 @@ function toConnector(wires: readonly (WireConnector | null)[], connectorSlug: st
   };
 }
 
-/** Compares slugs, letter case aside: both ways, since only ASCII letters survive both. */
+/** Ignores case in both directions: in lower case alone, the Kelvin sign (U+212A) equals `k`. */
 function isSameSlug(a: string, b: string): boolean {
   return a === b || (a.toLowerCase() === b.toLowerCase() && a.toUpperCase() === b.toUpperCase());
 }
 
-/** Reads an authorization; absent, null and one without any value all mean that there is none. */
+/** Reads an authorization. If it is absent, null, or without any value, there is none. */
 function toAuthorizationReading(raw: unknown, texts: () => ShownTexts): AuthorizationReading | null {
   const wire = toAuthorizationWire(raw);
   if (!wire) return null;
@@ -131,7 +129,7 @@ function toDetails(status: string, wire: WireAuthorization, texts: ShownTexts): 
   };
 }
 
-/** Reads what is left of the authorization of a connection that is not enabled: it decides nothing any more. */
+/** Reads the authorization of a disabled connection. It decides nothing, so a broken one is ignored. */
 function toLeftover(raw: unknown, texts: () => ShownTexts): AuthorizationReading | null {
   try {
     return toAuthorizationReading(raw, texts);
@@ -140,7 +138,6 @@ function toLeftover(raw: unknown, texts: () => ShownTexts): AuthorizationReading
   }
 }
 
-/** Finds what may be a token, under each of its names. */
 function findTokens(authorization: unknown): string[] {
   if (typeof authorization !== 'object' || authorization === null) return [];
   return TOKEN_FIELDS.map((field): unknown => Reflect.get(authorization, field)).filter(
@@ -148,20 +145,19 @@ function findTokens(authorization: unknown): string[] {
   );
 }
 
-/** Writes an id as text; a number that JSON could not hold exactly is no id. */
+/** Formats an id as text. A number that JSON cannot hold exactly is no id. */
 function toId(id: string | number | null | undefined, texts: ShownTexts): string | null {
   if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : null;
   return texts.label(id);
 }
 
-/** Gives the first 16 hex digits of the SHA-256 of a token. */
 function fingerprintToken(token: string): string {
   return hash('sha256', token, 'hex').slice(0, 16);
 }
 
-/** Keeps an address that a page may show as an image, and drops any other: a logo is no reason to fail. */
+/** Returns a URL that a page may show as an image, or null, because a bad logo is no reason to fail. */
 function toWebUrl(address: string | null | undefined, texts: ShownTexts): string | null {
-  // What may not be shown as it is may not be asked for either.
+  // A URL that the filter changes must not be requested either.
   if (!address || !URL.canParse(address) || texts.markdown(address) !== address) return null;
   const url = new URL(address);
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
@@ -179,7 +175,7 @@ function toAuthorizationWire(raw: unknown): WireAuthorization | null {
   const wire = toObject(raw);
   const { id } = wire;
   let hasValue = typeof id === 'number' ? requireFinite(id) : isPresent(toText(id));
-  // Every one is looked at: a broken one behind a value that is there breaks the contract as well.
+  // Checks every field: one with a wrong type breaks the contract even after a present value.
   for (const field of AUTHORIZATION_TEXTS) if (isPresent(toText(wire[field]))) hasValue = true;
   return hasValue ? wire : null;
 }
@@ -194,7 +190,7 @@ function toText(value: unknown): string | null | undefined {
   throw breach(BROKEN);
 }
 
-/** JSON can write a number that is infinite: 1e400. */
+/** JSON.parse returns Infinity for a number such as 1e400. */
 function requireFinite(value: number): true {
   if (Number.isFinite(value)) return true;
   throw breach(BROKEN);
@@ -210,11 +206,7 @@ function breach(message: string): PlatformError {
   return new PlatformError('PLATFORM_BAD_RESPONSE', message, { status: 200 });
 }
 
-/**
- * Interprets a response: by its status first, and by that alone unless it is 200.
- *
- * @throws {PlatformError} unless it is a connection, or says that there is none
- */
+/** Interprets a response. Reads only the body of a 200. @throws {PlatformError} unless it is a connection or a 404 */
 export function interpretResponse(response: TransportResponse, key: ConnectionKey): ConnectionReading {
   const { status } = response;
   if (status === 200) return parseConnectionBody(parseJson(response.body), key.connectorSlug);
@@ -236,8 +228,7 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Parses a body as strict JSON in UTF-8. ofetch would return invalid JSON as a string.
- *
- * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is not JSON. The parser's error is dropped: it quotes the text
+ * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if it is not JSON. The parser's error is dropped: it quotes the body
  */
 function parseJson(body: Uint8Array): unknown {
   try {

@@ -5,10 +5,9 @@ import { createPages } from './pages/pages.js';
 import { type LoggedRequest, readPathParameter, type RequestLog } from './requests.js';
 import type { SandboxConnection, SandboxStore } from './store.js';
 
-/** Where the sandbox serves the Platform API. */
+/** Path of the Platform API on the sandbox. */
 export const API_ROOT = '/api/platform';
 
-/** Configures {@link createSandboxApp}. */
 export interface SandboxAppOptions {
   readonly store: SandboxStore;
   readonly faults: Faults;
@@ -18,11 +17,10 @@ export interface SandboxAppOptions {
   readonly generation: SandboxGeneration;
   readonly envelope: Envelope;
   readonly tokenField: TokenField;
-  /** Called with each request after its response. */
   readonly onRequest: (request: LoggedRequest) => void;
 }
 
-/** Creates the web application: the Platform API under `/api/platform`, and pages for people around it. */
+/** Creates the web application: the Platform API under `/api/platform`, and the pages for people. */
 export function createSandboxApp(options: SandboxAppOptions): H3 {
   const { store, generation } = options;
   const app = new H3();
@@ -37,7 +35,7 @@ export function createSandboxApp(options: SandboxAppOptions): H3 {
   };
 
   if (generation === 'contexts') {
-    // One path for both kinds of owner: a group is a context too.
+    // This generation has one path for users and groups.
     const readContext = (id: string, slug: string) => store.readUser(id, slug) ?? store.readGroup(id, slug);
     app.get(`${API_ROOT}/contexts/:owner/connections/:connector`, serveConnection(readContext));
   } else {
@@ -66,7 +64,7 @@ async function serve(
   const logged: LoggedRequest = {
     time: Date.now(),
     method: event.req.method,
-    // Not event.url: h3 shows it partly decoded.
+    // h3 partly decodes event.url.
     path: new URL(event.req.url).pathname,
     credentials,
     status: null,
@@ -110,7 +108,7 @@ function json(status: number, body: object, headers: Record<string, string> = {}
   return Response.json(body, { status, headers });
 }
 
-// The bodies of errors are assumed: the Platform API does not specify them.
+// The Platform API does not specify the bodies of errors, so these are assumed.
 function notFound(): Response {
   return json(404, { error: 'Not found' });
 }

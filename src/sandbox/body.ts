@@ -1,12 +1,12 @@
 import type { SandboxConnection } from './store.js';
 
-/** Names a generation of the Platform API by the first segment of its user path. */
+/** A generation of the Platform API, named by the first segment of its user path. */
 export type SandboxGeneration = 'connections' | 'users' | 'contexts';
 
-/** Layout of a 200: the parts side by side, as documented, or inside `connection`, as seen in the wild. */
+/** Layout of a 200: the parts side by side, as documented, or inside `connection`, as observed. */
 export type Envelope = 'siblings' | 'nested';
 
-/** Name of the access token's field. It depends on the generation of the API. */
+/** Name of the access token's field, which depends on the generation of the API. */
 export type TokenField = 'access_token' | 'credential' | 'access_credential';
 
 /** Creates the body of a 200. */

@@ -1,17 +1,11 @@
 /** A body that `Response` accepts. */
 export type ResponseBody = ConstructorParameters<typeof Response>[0];
 
-/** Describes an injected failure. Without `status`, `body` and `disconnect`, the usual response follows, late. */
+/** Describes an injected failure. Without `status`, `body`, and `disconnect`, the usual response follows, late. */
 export interface Fault {
-  /**
-   * Number of requests that it hits; `Infinity` for all until it is cleared.
-   * @default 1
-   */
+  /** Number of requests to hit. `Infinity` hits all until the fault is cleared. @default 1 */
   readonly times?: number;
-  /**
-   * Share of the requests that it hits at random, from 0 to 1. A spared request does not count.
-   * @default 1
-   */
+  /** Share of the matching requests to hit at random, from 0 to 1. A spared request does not count. @default 1 */
   readonly share?: number;
   /** Hits only requests for this owner. */
   readonly ownerId?: string;
@@ -22,7 +16,7 @@ export interface Fault {
   /** @default 200 */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A function creates a new body for each request. A stream needs that. */
+  /** A function creates a new body for each request, which a stream needs. */
   readonly body?: ResponseBody | (() => ResponseBody);
   /** Milliseconds between two bytes of the body; `Infinity` stalls after the first byte. */
   readonly dripMs?: number;
@@ -30,12 +24,12 @@ export interface Fault {
   readonly disconnect?: 'before-response' | 'mid-body';
 }
 
-/** The faults that have not hit all their requests yet. */
+/** The faults that have requests left to hit. */
 export interface Faults {
-  /** The faults, oldest first. */
+  /** Oldest first. */
   readonly waiting: readonly Fault[];
   add(fault: Fault): void;
-  /** Takes the oldest fault that matches a request, and removes it after its last request. */
+  /** Returns the oldest fault that matches a request, or null. Removes it after its last request. */
   take(request: { readonly ownerId: string | null; readonly connectorSlug: string | null }): Fault | null;
   clear(): void;
 }
@@ -66,12 +60,7 @@ export function createFaults(): Faults {
   };
 }
 
-/**
- * Applies a fault to a request.
- *
- * @param answer creates the usual response
- * @returns `Response.error()` if the client gets no response
- */
+/** Applies a fault to a request. `answer` creates the usual response. Returns `Response.error()` for no response. */
 export async function applyFault(
   fault: Fault,
   signal: AbortSignal,
@@ -115,14 +104,14 @@ async function cutInHalf(response: Response): Promise<Response> {
   });
 }
 
-/** Replaces the body of a response by a stream that announces the full length. */
+/** Replaces the body of a response with a stream that announces the full length. */
 function withStream(response: Response, length: number, source: UnderlyingDefaultSource<Uint8Array>): Response {
   const headers = new Headers(response.headers);
   headers.set('content-length', String(length));
   return new Response(new ReadableStream(source), { status: response.status, headers });
 }
 
-/** Waits, at most until the client disconnects. */
+/** Waits until the time has passed or the client disconnects. */
 function delay(ms: number, signal: AbortSignal): Promise<void> {
   if (ms === 0 || signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

@@ -19,32 +19,26 @@ export interface SandboxOptions {
   readonly publishableKey?: string | undefined;
   /** @default 'sk_sandbox' */
   readonly secretKey?: string | undefined;
-  /**
-   * Generation of the Platform API. It decides the paths and the name of the token field.
-   * @default 'connections'
-   */
+  /** Generation of the Platform API, which decides the paths and the token field. @default 'connections' */
   readonly generation?: SandboxGeneration | undefined;
   /** @default 'siblings' */
   readonly envelope?: Envelope | undefined;
   /** @default 'credential' for the generation `contexts`, otherwise 'access_token' */
   readonly tokenField?: TokenField | undefined;
-  /** Called with each request of the Platform API after its response. */
+  /** Called with each Platform API request after its response. */
   readonly onRequest?: (request: LoggedRequest) => void | undefined;
 }
 
-/** A Platform API that lives in this process. Not for production: its tokens open nothing. */
+/** An in-process Platform API. Not for production: its tokens open nothing. */
 export interface Sandbox {
-  /** The platform's data. You may change it. */
+  /** The platform's data, which you may change. */
   readonly store: SandboxStore;
-  /** Injected failures. */
   readonly faults: Faults;
-  /** The requests received. */
   readonly requests: RequestLog;
   /** Root of the Platform API for {@link Sandbox.fetch}. */
   readonly apiUrl: string;
-  /** Responds in-process, as the global `fetch` does over a network. */
+  /** Responds in-process, like the global `fetch`. */
   readonly fetch: typeof globalThis.fetch;
-  /** Opens a port. */
   listen(options?: SandboxListenOptions): Promise<ListeningSandbox>;
 }
 
@@ -54,10 +48,7 @@ export interface SandboxListenOptions {
   readonly port?: number | undefined;
   /** @default '127.0.0.1' */
   readonly host?: string | undefined;
-  /**
-   * Closes each connection this many milliseconds after its first response, unannounced.
-   * @default connections stay open
-   */
+  /** Closes each connection without notice this many milliseconds after its first response. @default never */
   readonly closeAfterMs?: number | undefined;
 }
 
@@ -65,7 +56,6 @@ export interface SandboxListenOptions {
 export interface ListeningSandbox {
   /** Root of the web server, without a trailing slash. */
   readonly url: string;
-  /** Root of the Platform API. */
   readonly apiUrl: string;
   readonly port: number;
   /** Returns the number of open connections. */
@@ -75,9 +65,8 @@ export interface ListeningSandbox {
 }
 
 /**
- * Creates an emulator of the Platform API: a store, a fetch handler over it, and a port on demand.
- *
- * It shares no code with the client of this package, so that the two cannot share an error.
+ * Creates an emulator of the Platform API: a store, a fetch handler over it, and a port on demand. It shares no code
+ * with the client of this package, so that the two cannot share an error.
  *
  * @example
  * const sandbox = createSandbox();

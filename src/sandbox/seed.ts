@@ -20,9 +20,8 @@ const revoked: SeedConnection = {
 };
 
 /**
- * The sandbox's people: every state of the contract, by name. `docs/sandbox.md` lists them.
- *
- * `alice` shows each state with another connector; the others show one thing each.
+ * The people of the sandbox, who show every state of the contract. `docs/sandbox.md` lists them. `alice` shows each
+ * state with a different connector. Each of the others shows one case.
  */
 export const DEFAULT_SEED: SandboxSeed = {
   connectors: [

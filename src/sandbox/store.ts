@@ -13,11 +13,10 @@ export interface SeedConnection {
   readonly displayLabel?: string;
   readonly errorCode?: string;
   readonly errorMessage?: string;
-  /** The authorization came without a token. */
   readonly withoutToken?: boolean;
-  /** The token has expired: the next read refreshes it. */
+  /** The next read refreshes the token. */
   readonly expired?: boolean;
-  /** A refresh fails: the next read of an expired token ends in the status `error`. */
+  /** The next read of an expired token sets the status `error`. */
   readonly refreshFails?: boolean;
 }
 
@@ -35,31 +34,29 @@ export interface SandboxConnection {
   /** Null if the owner never connected. */
   readonly id: string | null;
   readonly enabled: boolean;
-  /** The token has expired: the next read refreshes it. */
+  /** The next read refreshes the token. */
   readonly expired: boolean;
   readonly connector: SandboxConnector;
   readonly authorization: WireAuthorization | null;
 }
 
-/** The sandbox's data, which a real platform keeps in its database. */
+/** The data of the sandbox. */
 export interface SandboxStore {
-  /** Reads a user's connection as the platform does, and refreshes an expired token; null for a 404. */
+  /** Reads a user's connection and refreshes an expired token, as the platform does. Returns null for a 404. */
   readUser(userId: string, connectorSlug: string): SandboxConnection | null;
-  /** Reads the healthiest connection among a group's users; null for a 404. */
+  /** Reads the healthiest connection among a group's users, like {@link SandboxStore.readUser}. */
   readGroup(groupId: string, connectorSlug: string): SandboxConnection | null;
   /** Reads like {@link SandboxStore.readUser}, but does not refresh. */
   peekUser(userId: string, connectorSlug: string): SandboxConnection | null;
   /** Reads like {@link SandboxStore.readGroup}, but does not refresh. */
   peekGroup(groupId: string, connectorSlug: string): SandboxConnection | null;
-  /** Finds a connector by its slug. */
   findConnector(slug: string): SandboxConnector | undefined;
-  /** Lists the connectors, in the order of the seed. */
+  /** Lists the connectors in the order of the seed. */
   connectors(): SandboxConnector[];
-  /** Lists the users, in the order of their provisioning. */
+  /** Lists the users in the order of their provisioning. */
   userIds(): string[];
-  /** Lists the groups, and the users of each. */
   groups(): { readonly groupId: string; readonly userIds: readonly string[] }[];
-  /** Provisions a user; returns false if the user exists already. */
+  /** Provisions a user, and adds the user to a group if one is given. Returns false if the user already exists. */
   provisionUser(userId: string, groupId?: string): boolean;
   /** Replaces a user's connections to a connector. Provisions the user. */
   setConnections(userId: string, connectorSlug: string, connections: readonly SeedConnection[]): void;
@@ -67,11 +64,10 @@ export interface SandboxStore {
   connect(userId: string, connectorSlug: string): void;
   /** Disconnects a user from a connector. The platform still sends the old token. */
   disconnect(userId: string, connectorSlug: string): void;
-  /** Expires a user's tokens for a connector. */
   expireTokens(userId: string, connectorSlug: string): void;
   /** Revokes a user's access to a connector, as if the third party had rejected the token. */
   revoke(userId: string, connectorSlug: string): void;
-  /** Discards all changes: the store holds the seed again. */
+  /** Restores the seed. */
   reset(): void;
 }
 
@@ -173,7 +169,7 @@ export function createSandboxStore(seed: SandboxSeed): SandboxStore {
   };
 }
 
-/** Refreshes an expired token, as the platform does inside a read: a new token, or an authorization in error. */
+/** Refreshes an expired token as the platform does on a read. A failed refresh sets the status `error`. */
 function refresh(entry: Entry): void {
   const { enabled, status, expired, refreshFails } = entry.connection;
   if (!expired || !enabled || status !== 'active') return;

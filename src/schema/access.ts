@@ -7,21 +7,21 @@ import { notify } from '../platform/observer.js';
 import { withoutStack } from './without-stack.js';
 import { type ConnectionsRequest, describeOperation, perRequest } from './context.js';
 
-/** Who decides about access: the schema, by the caller in the context, or the host alone. */
+/** Whether the schema checks the caller in the context, or the host alone controls access. */
 export type AuthorizationMode = 'callers' | 'host-trusted';
 
-/** What a field is asked for, and by whom. */
+/** A field's request for a connection. */
 export interface FieldRequest {
   readonly request: ConnectionsRequest;
   readonly key: ConnectionKey;
   readonly info: GraphQLResolveInfo;
 }
 
-/** Stands before every lookup and every token. */
+/** Checks access before each lookup and each token. */
 export interface Access {
-  /** Throws or rejects with an {@link AccessError} unless the caller in the context may do this with this connection. */
+  /** Rejects with an {@link AccessError} unless the caller in the context may use the scope on the connection. */
   require(request: FieldRequest, scope: Scope): void | Promise<void>;
-  /** Gives the secret itself, once the audit has taken note of it. */
+  /** Returns the secret, after the audit has recorded the disclosure. */
   reveal(request: FieldRequest, token: AccessToken): string | Promise<string>;
 }
 
@@ -31,7 +31,7 @@ interface AccessOptions {
   readonly audit: Audit | undefined;
 }
 
-/** Creates what decides about access, and has it recorded. */
+/** Creates the access checks. The audit records their refusals and the disclosures. */
 export function createAccess({ authorization, policy, audit }: AccessOptions): Access {
   const authorize = createAuthorize(policy);
   const once = createOnce();
@@ -54,7 +54,7 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
     decision.allowed ? undefined : refuse(field, scope, 'FORBIDDEN', decision.missingScope);
 
   return {
-    // Not async: most decisions are made at once, and a promise for each would cost more than the decision.
+    // Not async: most decisions are synchronous, and a promise would cost more than the decision.
     require: (field, scope) => {
       if (authorization === 'host-trusted') return undefined;
       const { caller } = field.request;
@@ -74,18 +74,14 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
   };
 }
 
-/**
- * Creates the function that does something once for a connection and a request, however many aliases ask for it.
- *
- * `what` tells the things that are done for one connection apart.
- */
+/** Creates the function that runs an action once per request, connection, and `what`, regardless of aliases. */
 function createOnce() {
   const doneOf = perRequest(() => new Map<string, Promise<unknown>>());
   return <Value>({ request, key }: FieldRequest, what: string, act: () => Promise<Value>): Promise<Value> => {
     const done = doneOf(request);
     const name = `${what}:${formatConnectionKey(key)}`;
     const known = done.get(name);
-    // The same thing for the same connection has the same type.
+    // The same `what` for the same connection has the same type.
     if (known) return known as Promise<Value>;
     const value = act();
     done.set(name, value);

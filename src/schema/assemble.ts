@@ -16,65 +16,49 @@ import { addOwner, type CompositionOptions, type OwnerRef, type OwnerType, toOwn
 
 /** Configures {@link createConnectionsSchema}. */
 export interface ConnectionsSchemaOptions extends CompositionOptions {
-  /** Reads the connections; see `createPlatformClient`. */
+  /** Reads connections. See `createPlatformClient`. */
   readonly platform: PlatformClient;
-  /** The catalog that repair links point to: `{ slug: 'acme' }` for `https://acme.xkit.co`, or `{ url }`. */
+  /** The catalog of the repair links: `{ slug: 'acme' }` for `https://acme.xkit.co`, or `{ url }`. */
   readonly catalog: CatalogOptions;
-  /**
-   * Who decides about access: the schema, by the caller in the context, or the host alone, which then has to keep
-   * everybody from asking for what they may not see.
-   * @default 'callers'
-   */
+  /** With `host-trusted`, the schema checks no caller: the host must refuse unauthorized access. @default 'callers' */
   readonly authorization?: AuthorizationMode | undefined;
-  /**
-   * Decides about each request after the rules, and instead of them. It is asked with every lookup and every token.
-   * @default the rules alone
-   */
+  /** Called for each lookup and each token. Its result overrides the rules' decision. @default the rules alone */
   readonly policy?: Policy | undefined;
-  /**
-   * Records each token that is given out, before it is, and each refusal.
-   * @default nothing is recorded
-   */
+  /** Records each token before its disclosure, and each refusal. @default no audit */
   readonly audit?: AuditOptions | undefined;
-  /**
-   * Slugs of the connectors that may be asked for; any other is BAD_USER_INPUT without a source.
-   * @default every connector
-   */
+  /** Slugs of the allowed connectors. Others fail with `BAD_USER_INPUT`, without a lookup. @default every connector */
   readonly connectors?: readonly string[] | undefined;
   /**
-   * Distinct connections that one operation may ask for; any more are LIMIT_EXCEEDED. So are more than 1,000 with
-   * duplicates, and more than 50,000 fields of them.
+   * Maximum distinct connections per operation. Further ones fail with `LIMIT_EXCEEDED`. So do more than 1,000
+   * connections including duplicates, and more than 50,000 of their fields.
    * @default 100
    */
   readonly maxConnections?: number | undefined;
   /**
-   * Time for all the lookups of one operation, from the first one on, in milliseconds; a `PlatformClient` has its own
-   * for each source.
+   * Time limit for all lookups of one operation, from the start of the first one, in milliseconds. The `PlatformClient`
+   * also limits each lookup.
    * @default 8000
    */
   readonly deadlineMs?: number | undefined;
   /**
-   * Is told of each failed lookup and each bug, once. The error of a bug may hold secrets: do not print it whole.
-   * @default nothing is told
+   * Called once per request with each failed lookup, audit failure, and bug. The error of a bug may contain secrets: do
+   * not print it whole.
+   * @default none
    */
   readonly onFailure?: OnFailure | undefined;
 }
 
-/** The types that {@link assemble} added, and what they are resolved by. */
+/** The types from {@link assemble}, and the parts that resolve them. */
 export interface Assembly {
   readonly connection: ConnectionRef;
   readonly owners: readonly { readonly type: OwnerType; readonly ref: OwnerRef }[];
   readonly reader: Reader;
   readonly allowance: Allowance;
-  /** Puts the error firewall around every resolver of the finished schema, and makes its `ID` strict. */
+  /** Adds the error firewall to every resolver of the finished schema, and makes its `ID` strict. */
   readonly guard: (schema: GraphQLSchema) => GraphQLSchema;
 }
 
-/**
- * Adds all types, with what resolves them.
- *
- * @throws {TypeError} if the catalog cannot be linked to, or another option cannot serve
- */
+/** Adds all types with their resolvers. @throws {TypeError} if an option is invalid */
 export function assemble(builder: Builder, options: ConnectionsSchemaOptions): Assembly {
   const ownerTypes = toOwnerTypes(options);
   const allowance = createAllowance(requireCount('maxConnections', options.maxConnections ?? DEFAULT_MAX_CONNECTIONS));

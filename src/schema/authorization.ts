@@ -3,7 +3,6 @@ import type { Access } from './access.js';
 import type { Builder } from './builder.js';
 import { requireConnectionsRequest } from './context.js';
 
-/** Adds the type `Authorization` and its status. */
 export function addAuthorization(builder: Builder, access: Access) {
   const status = builder.enumType(builder.typeName('AuthorizationStatus'), {
     description: 'Where an authorization stands.',

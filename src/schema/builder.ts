@@ -3,18 +3,17 @@ import type { Scope } from '../access/policy.js';
 import type { ConnectionsContext } from './context.js';
 
 interface BuilderOptions {
-  /** What the names of our own types begin with. */
   readonly typePrefix?: string | undefined;
-  /** Plugins of Pothos, which have to be imported where they are named. */
+  /** Pothos plugins. The caller must import them. */
   readonly plugins?: (keyof PothosSchemaTypes.Plugins<SchemaTypes>)[];
-  /** Whether the schema tells a federation's router of scopes. */
+  /** Whether fields have `@authenticated` and `@requiresScopes`, for Federation routers. */
   readonly scopeDirectives?: boolean;
 }
 
-/** Names of types that GraphQL has, or a federation. */
+/** Type names of GraphQL and Federation. */
 const NAMES_OF_OTHERS = 'Query Mutation Subscription ID String Int Float Boolean _Any _Entity _Service'.split(' ');
 
-/** Creates a builder without any type; each file of this folder adds its own. */
+/** Creates a builder without types. Each file of this folder adds its own. */
 export function createBuilder({ typePrefix = '', plugins = [], scopeDirectives = false }: BuilderOptions) {
   const builder = new SchemaBuilder<{
     Context: Partial<ConnectionsContext>;
@@ -23,17 +22,16 @@ export function createBuilder({ typePrefix = '', plugins = [], scopeDirectives =
   }>({ defaultFieldNullability: false, plugins });
   const named = new Set(NAMES_OF_OTHERS);
   return Object.assign(builder, {
-    /** Names a type of our own. */
+    /** Reserves the name of one of our types, and returns it with its prefix. */
     typeName: (name: string) => {
       named.add(typePrefix + name);
       return typePrefix + name;
     },
-    /** Options of a field that needs a scope: they tell a router; `access` is what enforces it. */
+    /** Returns the options of a field that needs a scope. They only inform a router: `access` enforces the scope. */
     needsScope: (scope: Scope) => (scopeDirectives ? { authenticated: true, requiresScopes: [[scope]] } : {}),
-    /** Tells whether a type has that name. */
     hasType: (name: string) => named.has(name),
   });
 }
 
-/** What each file of this folder adds its types to, each of our own named by `typeName`. */
+/** The schema builder. Name each of our types with `typeName`. */
 export type Builder = ReturnType<typeof createBuilder>;

@@ -13,13 +13,11 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** Describes the argument of this name. */
+/** Description of the argument `connectorSlug`. */
 export const CONNECTOR_SLUG = "The connector's slug, such as `slack`: 1 to 64 characters.";
 
-/** What stands for the enum `OwnerKind`. */
 export type OwnerKindRef = ReturnType<typeof addOwnerKind>;
 
-/** Adds the enum `OwnerKind`. */
 export function addOwnerKind(builder: Builder) {
   return builder.enumType(builder.typeName('OwnerKind'), {
     description: 'Whose connection it is.',
@@ -30,7 +28,6 @@ export function addOwnerKind(builder: Builder) {
   });
 }
 
-/** Adds the input `ConnectionKey`. */
 export function addConnectionKey(builder: Builder, ownerKind: OwnerKindRef) {
   return builder.inputType(builder.typeName('ConnectionKey'), {
     description: 'Names one connection: an owner and a connector.',
@@ -51,15 +48,11 @@ export function addConnectionKey(builder: Builder, ownerKind: OwnerKindRef) {
 }
 
 /**
- * The scalar `ID` of this schema. The value of a variable must be a string or a safe integer; anything else is
- * BAD_USER_INPUT.
+ * The scalar `ID` of this schema. A variable must be a string or a safe integer. Other values fail with
+ * `BAD_USER_INPUT`. GraphQL's own `ID` also accepts larger numbers, which the JSON parser has already rounded, so they
+ * would identify another owner. An integer literal in a document is exact at any length.
  *
- * GraphQL's own `ID` also accepts larger numbers. The JSON parser has already rounded those, so the id would be another
- * owner's. An integer literal in a document is exact, whatever its length.
- *
- * A gateway that stitches this schema reads variables with its own `ID`. Give it this one: pass `{ ID: StrictID }` as
- * `resolvers` to `stitchSchemas`.
- *
+ * A gateway that stitches this schema reads variables with its own `ID`. Replace it as in the example.
  * @example
  * const gateway = stitchSchemas({ subschemas: [users, subschemaConfig({ schema })], resolvers: { ID: StrictID } });
  */
@@ -74,7 +67,7 @@ export const StrictID: GraphQLScalarType<string, string> = new GraphQLScalarType
   },
 });
 
-/** Replaces GraphQL's own `ID` throughout a schema. Pothos always builds `ID` as GraphQL's own. */
+/** Replaces GraphQL's own `ID`, which Pothos always uses, throughout a schema. */
 export function useStrictID(schema: GraphQLSchema): void {
   const types = schema.getTypeMap();
   types[StrictID.name] = StrictID;

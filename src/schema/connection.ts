@@ -10,15 +10,14 @@ import { addRepairLink } from './repair-link.js';
 import { addUrl } from './url.js';
 
 const OWNER_ID = 'as provisioned on the platform: 1 to 256 characters, always sent as a string.';
-/** Describes the argument of this name. */
+/** Description of the argument `rejectedTokenFingerprint`. */
 export const REJECTED_TOKEN_FINGERPRINT =
   'The `accessTokenFingerprint` of a token that the third party refused. A newer token comes back as usual; ' +
   'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
 
-/** What stands for the type `Connection`. */
 export type ConnectionRef = ReturnType<typeof addConnection>;
 
-/** Adds the root fields that give connections. */
+/** Adds the root fields that return connections. */
 export function addConnectionFields(
   builder: Builder,
   connection: ConnectionRef,
@@ -72,7 +71,6 @@ export function addConnectionFields(
   }));
 }
 
-/** Adds the type `Connection`. */
 export function addConnection(builder: Builder, ownerKind: OwnerKindRef, access: Access) {
   const state = builder.enumType(builder.typeName('ConnectionState'), {
     description: 'How a connection stands: what callers branch on.',

@@ -2,7 +2,6 @@ import type { Connector } from '../domain/connector.js';
 import type { Builder } from './builder.js';
 import type { UrlRef } from './url.js';
 
-/** Adds the type `Connector`. */
 export function addConnector(builder: Builder, url: UrlRef) {
   const connector = builder.objectRef<Connector>(builder.typeName('Connector'));
   return connector.implement({

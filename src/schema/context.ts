@@ -4,35 +4,29 @@ import { type AuditEvent, hashDocument } from '../access/audit.js';
 import type { ConnectionKey } from '../domain/connection-key.js';
 import type { LookupObserver } from '../platform/observer.js';
 
-/** How long a context may serve after it was made, in milliseconds: well above any operation's deadline. */
+/** Well above any operation's deadline. */
 const MAX_CONTEXT_AGE_MS = 60_000;
 
 /** Configures {@link createConnectionsContext}. */
 export interface ConnectionsContextOptions {
-  /**
-   * Who asks. Without it every answer is UNAUTHENTICATED, unless the schema leaves access to the host.
-   * @default nobody
-   */
+  /** Without a caller, lookups fail with `UNAUTHENTICATED`, unless the schema is `host-trusted`. @default none */
   readonly caller?: Caller | undefined;
-  /**
-   * Names the request in errors.
-   * @default a random UUID
-   */
+  /** Identifies the request in errors. @default a random UUID */
   readonly requestId?: string | undefined;
-  /** Aborts what only this request waits for: give the signal of the HTTP request. */
+  /** Aborts lookups that only this request waits for. Pass the signal of the HTTP request. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told what the request comes to: for logs and traces. */
+  /** Observes the request, for logs and traces. */
   readonly observer?: RequestObserver | undefined;
 }
 
-/** One request of one caller. What the request loads hangs on this object, weakly, and dies with it. */
+/** One request of one caller. Holds everything that the request loads, and is garbage-collected with it. */
 class ConnectionsRequest {
   readonly requestId: string;
   readonly signal: AbortSignal | undefined;
   readonly caller: Caller | null;
   readonly observer: RequestObserver | undefined;
   readonly #madeAt = performance.now();
-  /** By who keeps it. Private, so that no dump of a context shows it. */
+  /** Values by keeper. Private, so that a dump of the context does not show them. */
   readonly #kept = new Map<object, unknown>();
 
   constructor({ requestId = crypto.randomUUID(), signal, caller, observer }: ConnectionsContextOptions) {
@@ -46,10 +40,10 @@ class ConnectionsRequest {
     return performance.now() - this.#madeAt;
   }
 
-  /** Gives what somebody keeps for this request, and makes it the first time. */
+  /** Returns a keeper's value for this request, and creates it on first use. */
   keep<Value>(keeper: object, make: (request: ConnectionsRequest) => Value): Value {
     const known = this.#kept.get(keeper);
-    // What is under a keeper is what it has made.
+    // A keeper stores only what its own `make` returns.
     if (known !== undefined) return known as Value;
     const made = make(this);
     this.#kept.set(keeper, made);
@@ -58,8 +52,8 @@ class ConnectionsRequest {
 }
 
 /**
- * Creates what finds something of each request, and makes it when it is first asked for. It dies with the request. Each
- * call is a keeper of its own: two schemas under one context share nothing.
+ * Creates the function that returns a value of a request, created on first use and garbage-collected with the request.
+ * Each call of `perRequest` has its own values, so two schemas under one context share nothing.
  */
 export function perRequest<Value>(
   make: (request: ConnectionsRequest) => Value,
@@ -70,18 +64,17 @@ export function perRequest<Value>(
 
 export type { ConnectionsRequest };
 
-/** What the schema needs in the GraphQL context. */
+/** The part of the GraphQL context that the schema needs. */
 export interface ConnectionsContext {
   readonly connectionsRequest: ConnectionsRequest;
 }
 
 /**
- * Creates what the schema needs in the GraphQL context: spread it into the host's own.
+ * Creates the part of the GraphQL context that the schema needs. Spread it into the host's context.
  *
- * **Call it once for every request.** Everything that a request loads, tokens included, is shared within its
- * context, also by the copies that a gateway makes of it.
- *
- * @throws {TypeError} if `signal` cannot be listened to, or `caller` is not well-formed
+ * **Call it once per request.** Everything that a request loads, including tokens, is shared within its context and the
+ * copies that a gateway makes of it.
+ * @throws {TypeError} if `signal` is not an abort signal, or `caller` is invalid
  * @example
  * const yoga = createYoga({
  *   schema,
@@ -94,16 +87,15 @@ export function createConnectionsContext(options: ConnectionsContextOptions = {}
   return { connectionsRequest: new ConnectionsRequest(options) };
 }
 
-/** Finds the request in a GraphQL context, if it is there. */
+/** Returns the request in a GraphQL context, or null. */
 export function findConnectionsRequest(context: unknown): ConnectionsRequest | null {
   const request: unknown = (context as Partial<ConnectionsContext> | null | undefined)?.connectionsRequest;
   return request instanceof ConnectionsRequest ? request : null;
 }
 
 /**
- * Takes the request from a GraphQL context.
- *
- * @throws {ConnectionsMisuseError} if the context lacks it, or was made for an earlier request
+ * Returns the request in a GraphQL context.
+ * @throws {ConnectionsMisuseError} if there is none, or it is older than 60 s and so from an earlier request
  */
 export function requireConnectionsRequest(context: unknown): ConnectionsRequest {
   const request = findConnectionsRequest(context);
@@ -121,15 +113,15 @@ export function requireConnectionsRequest(context: unknown): ConnectionsRequest 
   return request;
 }
 
-/** Takes any object that works like one: a polyfill's and another realm's are no instances of ours. */
+/** Not `instanceof`: the signal may come from a polyfill or another realm. */
 function isAbortSignal(signal: Partial<AbortSignal> | null): boolean {
   return typeof signal?.addEventListener === 'function' && typeof signal.removeEventListener === 'function';
 }
 
-/** Longest operation name that is shown; a GraphQL name has no other bound. */
+/** GraphQL does not limit the length of a name. */
 const MAX_NAME_LENGTH = 128;
 
-/** What is logged of an operation. */
+/** Describes an operation in logs and audit events. */
 export interface OperationDescription {
   readonly name: string | null;
   readonly documentHash: string;
@@ -137,14 +129,14 @@ export interface OperationDescription {
 
 const descriptions = new WeakMap<OperationDefinitionNode, OperationDescription>();
 
-/** Describes an operation by its name and the hash of its document as it was sent. */
+/** Returns an operation's name, cut to 128 characters, and the hash of its document as sent. */
 export function describeOperation({
   operation,
   fragments,
 }: Pick<GraphQLResolveInfo, 'operation' | 'fragments'>): OperationDescription {
   const known = descriptions.get(operation);
   if (known) return known;
-  // A gateway that delegates builds its documents as trees, which have no source.
+  // A delegating gateway builds documents as syntax trees, without a source.
   const text =
     operation.loc?.source.body ??
     print({
@@ -159,15 +151,15 @@ export function describeOperation({
   return description;
 }
 
-/** Is told what one request comes to, for whoever logs or traces it. What its functions throw is dropped. */
+/** Observes one request, for logs and traces. Errors of its methods are dropped. */
 export interface RequestObserver {
-  /** A connection is about to be looked up; what this returns is told what becomes of that. */
+  /** Called before each lookup. Returns its observer. */
   onLookup?(key: ConnectionKey): LookupObserver | undefined;
-  /** A token is given out or something refused, and the audit has taken note of it. Without an audit it is never called. */
+  /** Called with each disclosure and refusal, after the audit has handled it. Never called without an audit. */
   onAudited?(outcome: AuditEvent['outcome']): void;
 }
 
-/** Tells the developers of a host what they must do differently. Its message is safe to show to any caller. */
+/** Reports misuse of this module to the host's developers. The message is safe to show to any caller. */
 export class ConnectionsMisuseError extends Error {
   override readonly name = 'ConnectionsMisuseError';
 }

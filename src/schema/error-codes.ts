@@ -1,8 +1,8 @@
 import type { PlatformErrorCode } from '../platform/errors.js';
 
 /**
- * Every code in `extensions.code` of an error that is not GraphQL's own. `AUTHENTICATION_UNAVAILABLE`, `RATE_LIMITED` and
- * `SHUTTING_DOWN` are the server's alone.
+ * Every code in `extensions.code`, except in GraphQL's own errors. Only the server sends `AUTHENTICATION_UNAVAILABLE`,
+ * `RATE_LIMITED`, and `SHUTTING_DOWN`.
  */
 export type ConnectionsErrorCode =
   | 'BAD_USER_INPUT'
@@ -17,18 +17,18 @@ export type ConnectionsErrorCode =
   | 'INTERNAL_SERVER_ERROR';
 
 interface ErrorCodeFacts {
-  /** What callers read. Fixed: it holds nothing of the request or of the platform's answer. */
+  /** A fixed text. Contains nothing from the request or from the platform's response. */
   readonly message: string;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
 }
 
-/** What each error code tells a caller. */
+/** The message of each error code, and whether to retry. */
 export const ERROR_CODES: Readonly<Record<ConnectionsErrorCode, ErrorCodeFacts>> = {
   BAD_USER_INPUT: { message: 'An argument is not acceptable.', retryable: false },
   UNAUTHENTICATED: { message: 'The request has no valid caller.', retryable: false },
   AUTHENTICATION_UNAVAILABLE: { message: 'Callers cannot be authenticated at the moment.', retryable: true },
-  // The same sentence whether or not there is such a connection.
+  // Must not reveal whether the connection exists.
   FORBIDDEN: { message: 'The caller may not ask for this connection.', retryable: false },
   AUDIT_UNAVAILABLE: { message: 'Giving out the token could not be recorded, so it is held back.', retryable: true },
   LIMIT_EXCEEDED: { message: 'The operation asks for more than one operation may.', retryable: false },

@@ -18,29 +18,25 @@ import { LimitError } from './selection.js';
 import { ConnectionsMisuseError, findConnectionsRequest } from './context.js';
 import { type ConnectionsErrorCode, ERROR_CODES } from './error-codes.js';
 
-/** A failure that whoever runs the gateway should know of: of the Platform API, of the audit sink, or a bug. */
+/** A failure that concerns the operator: of the Platform API, of the audit sink, or a bug. */
 export interface ConnectionsFailure {
-  /** What callers are told. */
   readonly code: ConnectionsErrorCode;
   readonly requestId: string | null;
-  /** The cause: a `PlatformError`, which holds no secret, or anything else, which may. An `AuditError` has the sink's own as its cause. */
+  /** A `PlatformError` contains no secret. Any other error may. The cause of an `AuditError` is the sink's error. */
   readonly error: unknown;
 }
 
-/** Is told of each failure. */
 export type OnFailure = (failure: ConnectionsFailure) => void;
 
 /**
- * Puts the error firewall around every resolver of a schema.
- *
- * It stands in the schema and not in the server, so that a host which executes the schema with plain graphql-js
- * and masks nothing still shows nothing but coded errors with fixed messages.
+ * Adds the error firewall to every resolver of a schema. It belongs to the schema, not to the server. So a host that
+ * executes the schema with plain graphql-js, without masking, still shows only coded errors with fixed messages.
  */
 export function addFirewall(schema: GraphQLSchema, onFailure: OnFailure): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      // What is there already cannot fail: it is left for the executor to read.
+      // An exposed property cannot fail, so the executor reads it.
       if (field.extensions['pothosExposedField'] === field.name) delete field.resolve;
       else field.resolve = guard(field.resolve ?? defaultFieldResolver, isList(field.type), onFailure);
     }
@@ -51,7 +47,7 @@ function isList(type: GraphQLOutputType): boolean {
   return isListType(getNullableType(type));
 }
 
-/** Wraps a resolver so that whatever it throws, rejects with, or holds as a failed list item comes out coded. */
+/** Wraps a resolver. Each error that it throws, rejects with, or returns as a list item becomes a coded error. */
 function guard(
   resolve: GraphQLFieldResolver<unknown, unknown>,
   givesList: boolean,
@@ -91,9 +87,9 @@ function codeItems(items: unknown, context: unknown, toCoded: ToCoded): unknown 
   });
 }
 
-/** Creates the function that tells a host of each error of a request once. A host that throws over it changes nothing for the caller. */
+/** Creates the callback that reports each error once per request. Errors of the host's callback are dropped. */
 export function createTellOnce(onFailure: OnFailure): OnFailure {
-  // By request as well: those who share a lookup share its error, and each looks for its own id.
+  // Requests that share a lookup share its error, and each must be reported with its own id.
   const told = new WeakMap<object, Set<string | null>>();
   return (failure) => {
     const { error } = failure;
@@ -110,7 +106,7 @@ function findRequestId(context: unknown): string | null {
   try {
     return findConnectionsRequest(context)?.requestId ?? null;
   } catch {
-    // A getter of the host's context that throws.
+    // A getter of the host's context threw.
     return null;
   }
 }
@@ -136,12 +132,12 @@ function toCodedError(error: unknown, requestId: string | null, onFailure: OnFai
     const message = error instanceof ConnectionsMisuseError ? error.message : undefined;
     return codedError('INTERNAL_SERVER_ERROR', requestId, message);
   } catch {
-    // An error whose own properties throw.
+    // A getter of the error threw.
     return codedError('INTERNAL_SERVER_ERROR', requestId);
   }
 }
 
-/** Makes the error that callers are shown. */
+/** Creates the error that the caller receives. */
 export function codedError(
   code: ConnectionsErrorCode,
   requestId: string | null,

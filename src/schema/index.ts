@@ -8,10 +8,9 @@ const DESCRIPTION =
   'person repairs the connection. A failure of the platform is an error with a code, and neither of both.';
 
 /**
- * Creates the GraphQL schema. It answers any host that executes it with a context from `createConnectionsContext`,
- * and shows nothing of an error but a code out of a closed set and a fixed message.
- *
- * @throws {TypeError} if the catalog cannot be linked to, or another option cannot serve
+ * Creates the GraphQL schema. Execute it with a context from `createConnectionsContext`. Its errors show only a code
+ * from a closed set and a fixed message.
+ * @throws {TypeError} if an option is invalid
  * @example
  * const schema = createConnectionsSchema({
  *   platform: createPlatformClient({ publishableKey, secretKey }),
@@ -22,6 +21,6 @@ export function createConnectionsSchema(options: ConnectionsSchemaOptions): Grap
   const builder = createBuilder({ typePrefix: options.typePrefix });
   const { owners, allowance, guard } = assemble(builder, options);
   for (const { type, ref } of owners) addMergeEntry(builder, type, ref, allowance);
-  // Pothos has no option for it.
+  // Pothos has no option for the description.
   return guard(Object.assign(builder.toSchema(), { description: DESCRIPTION }));
 }

@@ -4,17 +4,15 @@ import type { Builder } from './builder.js';
 import { requireConnectionsRequest } from './context.js';
 import type { OwnerRef, OwnerType } from './owner.js';
 
-/** The root fields that a stitching gateway, and nobody else, asks for the owners of its own types. */
+/** The root fields that return owners. Only stitching gateways use them. */
 export const MERGE_ENTRIES: Readonly<Record<OwnerKind, string>> = { USER: '_userOwners', GROUP: '_groupOwners' };
 
-/** Says by the directive of graphql-tools which field of an owner the ids are from. */
+/** Returns the `@merge` directive of graphql-tools, which tells a gateway the field that holds an owner's id. */
 export const mergeDirective = (keyField: string) => ({ directives: { merge: { keyField } } });
 
 /**
- * Adds the root field that gives owners by their ids.
- *
- * A gateway takes what comes back by its place and checks no key: there is one item for each id, in order, null for
- * null, and a failure stays in its place. The directive `@merge` tells the gateway which field the ids are from.
+ * Adds the root field that returns owners by id. A gateway aligns the results by position and checks no key. So there
+ * is one item per id, in order, null for null, and a failure stays in its place.
  */
 export function addMergeEntry(
   builder: Builder,
@@ -25,7 +23,7 @@ export function addMergeEntry(
   builder.queryField(MERGE_ENTRIES[ownerKind], (t) =>
     t.field({
       type: [owner],
-      // The list too: what it fails of is not to fail what a gateway asks for beside it.
+      // The list is nullable too: its failure must not fail the gateway's other fields.
       nullable: { list: true, items: true },
       extensions: mergeDirective(keyField),
       description: 'For gateways: one owner for each of `ids`, in order, whether the platform knows it or not.',

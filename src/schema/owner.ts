@@ -4,54 +4,41 @@ import { type ConnectionRef, REJECTED_TOKEN_FINGERPRINT } from './connection.js'
 import { CONNECTOR_SLUG } from './connection-key.js';
 import type { Reader } from './reader.js';
 
-/** Names the types of a gateway that are owners of connections, such as `{ user: 'User', group: 'Team' }`. */
+/** The gateway's types that own connections, such as `{ user: 'User', group: 'Team' }`. */
 export interface OwnerTypes {
   readonly user?: string | undefined;
   readonly group?: string | undefined;
 }
 
-/** Fits the schema into a gateway that has types of its own. */
+/** Adapts the schema to a gateway with its own types. */
 export interface CompositionOptions {
-  /**
-   * The gateway's own types that get the fields `connection` and `connections`.
-   * @default none
-   */
+  /** The gateway's types that get the fields `connection` and `connections`. @default none */
   readonly ownerTypes?: OwnerTypes | undefined;
-  /**
-   * The field of those types, an `ID`, that holds the owner's id as provisioned on the platform.
-   * @default 'id'
-   */
+  /** The `ID` field of those types that holds the owner's id, as provisioned on the platform. @default 'id' */
   readonly keyField?: string | undefined;
-  /**
-   * What the names of all other types begin with, for a gateway that has a `Connection` of its own.
-   * @default nothing
-   */
+  /** Prefix of all other type names, for a gateway that has its own `Connection`. @default '' */
   readonly typePrefix?: string | undefined;
 }
 
-/** A type of a gateway's own, as this schema knows it. */
+/** A gateway's type that owns connections. */
 export interface OwnerType {
   readonly ownerKind: OwnerKind;
   readonly typeName: string;
   readonly keyField: string;
 }
 
-/** What the fields of an owner are read from. Nobody asked the platform whether there is such an owner. */
+/** The parent value of an owner's fields. The platform may not know this owner. */
 export interface Owner {
   readonly ownerKind: OwnerKind;
   readonly ownerId: string;
 }
 
-/** Tells whether a text can name a type or a field. Two underscores are in the names of GraphQL itself and of federations. */
+/** Returns whether a text can name a type or field. Names of GraphQL and Federation contain two underscores. */
 export function isName(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text) && !text.includes('__');
 }
 
-/**
- * Takes the owner types from the options.
- *
- * @throws {TypeError} if a name is none of GraphQL's, or stands for two things
- */
+/** Returns the owner types. @throws {TypeError} if an owner kind or name is invalid, or a name is used twice */
 export function toOwnerTypes({ ownerTypes, keyField = 'id', typePrefix = '' }: CompositionOptions): OwnerType[] {
   const { user, group, ...others } = ownerTypes ?? {};
   if (Object.keys(others).length > 0)
@@ -76,10 +63,9 @@ function requireName(option: string, name: unknown): string {
 }
 
 /**
- * Adds a type of a gateway's own, with the fields that give its connections. It and its key are described there: a
- * description here would take the place of that one.
- *
- * @throws {TypeError} if a type of this schema has its name
+ * Adds a gateway's type, with the fields that return its connections. The type and its key have no description here,
+ * because it would replace the gateway's.
+ * @throws {TypeError} if another type of this schema has that name
  */
 export function addOwner(builder: Builder, type: OwnerType, connection: ConnectionRef, reader: Reader) {
   const { typeName, keyField } = type;
@@ -102,7 +88,7 @@ export function addOwner(builder: Builder, type: OwnerType, connection: Connecti
       }),
       connections: t.field({
         type: [connection],
-        // The list too: whatever goes wrong here must not take the gateway's own fields along.
+        // The list is nullable too: its failure must not fail the gateway's own fields.
         nullable: { list: true, items: true },
         description:
           "The owner's connections to many connectors, in the order of `connectorSlugs`. " +
@@ -121,5 +107,4 @@ export function addOwner(builder: Builder, type: OwnerType, connection: Connecti
   });
 }
 
-/** What stands for a type that {@link addOwner} added. */
 export type OwnerRef = ReturnType<typeof addOwner>;

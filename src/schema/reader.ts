@@ -12,7 +12,7 @@ import { createConnectionLoader } from '../loaders/connection-loader.js';
 import type { PlatformClient } from '../platform/client.js';
 import { notify } from '../platform/observer.js';
 
-/** Gives connections to the fields that are of the type `Connection`: counted, allowed, and then looked up. */
+/** Reads connections for all fields of the type `Connection`: counts them, checks access, and looks them up. */
 export interface Reader {
   readOne(
     context: unknown,
@@ -21,31 +21,27 @@ export interface Reader {
     rejectedTokenFingerprint?: string | null,
   ): Connection | Promise<Connection>;
   /**
-   * Gives an `Error` in the place of each that fails, of which Pothos' types know nothing, and never rejects for one of
-   * them. Not a promise for each: a compiled query would lose the places of those that reject.
+   * Resolves with an `Error`, which Pothos' types do not express, in place of each failed item. Not a promise per item:
+   * a compiled query would lose the positions of those that reject.
    */
   readMany(context: unknown, info: GraphQLResolveInfo, keys: readonly ConnectionKey[]): Promise<Connection[]>;
 }
 
 const FIELDS_OF_THE_KEY = new Set(['__typename', 'id', 'ownerKind', 'ownerId', 'connectorSlug']);
 
-/**
- * Creates what every field of the type `Connection` is resolved by.
- *
- * @param typeName what that type is called
- */
+/** Creates the reader. @param typeName the name of the type `Connection`, with its prefix */
 export function createReader(typeName: string, allowance: Allowance, source: Source, access: Access): Reader {
-  /** Tells whether a field selects anything that only the platform knows. */
+  /** Returns whether a field selects anything that only the platform knows. */
   const needsPlatform = (info: GraphQLResolveInfo) => selectsMoreThan(FIELDS_OF_THE_KEY, typeName, info);
 
-  // What a request has asked for: an alias of the same finds it there.
+  // The results of a request, shared by its aliases.
   const askedOf = perRequest(() => new Map<string, Connection | Promise<Connection>>());
 
   const give = ({ request, key }: FieldRequest, isReadNeeded: boolean, rejected: string | null) =>
     isReadNeeded ? source.read(request, key, rejected) : toKeyOnly(key);
   const giveAfter = (wait: Promise<void>, ...given: Parameters<typeof give>) => wait.then(() => give(...given));
 
-  // Not async: each promise of an alias costs as much as all else about it.
+  // Not async: a promise would double the cost of an alias.
   const read = (
     request: ConnectionsRequest,
     info: GraphQLResolveInfo,
@@ -58,7 +54,7 @@ export function createReader(typeName: string, allowance: Allowance, source: Sou
       typeof rejectedTokenFingerprint === 'string' ? parseTokenFingerprint(rejectedTokenFingerprint) : null;
     const known = askedOf(request);
     const text = formatConnectionKey(key);
-    // The text of a key has no spaces.
+    // Unambiguous, because the text of a key has no spaces.
     const name = isReadNeeded && rejected === null ? text : `${text} ${isReadNeeded} ${rejected}`;
     const existing = known.get(name);
     if (existing) return existing;
@@ -79,7 +75,7 @@ export function createReader(typeName: string, allowance: Allowance, source: Sou
     readMany: async (context, info, keys) => {
       const request = requireConnectionsRequest(context);
       allowance.takeItems(request, info, keys.length);
-      // Once for the list: the selection may be long, and is the same for every item.
+      // Once per list: the selection may be long, and is the same for every item.
       const isReadNeeded = needsPlatform(info);
       const items = keys.map((key) => {
         try {
@@ -94,10 +90,10 @@ export function createReader(typeName: string, allowance: Allowance, source: Sou
   };
 }
 
-/** What stands in the place of what was not read: a null would say that there is no authorization, or no need of a repair. */
+/** Stands for a value that was not read. Null would mean no authorization, or no need for a repair. */
 const NOT_READ = codedError('INTERNAL_SERVER_ERROR', null);
 
-/** Makes a connection of its key alone, where a field selects no more. To ask it for anything else is a bug, and an error. */
+/** Creates a connection from its key alone. Reading any other field is a bug, and gives an error. */
 function toKeyOnly(key: ConnectionKey): Connection {
   const rest = ['state', 'enabled', 'platformId', 'connector', 'authorization', 'repairLink'].map((name) => [
     name,
@@ -106,7 +102,7 @@ function toKeyOnly(key: ConnectionKey): Connection {
   return { key, ...Object.fromEntries(rest) } as Connection;
 }
 
-/** A list holds its failures as errors: whatever is none would pass for an item. */
+/** A list item that is not an `Error` would count as a connection. */
 function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error('A lookup failed with something that is not an Error.');
 }
@@ -119,23 +115,21 @@ interface SourceOptions {
   readonly deadlineMs: number;
 }
 
-/** What every root field reads connections by. */
+/** Reads connections from the platform. */
 export interface Source {
   /**
-   * Checks whether a connection may be looked up at all, whoever asks.
-   *
+   * Checks whether a connection may be looked up, regardless of the caller.
    * @throws {InvalidInputError} if this gateway does not serve the connector
-   * @throws {LimitError} if it is one connection too many
+   * @throws {LimitError} if the operation requests too many connections
    */
   check(request: ConnectionsRequest, key: ConnectionKey): void;
-  /** Reads a connection: once per request, however often it is asked for. */
+  /** Reads a connection. All reads of one request share a lookup, unless a rejected token requires a fresh one. */
   read(request: ConnectionsRequest, key: ConnectionKey, rejectedTokenFingerprint: string | null): Promise<Connection>;
 }
 
-/** Creates the source. */
 export function createSource(options: SourceOptions): Source {
   const { platform, catalogPageUrl, connectors, allowance, deadlineMs } = options;
-  // It dies with its request, and its tokens with it.
+  // One loader per request, because it holds tokens.
   const loaderOf = perRequest(({ signal, observer }) =>
     createConnectionLoader({
       platform,
@@ -153,7 +147,7 @@ export function createSource(options: SourceOptions): Source {
       allowance.takeConnection(request, key);
     },
     read: (request, key, rejectedTokenFingerprint) => {
-      // A token that was refused a moment ago may be what an earlier question is about to be answered with.
+      // An earlier lookup, even one in flight, may return the rejected token.
       const isFresh = rejectedTokenFingerprint !== null;
       return loaderOf(request)(key, isFresh).then((reading) =>
         deriveConnection(key, reading, catalogPageUrl, rejectedTokenFingerprint),

@@ -2,7 +2,6 @@ import type { RepairLink } from '../domain/repair-link.js';
 import type { Builder } from './builder.js';
 import type { UrlRef } from './url.js';
 
-/** Adds the type `RepairLink` with its actions and reasons. */
 export function addRepairLink(builder: Builder, url: UrlRef) {
   const action = builder.enumType(builder.typeName('RepairAction'), {
     description: 'What a person does on the page that a repair link opens.',

@@ -14,11 +14,8 @@ import { type ConnectionKey, formatConnectionKey } from '../domain/connection-ke
 import { type ConnectionsRequest, perRequest } from './context.js';
 
 /**
- * Tells whether a field's selection set selects any field of a type but the given ones, through fragments and past
- * `@skip` and `@include`.
- *
- * Each named fragment is looked at once: fragments that spread others twice over would otherwise take time
- * exponential in their number.
+ * Returns whether a field selects any field of a type except the given ones. Follows fragments, and respects `@skip`
+ * and `@include`. Visits each named fragment once: fragments that spread others twice would take exponential time.
  */
 export function selectsMoreThan(fieldNames: ReadonlySet<string>, typeName: string, info: GraphQLResolveInfo): boolean {
   const search: Search = { fieldNames, typeName, info, visited: null };
@@ -29,7 +26,7 @@ interface Search {
   readonly fieldNames: ReadonlySet<string>;
   readonly typeName: string;
   readonly info: GraphQLResolveInfo;
-  /** Fragments that were looked at; null until there is one, since most selections do without. */
+  /** The visited fragments. Null until there is one, because most selections have none. */
   visited: Set<string> | null;
 }
 
@@ -57,28 +54,28 @@ function isMoreInFragment(
   return !isOfOtherType(typeCondition, search.typeName, search.info) && isMoreIn(selectionSet, search);
 }
 
-/** Tells whether a fragment is of another object type: in `_entities` of a subgraph, each of several has its own. */
+/** Returns whether a fragment is on another object type, as in `_entities` of a subgraph. */
 function isOfOtherType(condition: NamedTypeNode | undefined, typeName: string, { schema }: GraphQLResolveInfo) {
   return condition && condition.name.value !== typeName && isObjectType(schema.getType(condition.name.value));
 }
 
-/** Fields, and the fragments that they may spread. */
+/** Fields and the fragments that they may spread. */
 export type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 
 const counts = new WeakMap<SelectionSetNode, number>();
 
-/** Counts the fields that one value of a field answers with, at every depth; `@skip` and `@include` aside. */
+/** Counts the response fields of one value of a field, at every depth. Ignores `@skip` and `@include`. */
 function countFields({ fieldNodes, fragments }: Selected): number {
   let total = 0;
   for (const { selectionSet } of fieldNodes) if (selectionSet) total += countIn(selectionSet, fragments);
   return total;
 }
 
-/** Counts the fields of a selection set, once for as long as its document is kept. */
+/** Counts the fields of a selection set. The result is cached as long as its document. */
 function countIn(set: SelectionSetNode, fragments: GraphQLResolveInfo['fragments']): number {
   const known = counts.get(set);
   if (known !== undefined) return known;
-  // Each fragment once: what it selects is merged into what it selected before.
+  // Each fragment counts once, because GraphQL merges repeated selections.
   const visited = new Set<string>();
   const count = (selection: SelectionNode): number => {
     if (selection.kind === 'Field')
@@ -105,33 +102,33 @@ function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolve
     const include = getDirectiveValues(GraphQLIncludeDirective, selection, variableValues);
     return skip?.['if'] !== true && include?.['if'] !== false;
   } catch {
-    // A null condition: the executor meets it next, and reports it as what it is.
+    // The condition is null. The executor reports that next.
     return true;
   }
 }
 
-/** Distinct connections that one operation may ask for, unless configured otherwise. */
+/** Default maximum of distinct connections per operation. */
 export const DEFAULT_MAX_CONNECTIONS = 100;
-/** Connections of one operation at most, each as often as it is asked for; and owners. */
+/** Maximum connections per operation, and maximum owners, including duplicates. */
 const MAX_ITEMS = 1_000;
-/** Fields in the answer to one operation at most. */
+/** Maximum fields in the response to one operation. */
 const MAX_FIELDS = 50_000;
 
-/** Reports that one operation asks for more than it may. */
+/** Reports that an operation exceeds a limit. */
 export class LimitError extends Error {
   override readonly name = 'LimitError';
 }
 
 /**
- * What one operation may ask for. It is taken before anything is decided or looked up, so that what is refused counts as
- * well: an answer, and the audit, grow with each.
+ * The limits of one operation. Each item counts before the access check and the lookup, because refused items also
+ * enlarge the response and the audit.
  */
 export interface Allowance {
-  /** @throws {LimitError} if a root field of so many items is more than is left */
+  /** @throws {LimitError} if a field requests more connections or response fields than are left */
   takeItems(request: ConnectionsRequest, info: GraphQLResolveInfo, items: number): void;
-  /** @throws {LimitError} if a gateway names so many owners more than are left */
+  /** @throws {LimitError} if a gateway requests more owners or response fields than are left */
   takeOwners(request: ConnectionsRequest, info: GraphQLResolveInfo, owners: number): void;
-  /** @throws {LimitError} if this is one distinct connection too many */
+  /** @throws {LimitError} if this connection is new and exceeds the maximum */
   takeConnection(request: ConnectionsRequest, key: ConnectionKey): void;
 }
 
@@ -142,7 +139,7 @@ interface Account {
   readonly keys: Set<string>;
 }
 
-/** Creates what keeps the account of each request. */
+/** Creates the allowance, with one account per request. */
 export function createAllowance(maxConnections: number): Allowance {
   const accountOf = perRequest((): Account => ({ items: 0, owners: 0, fields: 0, keys: new Set() }));
 
@@ -175,7 +172,7 @@ export function createAllowance(maxConnections: number): Allowance {
   };
 }
 
-/** Nothing is taken of what is refused: the next field may fit. */
+/** Takes nothing if it throws, because the next field may fit. */
 function takeFields(account: Account, info: GraphQLResolveInfo, items: number): void {
   const fields = account.fields + items * countFields(info);
   if (fields > MAX_FIELDS) {

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { ConnectionsSchemaOptions } from './assemble.js';
 import type { CompositionOptions } from './owner.js';
 
-/** Makes a schema that has nothing behind it: to print it, or to describe one that is elsewhere. */
+/** Creates a schema without a Platform API, to print it or to describe a remote one. */
 export function createShape(
   create: (options: ConnectionsSchemaOptions) => GraphQLSchema,
   options: CompositionOptions = {},

@@ -5,14 +5,13 @@ import { createConnectionsSchema } from '../schema/index.js';
 import { type CompositionOptions, toOwnerTypes } from '../schema/owner.js';
 import { createShape } from '../schema/shape.js';
 
-/** Two dialects at once: graphql-tools reads `selectionSet`, the composition of Hive Gateway reads `fields`. */
+/** Two dialects: graphql-tools reads `selectionSet`, and the composition of Hive Gateway reads `fields`. */
 const KEY_DIRECTIVE = 'directive @key(fields: String!, selectionSet: String!) on OBJECT';
 
 /**
- * Prints the schema in SDL with the stitching directives, for gateways that read it from a file: of graphql-tools, or
- * Hive Gateway by `composeSubgraphs` of @graphql-mesh/fusion-composition.
- *
- * @throws {TypeError} if a name is none of GraphQL's, or stands for two things
+ * Prints the SDL with the stitching directives, for gateways that read it from a file: graphql-tools, or Hive Gateway
+ * with `composeSubgraphs` of `@graphql-mesh/fusion-composition`.
+ * @throws {TypeError} if a name is not valid in GraphQL, or is used twice
  */
 export function printStitchingSdl(options: CompositionOptions): string {
   const schema = lexicographicSortSchema(createShape(createConnectionsSchema, options));

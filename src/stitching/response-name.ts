@@ -1,8 +1,8 @@
 import { type ASTNode, BREAK, type GraphQLResolveInfo, Kind, type OperationDefinitionNode, visit } from 'graphql';
 
-/** Creates a function that returns whether an operation, or a fragment of its document, selects a field under a name. */
+/** Creates the function that returns whether an operation or its document's fragments use a response name. */
 export function createResponseNameSearch(name: string): (info: GraphQLResolveInfo) => boolean {
-  // A list has many owners, and one operation.
+  // All owners of a list share one operation.
   const found = new WeakMap<OperationDefinitionNode, boolean>();
   return ({ operation, fragments }) => {
     const known = found.get(operation);

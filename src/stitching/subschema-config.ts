@@ -7,27 +7,27 @@ import type { CompositionOptions } from '../schema/owner.js';
 import { createShape } from '../schema/shape.js';
 import { createResponseNameSearch } from './response-name.js';
 
-/** A schema in the gateway's own process. */
+/** A schema in the gateway's process. */
 export interface LocalSubschemaOptions {
   readonly executor?: undefined;
-  /** What `createConnectionsSchema` made, with `ownerTypes` if the gateway's types are to get connections. */
+  /** From `createConnectionsSchema`, with `ownerTypes` to add connections to the gateway's types. */
   readonly schema: GraphQLSchema;
 }
 
-/** A schema that another process serves, with the same names. */
+/** A schema that another process serves. The names must match that process. */
 export interface RemoteSubschemaOptions<Executor> extends CompositionOptions {
   readonly schema?: undefined;
-  /** Sends an operation there, with the credentials of whoever asked the gateway. */
+  /** Sends an operation to that process, with the credentials of the gateway's caller. */
   readonly executor: Executor;
 }
 
-/** What `stitchSchemas` takes: its `SubschemaConfig`, as far as it is used here. */
+/** The used part of the `SubschemaConfig` of `stitchSchemas`. */
 export interface ConnectionsSubschema<Executor> {
   readonly schema: GraphQLSchema;
   readonly executor?: Executor;
   batch: boolean;
   transforms: { transformSchema(schema: GraphQLSchema): GraphQLSchema }[];
-  /** How an owner of the gateway's is found here, by the name of its type. */
+  /** How the gateway requests owners here, by type name. */
   merge: Record<string, OwnerMerge>;
 }
 
@@ -36,17 +36,14 @@ interface OwnerMerge {
   selectionSet: string;
   key(owner: unknown): unknown;
   argsFromKeys(keys: readonly unknown[]): Record<string, unknown>;
-  /** Asks for owners, unless the client's own operation uses the name that the key has. */
+  /** Requests the owner. Throws if the client's operation uses the alias of the key. */
   resolve(owner: unknown, context: unknown, info: GraphQLResolveInfo, ...rest: unknown[]): unknown;
 }
 
 /**
- * Makes what `stitchSchemas` takes as one of its `subschemas`.
- *
- * The gateway's owner types get `connection` and `connections`, and the lookups of all the owners of a list come as
- * one operation. The root fields that give them are not part of the gateway's own schema.
- *
- * @throws {TypeError} if a name is none of GraphQL's, or stands for two things
+ * Creates one of the `subschemas` of `stitchSchemas`. The gateway's owner types get `connection` and `connections`. One
+ * operation requests all owners of a list, through root fields that are hidden from the gateway's schema.
+ * @throws {TypeError} if a name is not valid in GraphQL, or is used twice
  * @example
  * const schema = createConnectionsSchema({ platform, catalog, ownerTypes: { user: 'User', group: 'Team' } });
  * const gateway = stitchSchemas({ subschemas: [users, subschemaConfig({ schema })] });
@@ -84,14 +81,12 @@ type EntryExtensions = ReturnType<typeof mergeDirective>;
 type MergedTypeResolver = NonNullable<ReturnType<typeof createMergedTypeResolver>>;
 
 /**
- * Says how owners are asked for.
- *
- * graphql-tools takes the key out of the gateway's response by its response name. A client's alias of the same name
- * (`id: nick`) would put another field in its place, and the owner would get another person's connections. So the key has
- * an alias of its own, and an operation that uses that alias itself is refused: an error's path may have shown it.
+ * graphql-tools reads the key from the gateway's response by response name. A client's alias of that name (`id: nick`)
+ * would replace the key, and the owner would get another person's connections. So the key has its own alias. An
+ * operation that uses that alias is refused, because an error's path may have revealed the alias.
  */
 function toOwnerMerge(typeName: string, fieldName: string, { directives }: EntryExtensions): OwnerMerge {
-  // Not a secret. It is different for each subschema, so that a gateway in front of another one is not refused.
+  // Not a secret. Unique per subschema, so that a gateway in front of another gateway is not refused.
   const alias = `_${crypto.randomUUID().replaceAll('-', '')}`;
   const usesAlias = createResponseNameSearch(alias);
   const merge = {

@@ -12,7 +12,7 @@ import { startGateway } from '../../server/start.js';
 import { openTracing } from '../../server/telemetry/open-tracing.js';
 import { logSandboxRequest, openSandbox } from './sandbox.js';
 
-/** One caller for each role, so that you can see a rejection too. Their keys are public, and open only the sandbox. */
+/** One caller per role, so that you can also see rejections. Their keys are public, and open only the sandbox. */
 const DEMO_CALLERS = [
   { id: 'demo-bff', key: 'xkgk_demo_bff', about: 'reads everything, tokens included' },
   { id: 'demo-status-page', key: 'xkgk_demo_status_page', about: 'reads connections, and no token' },
@@ -39,12 +39,12 @@ export const dev = defineCommand({
         catalog: { url: sandbox.url },
         composition,
         logger,
-        // Everybody knows the keys: a foreign web page as well.
+        // The keys are public, so a foreign web page knows them too.
         isLoopbackOnly: true,
         policy: createDemoPolicy(),
         audit: { sink: (event) => logAuditEvent(logger, event), mode: 'required' },
         operationsPerMinute: 6_000,
-        // A machine that is busy with other things is no reason to refuse the one person who asks.
+        // A busy machine is no reason to refuse the only user.
         maxDelayMs: Infinity,
         introspection: true,
         tracing,

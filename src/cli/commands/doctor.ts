@@ -6,7 +6,7 @@ import { readUsableConfiguration } from '../doctor/configuration.js';
 import { createProgress } from '../progress.js';
 import { readVersion } from '../version.js';
 
-/** Says what is wrong with a configuration and what is around it, and what to do. */
+/** Checks the configuration and environment of `serve`, and shows how to fix each problem. */
 export const doctor: CommandDef = {
   meta: { name: 'doctor', description: 'Checks what serve would need, changes nothing, and says what to do' },
   args: {
@@ -34,7 +34,7 @@ export const doctor: CommandDef = {
   },
 };
 
-/** As `serve` would end: 2 for mistakes in the variables, 1 for anything else. */
+/** Returns 2 for invalid variables, 1 for any other failure, else 0. */
 function toExitCode(outcomes: readonly Outcome[]): 0 | 1 | 2 {
   const failures = outcomes.filter(({ result }) => result === 'failed');
   if (failures.some(({ id }) => id === 'configuration')) return 2;

@@ -18,19 +18,19 @@ const create = defineCommand({
       process.stdout.write(`${JSON.stringify({ caller, key, hash, expires })}\n`);
       return;
     }
-    // The key goes to a person, and the rest to a file perhaps: which must not hold the key.
+    // Not to standard output, which may go to the policy file: that file must not hold the key.
     process.stderr.write(toNotice(caller, key));
     process.stdout.write(toPolicy(caller, hash, expires));
   },
 });
 
-/** Makes service keys. */
+/** Creates service keys. */
 export const keys = defineCommand({
   meta: { name: 'keys', description: 'Makes the service keys by which callers are known' },
   subCommands: { create },
 });
 
-/** Checks the arguments as the policy file will be. */
+/** Checks the arguments by the rules of the policy file. */
 function check(caller: string, expires: string | null, hash: string): void {
   const limits = { users: 'any', groups: 'any', connectors: 'any', scopes: ['connections:read'] };
   try {

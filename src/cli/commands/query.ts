@@ -9,7 +9,7 @@ import { askPlatform } from '../query/ask-platform.js';
 import type { QueryAnswer, Question } from '../query/question.js';
 import { isInputError, NOT_FOUND_HINT, renderConnection, renderErrors, renderJson } from '../query/render.js';
 
-/** Shows one connection, as the platform or a gateway has it. */
+/** Shows one connection, read from the platform or from a gateway. */
 export const query: CommandDef = {
   meta: { name: 'query', description: 'Asks for one connection, and shows it' },
   args: {
@@ -61,7 +61,7 @@ function toText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** 0 if the connection can be used, 3 if a person has to do something first, else as for a failure or a mistake. */
+/** Returns 0 for a usable connection, 3 if a person must act first, 2 for invalid input, and 1 for other failures. */
 function toExitCode({ data, errors = [] }: QueryAnswer): 0 | 1 | 2 | 3 {
   if (errors.length > 0 && errors.every(isInputError)) return 2;
   if (errors.length > 0 || !data?.connection) return 1;

@@ -74,7 +74,7 @@ export async function openSandbox(
   });
 }
 
-/** Logs a request that the sandbox answered: its path, and whether its Basic credentials were right. */
+/** Logs a request to the sandbox: its path, and whether its Basic credentials were valid. */
 export function logSandboxRequest(logger: Logger, { method, path, credentials, status }: LoggedRequest): void {
   logger.info(
     { event: 'sandbox-request', method, path, credentials, status },

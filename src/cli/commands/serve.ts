@@ -15,7 +15,7 @@ export const serve: CommandDef = {
     const logger = createLogger(configuration.logLevel);
     await runUntilSignal(logger, async () => {
       const server = await start(configuration, logger, await openTracing(configuration.traces, logger));
-      // Not a log line: it has to be read at every log level.
+      // Not a log line: it must appear at every log level.
       process.stderr.write(`Listening at ${server.url}/graphql\n`);
       if (server.metricsUrl !== null) process.stderr.write(`Metrics at ${server.metricsUrl}\n`);
       return server;

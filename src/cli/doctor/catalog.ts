@@ -13,7 +13,7 @@ export function createCatalogCheck({ catalog }: ServeConfiguration): Check {
     variables: [namedBy],
     run: async (signal) => {
       try {
-        // A browser follows a redirect. Here it is enough that there is one.
+        // A browser follows redirects. For this check, a redirect is enough.
         const { status, body } = await fetch(url, { redirect: 'manual', signal });
         await body?.cancel();
         if (status === 404 || status === 410) {

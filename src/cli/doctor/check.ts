@@ -4,16 +4,16 @@ import { describeError } from '../../server/telemetry/describe-error.js';
 /** How a check ended. */
 export type CheckResult = 'ok' | 'warning' | 'failed' | 'skipped';
 
-/** What a check found. */
+/** The finding of a check. */
 export interface Finding {
   readonly result: CheckResult;
-  /** Sentences of our own. They hold no secret, and no text of another program. */
+  /** Our own sentences, without secrets or text of other programs. */
   readonly found: readonly string[];
-  /** What to do about it; null if there is nothing to do. */
+  /** What to do, or null. */
   readonly advice: string | null;
 }
 
-/** Examines one thing, and changes nothing. */
+/** Checks one thing, and changes nothing. */
 export interface Check {
   /** Names the check in JSON. */
   readonly id: string;
@@ -29,21 +29,20 @@ export interface Check {
 
 /** A check that has ended. */
 export interface Outcome extends Finding, Pick<Check, 'id' | 'title'> {
-  /** Duration in milliseconds. */
   readonly ms: number;
 }
 
-/** Creates the finding that all is well. */
+/** Creates the finding of a check without problems. */
 export function ok(found: string): Finding {
   return { result: 'ok', found: [found], advice: null };
 }
 
-/** Creates the finding that something is wrong soon, or perhaps. */
+/** Creates the finding of a possible or future problem. */
 export function warning(found: string | readonly string[], advice: string): Finding {
   return { result: 'warning', found: [found].flat(), advice };
 }
 
-/** Creates the finding that something is wrong. */
+/** Creates the finding of a problem. */
 export function failed(found: string | readonly string[], advice: string | null): Finding {
   return { result: 'failed', found: [found].flat(), advice };
 }
@@ -56,7 +55,6 @@ export function skipped(reason: string): Finding {
 /** Timeout of one check, in milliseconds. At most four checks wait for each other. */
 const CHECK_TIMEOUT_MS = 5_000;
 
-/** Follows the checks, in their order. */
 interface Listener {
   /** Called before the outcome of a check is awaited. */
   onWait(check: Check): void;
@@ -64,9 +62,9 @@ interface Listener {
 }
 
 /**
- * Runs checks concurrently, as far as they do not depend on each other, and reports them in their order.
+ * Runs independent checks concurrently, and reports all checks in their order.
  *
- * @param broken environment variables that have no usable value
+ * @param broken invalid environment variables
  */
 export async function runChecks(
   checks: readonly Check[],

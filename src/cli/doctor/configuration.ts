@@ -3,7 +3,7 @@ import { ConfigurationError, type Environment } from '../../server/config/enviro
 import { knownVariables } from '../../server/config/variables.js';
 import { type Check, failed, ok } from './check.js';
 
-/** A configuration of `serve`, as far as it is usable. */
+/** The usable part of a configuration of `serve`. */
 export interface UsableConfiguration {
   readonly configuration: ServeConfiguration;
   /** All problems of the environment variables, as `serve` reports them. */
@@ -12,7 +12,7 @@ export interface UsableConfiguration {
   readonly broken: ReadonlySet<string>;
 }
 
-/** Placeholders for variables that a configuration or the title of a skipped check needs. Other broken variables are left out. */
+/** Placeholders for variables that the configuration or a skipped check needs. Other broken variables are omitted. */
 const PLACEHOLDERS: Environment = {
   XKIT_PUBLISHABLE_KEY: 'unknown',
   XKIT_SECRET_KEY: 'unknown',
@@ -22,7 +22,7 @@ const PLACEHOLDERS: Environment = {
   XKIT_METRICS_PORT: '0',
 };
 
-/** Reads the configuration of `serve`, and goes on without the variables that are invalid. */
+/** Reads the configuration of `serve` without its invalid variables. */
 export function readUsableConfiguration(environment: Environment): UsableConfiguration {
   let problems: readonly string[] = [];
   const broken = new Set<string>();
@@ -33,7 +33,7 @@ export function readUsableConfiguration(environment: Environment): UsableConfigu
     } catch (error) {
       const isNew = error instanceof ConfigurationError && error.variables.some((name) => !broken.has(name));
       if (!isNew) throw error;
-      // Later problems are about the placeholders.
+      // Later problems are about placeholders.
       if (broken.size === 0) problems = error.problems;
       for (const name of error.variables) broken.add(name);
       // An unknown variable may be a misspelled XKIT_API_URL: the keys would go to another host than intended.

@@ -61,7 +61,7 @@ interface Port extends Pick<Check, 'id' | 'title'> {
   readonly host: string;
   readonly port: number;
   readonly variable: string;
-  /** A path by which a gateway is recognized, and the text of its answer. */
+  /** A path that identifies a gateway, and a pattern of its response. */
   readonly path: string;
   readonly sign: RegExp;
 }
@@ -130,7 +130,7 @@ async function isGateway({ host, port, path, sign }: Port, signal: AbortSignal):
 /** Above this many seconds, a wrong clock is a failure: tokens that live for minutes are rejected. */
 const MAX_SKEW_S = 60;
 
-/** Timeout of reading one clock, in milliseconds. It is shorter than a check's, so that a slow server hides no other. */
+/** Timeout of reading one clock, in milliseconds. Shorter than a check's, so that a slow server hides no other. */
 const CLOCK_TIMEOUT_MS = 4_000;
 
 interface Clock {
@@ -177,7 +177,7 @@ async function readSkew({ name, url }: Clock): Promise<{ name: string; seconds: 
     // A cache sends the age of its response, in seconds.
     const theirs = Date.parse(headers.get('date') ?? '') + Number(headers.get('age') ?? 0) * 1_000;
     if (Number.isNaN(theirs)) return null;
-    // The date has whole seconds, and was read at some time between request and response.
+    // The date has whole seconds, and the server set it at some time between request and response.
     const earliest = theirs - receivedAt;
     const latest = theirs + 1_000 - sentAt;
     const skewMs = earliest > 0 ? earliest : Math.min(latest, 0);

@@ -17,7 +17,7 @@ import { expiresSoon, toDay } from './policy.js';
 const VARIABLE = 'XKIT_API_URL';
 const RIGHT_URL = `Set XKIT_API_URL to the root that your Xkit documentation shows, such as ${DEFAULT_API_URL}, and XKIT_API_GENERATION to what its paths are like.`;
 
-/** Checks the way to the Platform API, then whether it accepts the key. */
+/** Checks the connection to the Platform API, then whether it accepts the key. */
 export function createPlatformChecks(configuration: ServeConfiguration, environment: Environment): Check[] {
   const url = new URL(configuration.platform.apiUrl ?? DEFAULT_API_URL);
   const isTls = url.protocol === 'https:';
@@ -37,8 +37,8 @@ export function createPlatformChecks(configuration: ServeConfiguration, environm
 }
 
 /**
- * Checks whether the proxy takes connections. If not, that is a warning: `NO_PROXY` may exempt the platform. The check of
- * the key goes the way that the server goes.
+ * Checks whether the proxy accepts connections. A failure is a warning, because `NO_PROXY` may exempt the platform. The
+ * key check connects as the server does.
  */
 function createProxyCheck({ variable, url }: Proxy, platform: string): Check {
   return {
@@ -71,7 +71,7 @@ async function tryToConnect(
   }
 }
 
-/** Checks the direct way to the platform, step by step. */
+/** Checks the direct connection to the platform, step by step. */
 function createWayChecks(url: URL, peer: Peer): Check[] {
   const isTls = url.protocol === 'https:';
   const address = toSocketAddress(url.href);

@@ -5,12 +5,12 @@ import { GatewayError, type QueryAnswer, type Question, toOperation } from './qu
 
 /** Timeout in milliseconds. It is longer than a gateway's deadline for its lookups. */
 const TIMEOUT_MS = 15_000;
-/** Maximum size of an answer, in bytes: several times what a gateway reads from the platform. */
+/** Maximum size of a response, in bytes: several times that of a platform response. */
 const MAX_ANSWER_BYTES = 4 * 1_048_576;
 
 const text = z.string().nullish();
 
-/** The shape that an answer must have to be shown. */
+/** The shape that a response must have to be shown. */
 const ANSWER = z
   .object({
     data: z
@@ -46,7 +46,7 @@ const ANSWER = z
  * Asks a gateway for one connection, as one of its callers.
  *
  * @param credentials a service key or a JSON Web Token
- * @throws {GatewayError} if there is no valid answer
+ * @throws {GatewayError} if there is no valid response
  */
 export async function askGateway(url: string, credentials: string, question: Question): Promise<QueryAnswer> {
   const response = await fetch(url, {

@@ -10,7 +10,7 @@ import type { LookupConfiguration } from '../../server/config/configuration.js';
 import { deriveOwnerHashKey } from '../../server/config/owner-hash-key.js';
 import { type QueryAnswer, type Question, toOperation } from './question.js';
 
-/** The holder of the platform's key. No caller of a policy file has a space in its id. */
+/** The holder of the platform's key. The space in its id sets it apart from the callers of a policy file. */
 const OPERATOR: Caller = {
   id: 'xkit-graphql query',
   kind: 'service',
@@ -21,13 +21,13 @@ const OPERATOR: Caller = {
 };
 
 /**
- * Asks the platform for one connection, through the schema of a server.
+ * Asks the platform for one connection, through the schema of the server.
  *
  * @throws {ConfigurationError} if the audit log cannot be opened
  */
 export async function askPlatform(configuration: LookupConfiguration, question: Question): Promise<QueryAnswer> {
   const { catalog, connectors, deadlineMs, audit } = configuration;
-  // Standard output is for the answer.
+  // Never standard output, which is for the result.
   const auditLog = question.reveal && audit.path !== null ? await requireAuditLog(audit.path) : null;
   const { usesProxyVariables } = configuration;
   const transport = createUndiciTransport({ usesProxyVariables });

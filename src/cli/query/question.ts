@@ -15,19 +15,19 @@ export interface Question {
   readonly reveal: boolean;
 }
 
-/** The answer of the schema here, or of a gateway. */
+/** The response of the local schema or of a gateway. */
 export interface QueryAnswer {
   readonly data?: QueryUserQuery | null;
   readonly errors?: readonly QueryError[];
 }
 
-/** An error of an answer. */
+/** A GraphQL error of a response. */
 export interface QueryError {
   readonly message: string;
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** Says why a gateway gave no valid answer. */
+/** Reports why there is no valid response from a gateway. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
 }

@@ -24,18 +24,17 @@ export function renderConnection(connection: QueriedConnectionFragment): string 
   return [`${connector.name ?? connectorSlug} of ${owner}`, '', ...lines, ''].map(toShown).join('\n');
 }
 
-/** Explains NOT_FOUND, so that nobody follows the repair link in vain. */
+/** Explains NOT_FOUND, which may have a cause that the repair link does not fix. */
 export const NOT_FOUND_HINT =
   'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right, and are XKIT_API_URL and XKIT_API_GENERATION those of your Xkit?\n';
 
-/** What to do about an error, by its code. */
 const ADVICE: Readonly<Record<string, string>> = {
   BAD_USER_INPUT: 'See: xkit-graphql query --help',
   UNAUTHENTICATED: "The gateway's log says why it does not take XKIT_SERVICE_KEY.",
   FORBIDDEN: "The gateway's policy file says what the caller of XKIT_SERVICE_KEY may ask for.",
 };
 
-/** Formats the errors of an answer, and what to do about them. */
+/** Formats the errors of a response, with advice. */
 export function renderErrors(errors: readonly QueryError[]): string {
   const lines = errors.map((error) => `${codeOf(error)}: ${error.message}`);
   const advice = new Set(errors.map((error) => ADVICE[codeOf(error)] ?? 'To find out why: xkit-graphql doctor'));
@@ -52,13 +51,13 @@ function codeOf({ extensions }: QueryError): string {
   return typeof code === 'string' ? code : 'ERROR';
 }
 
-/** Formats an answer for scripts. Also escapes the terminal control characters that JSON does not escape. */
+/** Formats a response for scripts. Also escapes the terminal control characters that JSON does not escape. */
 export function renderJson(answer: QueryAnswer): string {
   const json = JSON.stringify(answer, null, 2);
   return `${json.replaceAll(/[\u007f-\u009f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`)}\n`;
 }
 
-/** Removes control characters of the terminal and of text direction: a gateway may be untrusted. */
+/** Removes terminal and text-direction control characters, because a gateway may be untrusted. */
 function toShown(line: string): string {
   return line.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '');
 }

@@ -1,21 +1,15 @@
 import { assertBodySize, type H3Event, HTTPError } from 'h3';
 
-/**
- * Creates the error that a page answers instead.
- *
- * @param title a word or two in ASCII, for the heading
- * @param message what is wrong, and what to do
- */
+/** Creates the error of a page: an ASCII title of a word or two, and a message with the problem and its fix. */
 export function createRefusal(status: number, title: string, message: string): HTTPError {
   return new HTTPError({ status, statusText: title, message });
 }
 
 /**
- * Rejects a request that a foreign web page sent through the browser of a person who has the sandbox open. There is no
+ * Rejects a request that another website sent through the browser of a person who has the sandbox open. There is no
  * password to steal, but an unexpected fault can cost an afternoon.
  *
- * @throws {HTTPError} 403 for a form of another site (CSRF), 421 for a page of a domain that points at this machine (DNS
- * rebinding)
+ * @throws {HTTPError} 403 for another site's form (CSRF), 421 for another domain with this address (DNS rebinding)
  */
 export function refuseForeignRequest(event: H3Event): void {
   const { method, headers } = event.req;
@@ -34,7 +28,7 @@ export function refuseForeignRequest(event: H3Event): void {
 const LOOPBACK_ADDRESS = /^(?:(?:::ffff:)?127\.|::1$)/;
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
-/** Returns whether a browser says that a page of another origin sent the request. Other clients say nothing. */
+/** Returns whether the browser's headers name another origin. Other clients do not send them. */
 function isCrossSite(headers: Headers, host: string): boolean {
   const site = headers.get('sec-fetch-site');
   if (site !== null) return site !== 'same-origin' && site !== 'none';
@@ -42,7 +36,7 @@ function isCrossSite(headers: Headers, host: string): boolean {
   return origin !== null && !(URL.canParse(origin) && new URL(origin).host === host);
 }
 
-/** Maximum size of a form, in bytes. The longest user id takes 2,304, percent-encoded. */
+/** In bytes. The longest user id takes 2,304, percent-encoded. */
 const MAX_FORM_BYTES = 4_096;
 
 /**

@@ -7,10 +7,8 @@ import { type Markup, markup, redirectToMessage, type ShowPage, toCatalogPath, t
 import { listPeople, MAX_PEOPLE, type Person, requireUserId } from './people.js';
 
 /**
- * Adds the catalog page that repair links point to, `/connectors/<slug>`.
- *
- * A real catalog shows only the connection of the signed-in person. This one has no sessions: it shows the connections
- * of all people, and a button does what a person would do at the third party.
+ * Adds the catalog page of repair links, `/connectors/<slug>`. A real catalog shows only the signed-in person's
+ * connection. This one has no sessions and shows everyone's. A button does what a person would do at the third party.
  */
 export function addCatalog(pages: H3, store: SandboxStore, showPage: ShowPage): void {
   pages.get('/connectors/:connector', (event) => {
@@ -65,7 +63,7 @@ function listRows(store: SandboxStore, { slug }: SandboxConnector): Row[] {
   });
 }
 
-/** Says what the form did, unless the state has changed since. */
+/** Reports what the form did, unless the state has changed since. */
 function toOutcome(query: URLSearchParams, connector: SandboxConnector, rows: readonly Row[]): Markup | null {
   const action = findAction(query.get('done'));
   const row = rows.find(({ userId }) => userId === query.get('user'));

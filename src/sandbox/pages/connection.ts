@@ -1,24 +1,21 @@
 import type { SandboxConnection, SandboxStore } from '../store.js';
 
-/** What a button of the catalog does. */
 interface Action {
-  /** The label of the button. */
   readonly label: string;
   /** Joins the label to the connector, as in `Revoke access to GitHub for alice`. */
   readonly preposition?: string;
   readonly perform: (store: SandboxStore, userId: string, connectorSlug: string) => void;
-  /** Says what was done. */
+  /** Returns the message after the action. */
   readonly done: (userId: string, connector: string) => string;
-  /** Says what the next read of the connection finds. */
+  /** The result of the next read of the connection. */
   readonly next: string;
 }
 
-/** Names an action, in forms too. */
+/** The name of an action, also in forms. */
 export type ActionName = 'set-up' | 'finish' | 'reconnect' | 'expire' | 'revoke' | 'disconnect';
 
 const connect: Action['perform'] = (store, userId, slug) => store.connect(userId, slug);
 
-/** The actions on a connection. */
 export const ACTIONS: Readonly<Record<ActionName, Action>> = {
   'set-up': {
     label: 'Set up',
@@ -60,7 +57,7 @@ export const ACTIONS: Readonly<Record<ActionName, Action>> = {
   },
 };
 
-/** Finds an action by the name that a form sent. */
+/** Finds an action by its name in a form. */
 export function findAction(name: string | null): (Action & { readonly name: ActionName }) | null {
   return isActionName(name) ? { name, ...ACTIONS[name] } : null;
 }
@@ -69,13 +66,12 @@ function isActionName(name: string | null): name is ActionName {
   return name !== null && Object.hasOwn(ACTIONS, name);
 }
 
-/** What a page shows of a connection, and the actions on it. Holds no token. */
+/** The state of a connection as a page shows it, and its actions. Holds no token. */
 export interface ShownState {
   /** Decides the color. */
   readonly tone: 'good' | 'waiting' | 'broken' | 'off';
   /** A word or two, for a table. */
   readonly words: string;
-  /** The full description. */
   readonly sentence: string;
   readonly actions: readonly ActionName[];
 }

@@ -2,14 +2,12 @@ import { raw } from 'h3';
 import type { Fault, Faults } from '../faults.js';
 import { type Markup, markup } from './page.js';
 
-/** A fault that the overview page can switch on. */
 interface FaultPreset {
   /** The value that forms send. */
   readonly name: string;
   readonly label: string;
-  /** Says what callers of a gateway see meanwhile. */
   readonly effect: string;
-  /** Absent if nothing goes wrong. */
+  /** Absent for the preset without a fault. */
   readonly fault?: Fault;
 }
 
@@ -48,12 +46,12 @@ export const FAULT_PRESETS: readonly FaultPreset[] = [
   },
 ];
 
-/** Finds the preset that is on; undefined if faults from elsewhere are waiting. */
+/** Returns the active preset, or undefined if all waiting faults come from code. */
 export function findActivePreset({ waiting }: Faults): FaultPreset | undefined {
   return FAULT_PRESETS.find(({ fault }) => (fault ? waiting.includes(fault) : waiting.length === 0));
 }
 
-/** Shows which fault is on, and the form that chooses another one, or none. */
+/** Renders the active fault, and the form to change it. */
 export function toFaultForm(faults: Faults): Markup {
   const active = findActivePreset(faults);
   const label = active ? active.label : `faults from code, ${faults.waiting.length} of them`;

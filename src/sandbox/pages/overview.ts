@@ -7,7 +7,6 @@ import { FAULT_PRESETS, findActivePreset, toFaultForm } from './faults.js';
 import { type Markup, markup, redirectToMessage, type ShowPage, toMessage } from './page.js';
 import { toGroupTable, toPeopleTable } from './people.js';
 
-/** What the overview shows and changes. */
 export interface OverviewOptions {
   readonly store: SandboxStore;
   readonly faults: Faults;
@@ -76,7 +75,7 @@ ${toRequestTable(requests.entries)}
   });
 }
 
-/** Says what the form did, unless the state has changed since. */
+/** Reports what the form did, unless the state has changed since. */
 function toDone(name: string | null, faults: Faults): Markup | null {
   if (name === 'fault') {
     const active = findActivePreset(faults);
@@ -95,9 +94,8 @@ const DONE: ReadonlyMap<string, string> = new Map([
 
 const SHOWN_REQUESTS = 50;
 
-/** Shows the newest requests of the Platform API, newest first. */
 function toRequestTable(entries: readonly LoggedRequest[]): Markup {
-  // The query changes the address each time: a link to an anchor of the same address loads nothing.
+  // A link to an anchor of the current URL loads nothing. The query makes the URL a new one.
   const refresh = markup`<a href="/?at=${Date.now()}#requests">Refresh<span class="hidden"> the requests</span></a>`;
   const newest = entries.slice(-SHOWN_REQUESTS).toReversed();
   if (newest.length === 0) return markup`<p>None so far: ask a gateway for a connection. ${refresh}</p>`;

@@ -2,10 +2,10 @@ import { html, raw, type RawHTML } from 'h3';
 import type { SandboxConnector } from '../store.js';
 import { STYLE } from './style.js';
 
-/** A part of a page. Its texts are escaped. */
+/** A page fragment with escaped texts. */
 export type Markup = RawHTML;
 
-/** Creates a part of a page, as the tag of a template. Escapes texts; inserts other parts and lists of them unchanged. */
+/** Creates a page fragment, as a template tag. Escapes texts, and inserts fragments and lists of them unchanged. */
 export function markup(
   strings: TemplateStringsArray,
   ...values: readonly (string | number | null | Markup | readonly Markup[])[]
@@ -18,22 +18,20 @@ function isList(value: unknown): value is readonly Markup[] {
   return Array.isArray(value);
 }
 
-/** The content of one page. */
 export interface Page {
-  /** Title of the browser's tab, and the heading. */
+  /** The browser's tab title and the heading. */
   readonly title: string;
-  /** The part below the heading. */
   readonly content: Markup;
   /** @default 200 */
   readonly status?: number;
-  /** Path of the page, which the navigation marks; absent for a page that is not in it. */
+  /** Path of the page, which the navigation marks. Absent if the navigation does not link the page. */
   readonly path?: string;
 }
 
-/** Shows a page in the frame that all pages share. */
+/** Renders a page in the common layout. */
 export type ShowPage = (page: Page) => Response;
 
-/** Creates the frame of the pages: a notice that this is a sandbox, and links to every page. */
+/** Creates the layout of the pages: a notice that this is a sandbox, and links to every page. */
 export function createShowPage(connectors: readonly SandboxConnector[]): ShowPage {
   const links = [
     { path: '/', name: 'Overview' },
@@ -72,19 +70,19 @@ export function toCatalogPath({ slug }: SandboxConnector): string {
   return `/connectors/${encodeURIComponent(slug)}`;
 }
 
-/** Returns the name of a connector. */
+/** Returns the name of a connector, or its slug. */
 export function toName({ name, slug }: SandboxConnector): string {
   return name ?? slug;
 }
 
-/** Redirects to a page that reports in {@link toMessage} what a form did. */
+/** Redirects to a page that reports with {@link toMessage} what a form did. */
 export function redirectToMessage(path: string, query: Readonly<Record<string, string>>): Response {
   return new Response(null, { status: 303, headers: { location: `${path}?${new URLSearchParams(query)}#message` } });
 }
 
 /**
  * Reports what a form did. The anchor of {@link redirectToMessage} moves the focus to the message, because a screen
- * reader does not announce a status that a page has from the start.
+ * reader does not announce a status that is present when the page loads.
  */
 export function toMessage(message: Markup): Markup {
   return markup`<p class="message" id="message" role="status" tabindex="-1">${message}</p>`;

@@ -16,7 +16,7 @@ export function createPages(options: OverviewOptions): H3 {
   pages.use(refuseForeignRequest);
   addOverview(pages, options, showPage);
   addCatalog(pages, options.store, showPage);
-  // Browsers request the icon by themselves, and log an error without it.
+  // Browsers request the icon, and log an error without it.
   pages.get('/favicon.ico', () => new Response(null, { status: 204 }));
   pages.all('/**', () => {
     const message = `There is no such page. The Platform API is at ${options.apiRoot}, the pages are above.`;

@@ -3,7 +3,7 @@ import { createRefusal } from './browser-request.js';
 import { toShownState } from './connection.js';
 import { type Markup, markup, toCatalogPath, toName } from './page.js';
 
-/** The maximum number of people on a page, and the number up to which a page adds people. */
+/** Maximum number of people on a page. No form adds more people than this. */
 export const MAX_PEOPLE = 200;
 
 const SHOWN_MEMBERS = 20;
@@ -15,7 +15,7 @@ export interface Person {
   readonly anchor: string;
 }
 
-/** Lists the users on the pages: the first 200. */
+/** Lists the first {@link MAX_PEOPLE} users. */
 export function listPeople(store: SandboxStore): Person[] {
   return store
     .userIds()
@@ -24,9 +24,9 @@ export function listPeople(store: SandboxStore): Person[] {
 }
 
 /**
- * Checks the user id of a form: a gateway must be able to request it.
+ * Checks the user id of a form, and returns it.
  *
- * @throws {HTTPError} 422 if no request can name such a user, 409 if there are too many people to add one
+ * @throws {HTTPError} 422 if a gateway cannot request such a user, 409 if there are too many people to add one
  */
 export function requireUserId(userId: string | null, store: SandboxStore): string {
   if (userId === null || userId.length > 256 || !/^(?!\.+$)[^\p{Cc}]+$/u.test(userId)) {
@@ -41,17 +41,15 @@ export function requireUserId(userId: string | null, store: SandboxStore): strin
   return userId;
 }
 
-/** One row of a table: a user or a group. */
 interface Row {
   readonly ownerId: string;
-  /** Text below the id, if any. */
   readonly note: string | null;
   /** Anchor of the row on a catalog page, or empty. */
   readonly anchor: string;
   readonly peek: (connectorSlug: string) => SandboxConnection | null;
 }
 
-/** Shows the people, and the state of their connection to each connector. */
+/** Renders the people, and the state of their connection to each connector. */
 export function toPeopleTable(store: SandboxStore): Markup {
   const rows = listPeople(store).map(({ userId, anchor }) => ({
     ownerId: userId,
@@ -63,7 +61,7 @@ export function toPeopleTable(store: SandboxStore): Markup {
   return toTable(store.connectors(), 'people', caption, rows);
 }
 
-/** Shows the groups with their users, and the state of their connection to each connector. */
+/** Renders the groups with their users, and the state of their connection to each connector. */
 export function toGroupTable(store: SandboxStore): Markup {
   const groups = store.groups();
   const rows = groups.slice(0, MAX_PEOPLE).map(({ groupId, userIds }) => ({

@@ -1,4 +1,4 @@
-/** The one stylesheet of the pages: for light and dark mode, from 320 px wide. */
+/** The stylesheet of all pages: for light and dark mode, from 320 px wide. */
 export const STYLE = `
 :root {
   --page: #ffffff; --text: #1c2127; --quiet: #55606b; --line: #d4d9de; --edge: #767f89; --panel: #f6f7f9;

@@ -3,16 +3,16 @@ import type { AuthenticatedCaller, Authentication } from './authenticated.js';
 import { createTokenVerifier } from './json-web-token.js';
 import { createServiceKeyring, isExpired, SERVICE_KEY_PREFIX } from './service-key.js';
 
-/** Finds out who asks, by the value of the `Authorization` header: at once for a service key. Never rejects. */
+/** Authenticates the value of the `Authorization` header. Asynchronous only for a JSON Web Token. Never rejects. */
 export type Authenticate = (authorization: string | null) => Authentication | Promise<Authentication>;
 
-/** Longest credentials that are looked at, in UTF-16 code units. */
+/** Maximum length of the header, in UTF-16 code units. */
 const MAX_LENGTH = 8_000;
 
 /**
- * Creates what authenticates callers, by service keys and JSON Web Tokens.
+ * Creates the function that authenticates callers by service keys and JSON Web Tokens.
  *
- * @param hashSubject hashes the subject of a token, which becomes a part of the caller's id
+ * @param hashSubject hashes the subject of a token; the hash becomes part of the caller's id
  */
 export function createAuthenticate(policy: PolicyFile, hashSubject: (subject: string) => string): Authenticate {
   const findKey = createServiceKeyring(
@@ -27,7 +27,7 @@ export function createAuthenticate(policy: PolicyFile, hashSubject: (subject: st
 
   return (authorization) => {
     if (authorization === null) return { failure: 'missing' };
-    // RFC 6750 and 9110: the scheme in any case, one space, and a token68.
+    // RFC 6750 and 9110: the scheme in any case, spaces, and a token68.
     const [, credentials] =
       authorization.length <= MAX_LENGTH ? (/^bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? []) : [];
     if (credentials === undefined) return { failure: 'malformed' };
@@ -39,14 +39,14 @@ export function createAuthenticate(policy: PolicyFile, hashSubject: (subject: st
   };
 }
 
-/** Authenticates by a policy that may be replaced. */
+/** Authenticates callers by a policy that can be replaced. */
 export interface Authenticator {
   readonly authenticate: Authenticate;
-  /** Applies another policy to the requests that come from now on. */
+  /** Applies another policy to later requests. */
   setPolicy(policy: PolicyFile): void;
 }
 
-/** Creates an authenticator. Its parameters are those of {@link createAuthenticate}. */
+/** Creates an authenticator. Takes the parameters of {@link createAuthenticate}. */
 export function createAuthenticator(policy: PolicyFile, hashSubject: (subject: string) => string): Authenticator {
   let authenticate = createAuthenticate(policy, hashSubject);
   return {
@@ -57,7 +57,7 @@ export function createAuthenticator(policy: PolicyFile, hashSubject: (subject: s
   };
 }
 
-/** Tells whether the credentials belong to somebody. */
+/** Returns whether the credentials belong to a caller. */
 export function isAuthenticated(authentication: Authentication): authentication is AuthenticatedCaller {
   return authentication.caller !== undefined;
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../../access/policy.js';
 
-/** Why the credentials of a request do not serve. For the log: callers are never told. */
+/** Why the credentials of a request were refused. For the log only: no response contains it. */
 export type AuthenticationFailure =
   | 'missing'
   | 'malformed'
@@ -9,22 +9,22 @@ export type AuthenticationFailure =
   | 'unknown-issuer'
   | 'bad-token'
   | 'expired-token'
-  /** The issuer's keys cannot be fetched: nobody's fault who asks. */
+  /** The issuer's keys cannot be fetched, which is not the caller's fault. */
   | 'issuer-unavailable';
 
-/** Who a request's credentials belong to. */
+/** The caller that a request's credentials belong to. */
 export interface AuthenticatedCaller {
   readonly caller: Caller;
-  /** Operations that the caller may send in a minute; null where the server's own limit applies. */
+  /** Rate limit of the caller, in operations per minute; null if the server's limit applies. */
   readonly operationsPerMinute: number | null;
-  /** Which of the caller's keys, by the first 8 hex digits of its hash, or which issuer: for the log. */
+  /** For the log: the first 8 hex digits of the key's hash, or the issuer's id. */
   readonly credential: string;
 }
 
 /** Credentials that were refused. */
 export interface RefusedCredentials {
   readonly failure: AuthenticationFailure;
-  /** What the policy file knows of them, as far as it does. */
+  /** As in {@link AuthenticatedCaller}. Set for an expired key and an unavailable issuer. */
   readonly credential?: string;
   readonly caller?: never;
 }

@@ -3,20 +3,20 @@ import type { Limit } from '../../access/policy.js';
 import type { IssuerPolicy, TokenLimit } from './policy-file.js';
 import type { Authentication } from './authenticated.js';
 
-/** How far the clocks of the issuer and of this machine may be apart, in seconds. */
+/** Maximum difference between the clocks of the issuer and this machine, in seconds. */
 export const CLOCK_TOLERANCE_S = 5;
-/** How long to wait for the issuer's keys, in milliseconds. */
+/** Timeout of fetching an issuer's keys, in milliseconds. */
 export const KEYS_TIMEOUT_MS = 3_000;
-/** How often the issuer's keys are fetched anew while tokens come in, in milliseconds. */
+/** Interval of refetching an issuer's keys while tokens arrive, in milliseconds. */
 const KEYS_REFRESH_MS = 10 * 60_000;
-/** How long keys serve while the issuer cannot be reached, in milliseconds. */
+/** Maximum age of cached keys while the issuer is unreachable, in milliseconds. */
 const KEYS_MAX_AGE_MS = 24 * 60 * 60_000;
-/** Pause between two fetches for keys that are not there, and after one that failed, in milliseconds. */
+/** Pause between fetches for unknown keys, and after a failed fetch if no keys are cached, in milliseconds. */
 const KEYS_COOLDOWN_MS = 5_000;
 
 class IssuerUnavailableError extends Error {}
 
-/** Creates what turns a JSON Web Token into a caller: issuer, audience, expiry, algorithm and signature are checked. */
+/** Creates the token verifier, which checks issuer, audience, expiry, algorithm and signature. */
 export function createTokenVerifier(
   issuers: readonly IssuerPolicy[],
   hashSubject: (subject: string) => string,
@@ -44,7 +44,7 @@ export function createTokenVerifier(
   };
 }
 
-/** Reads who claims to have issued a token, so that its keys can be chosen; nothing is believed yet. */
+/** Reads the issuer that a token claims, only to choose the keys. The claim is not verified yet. */
 function readIssuer(token: string): string | undefined {
   try {
     return decodeJwt(token).iss;
@@ -58,12 +58,12 @@ function toAuthenticated(
   claims: JWTPayload,
   hashSubject: (subject: string) => string,
 ): Authentication {
-  // JSON can write a number that is infinite: 1e400.
+  // JSON can contain an infinite number: 1e400.
   if (typeof claims.sub !== 'string' || claims.sub === '' || !Number.isFinite(claims.exp))
     return { failure: 'bad-token' };
   return {
     caller: {
-      // The subject may be an owner's id, which no log shows.
+      // The subject may be an owner's id, which no log may show.
       id: `${policy.id}:${hashSubject(claims.sub)}`,
       kind: policy.kind,
       scopes: policy.scopes.filter((scope) => readScopes(claims).includes(scope)),
@@ -76,14 +76,14 @@ function toAuthenticated(
   };
 }
 
-/** Reads the scopes of a token: `scope` of RFC 9068, words with spaces between them, or the `scp` of some issuers. */
+/** Reads the scopes of a token: `scope` (RFC 9068), separated by spaces, or the `scp` of some issuers. */
 function readScopes({ scope, scp }: JWTPayload): readonly string[] {
   const claimed = scope ?? scp;
   if (typeof claimed === 'string') return claimed.split(' ');
   return Array.isArray(claimed) ? claimed.filter((item) => typeof item === 'string') : [];
 }
 
-/** Puts the value of a claim, or each one of its list, in the place of its name; a claim that is not there is nobody. */
+/** Replaces the name of a claim by its value or list of values. A missing claim allows no owner. */
 function toLimit(limit: TokenLimit, claims: JWTPayload): Limit {
   if (limit === 'any' || !('claim' in limit)) return limit;
   const value: unknown = Object.hasOwn(claims, limit.claim) ? claims[limit.claim] : undefined;
@@ -92,8 +92,8 @@ function toLimit(limit: TokenLimit, claims: JWTPayload): Limit {
 }
 
 /**
- * Creates the source of an issuer's keys: fetched when a token first needs them, anew every 10 minutes, and at once for
- * a key that is not among them (rotation). While the issuer is down those already known serve, for a day at most.
+ * Creates the source of an issuer's keys. It fetches them on first use, every 10 minutes while tokens arrive, and at
+ * once for an unknown key (rotation). While the issuer is down, it uses the cached keys for up to a day.
  */
 function createKeySet(url: string): JWTVerifyGetKey {
   const remote = createRemoteJWKSet(new URL(url), {
@@ -110,7 +110,7 @@ function createKeySet(url: string): JWTVerifyGetKey {
   return async (header, token) => {
     const now = performance.now();
     if (remote.fresh && now - fetchedAt > KEYS_REFRESH_MS) void refresh();
-    // One outage is not one fetch for each request.
+    // Without cached keys, an outage must not cause a fetch per request.
     if (!remote.fresh && now - failedAt < KEYS_COOLDOWN_MS) throw new IssuerUnavailableError();
     try {
       const key = await remote(header, token);
@@ -124,7 +124,7 @@ function createKeySet(url: string): JWTVerifyGetKey {
   };
 }
 
-/** Tells whether the keys could not be fetched, or are none; anything else is wrong with the token. */
+/** Returns whether the keys could not be fetched or are not a key set. Any other error is about the token. */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
   return (

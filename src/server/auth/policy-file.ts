@@ -6,7 +6,7 @@ import { findUrlProblem } from '../../domain/base-url.js';
 import { SERVICE_KEY_HASH, SERVICE_KEY_PREFIX } from './service-key.js';
 import { describeFileProblem, MAKE_A_POLICY_FILE } from '../config/file-problem.js';
 
-/** Says everything that is wrong with a policy file, by where it is in the file. */
+/** Lists every problem of a policy file, with its path in the file. */
 export class PolicyFileError extends Error {
   override readonly name = 'PolicyFileError';
 
@@ -18,7 +18,7 @@ export class PolicyFileError extends Error {
   }
 }
 
-/** Signature algorithms that a token may use: none with a shared secret. */
+/** Signature algorithms that a token may use. None uses a shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
 
 const name = z.string('must be a text').check((context) => {
@@ -127,11 +127,11 @@ const policy = z
     }
   });
 
-/** Who may ask for what, as the policy file says. */
+/** A parsed policy file: callers, issuers, and what they may read. */
 export type PolicyFile = z.output<typeof policy>;
-/** An issuer of JSON Web Tokens, and what the bearers of its tokens may do. */
+/** An issuer of JSON Web Tokens, and the permissions of its tokens. */
 export type IssuerPolicy = PolicyFile['issuers'][number];
-/** A limit that may be taken from a claim of the token. */
+/** A limit that can come from a claim of the token. */
 export type TokenLimit = IssuerPolicy['users'];
 
 /**
@@ -152,7 +152,7 @@ export function readPolicyFile(path: string): PolicyFile {
 }
 
 /**
- * Reads the text of a policy file: YAML, of which JSON is a part.
+ * Parses the text of a policy file: YAML, which includes JSON.
  *
  * @throws {PolicyFileError} with every problem, by its path
  */
@@ -170,7 +170,7 @@ export function parsePolicyFile(text: string): PolicyFile {
   throw new PolicyFileError(result.error.issues.flatMap(toProblems));
 }
 
-/** Takes the values out of a document; aliases that would multiply without end are refused by the library. */
+/** Converts a document to plain values. The library rejects aliases that expand excessively. */
 function toPlain(document: ReturnType<typeof parseDocument>): unknown {
   try {
     return document.toJS();
@@ -188,7 +188,7 @@ function toProblems(issue: z.core.$ZodIssue): string[] {
   return [`${path || 'It'} ${isMissing ? `is missing: ${issue.message}` : issue.message}`];
 }
 
-/** Writes a path as in a program: `callers[0].keys[1].hash`. */
+/** Formats a path as in code: `callers[0].keys[1].hash`. */
 function toPath(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${toName(String(part))}`))
@@ -196,7 +196,7 @@ function toPath(path: readonly PropertyKey[]): string {
     .replace(/^\./, '');
 }
 
-/** Makes a name of the file fit to be shown; a service key in the wrong place is none. */
+/** Sanitizes a name for display. Redacts a service key in the wrong place. */
 function toName(part: string): string {
   return part.startsWith(SERVICE_KEY_PREFIX) ? `${SERVICE_KEY_PREFIX}…` : part.replaceAll(/[^\w:-]/g, '?').slice(0, 64);
 }

@@ -9,10 +9,10 @@ import {
 import { inTime } from '../../access/policy.js';
 import type { AuthenticatedCaller } from './authenticated.js';
 
-/** Counts an operation of a caller: null if it may be executed, else the milliseconds until one may again. */
+/** Counts an operation of a caller. Returns null if it is allowed, else the milliseconds until the next one is. */
 export type RateLimit = (authenticated: AuthenticatedCaller) => Promise<number | null>;
 
-/** A rate limit, and what it holds open. */
+/** A rate limit, with a method that closes its connection. */
 export interface RateLimiter {
   readonly count: RateLimit;
   readonly close: () => Promise<void>;
@@ -20,46 +20,41 @@ export interface RateLimiter {
 
 /** Configures {@link createRateLimiter}. */
 export interface RateLimiterOptions {
-  /** Operations of one caller in a minute, unless the policy file says otherwise for it. */
+  /** Operations of one caller per minute, unless the policy file sets another limit. */
   readonly operationsPerMinute: number;
-  /** Where replicas count together; without it each counts alone. Holds a password: never log it. */
+  /** Redis in which replicas count together. Without it, each counts alone. Holds a password: never log it. */
   readonly redisUrl?: string | undefined;
   readonly logger: Logger;
 }
 
 const WINDOW_S = 60;
-/** How long Redis may take, in milliseconds: a caller waits for it before every operation. */
+/** Timeout of a Redis command, in milliseconds. Every operation waits for one. */
 const TIMEOUT_MS = 250;
-/** How long one that was late is not asked again, in milliseconds: then by one operation. */
+/** Back-off after a timeout of Redis, in milliseconds. Then one operation probes Redis. */
 const PAUSE_MS = 1_000;
-/** When a connection is given up, or an answer that nobody waits for any more, in milliseconds. */
+/** Timeout of a connection attempt and of a command that no operation awaits anymore, in milliseconds. */
 const GIVE_UP_MS = 2_000;
-/** What the keys of the counters begin with. */
+/** Prefix of the counters' keys. */
 export const KEY_PREFIX = 'xkit-graphql:operations';
 
 type Counter = Pick<RateLimiterAbstract, 'consume'>;
 
-/** A counter that replicas share, and that may be away. */
 interface SharedCounter {
   readonly counter: Counter;
   readonly presence: Presence;
   readonly close: () => void;
 }
 
-/** Logs that something is away, and that it is there again, once each. */
+/** Logs each change of availability once. */
 interface Presence {
   away(reason: string): void;
   here(): void;
 }
 
-/**
- * Creates the rate limit.
- *
- * While Redis is away each replica counts alone: a limit for fairness is no reason to refuse every caller.
- */
+/** Creates the rate limit. While Redis is down, each replica counts alone: fairness is no reason to refuse callers. */
 export async function createRateLimiter(settings: RateLimiterOptions): Promise<RateLimiter> {
   const { operationsPerMinute, redisUrl, logger } = settings;
-  // It only counts. Each caller has a limit of its own, which the policy file may change within a window.
+  // The library only counts. Each caller has its own limit, which a policy reload may change within a window.
   const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_S, keyPrefix: KEY_PREFIX };
   const alone = new RateLimiterMemory(options);
   const shared = redisUrl === undefined ? null : await reachRedis(redisUrl, options, logger);
@@ -74,7 +69,7 @@ export async function createRateLimiter(settings: RateLimiterOptions): Promise<R
   };
 }
 
-/** Counts by the shared counter; if that fails, alone. The library's own insurance waits for a late answer each time. */
+/** Uses the shared counter, or the local one if that fails. The library's insurance awaits every late response. */
 function preferShared({ counter, presence }: SharedCounter, alone: Counter): Counter {
   let wasLateAt = -Infinity;
   let notBefore = -Infinity;
@@ -82,11 +77,11 @@ function preferShared({ counter, presence }: SharedCounter, alone: Counter): Cou
     consume: async (caller) => {
       const now = performance.now();
       if (now < notBefore) return alone.consume(caller);
-      // Of those who ask after a pause only one waits.
+      // After a pause, only one operation waits for Redis.
       if (wasLateAt > -Infinity) notBefore = now + PAUSE_MS;
       try {
         const counted = await inTime(counter.consume(caller), TIMEOUT_MS, () => LATE);
-        // What was asked before the one that was late says nothing.
+        // The response to a command from before the last timeout does not show that Redis is back.
         if (now > wasLateAt) {
           wasLateAt = notBefore = -Infinity;
           presence.here();
@@ -105,17 +100,16 @@ function preferShared({ counter, presence }: SharedCounter, alone: Counter): Cou
   };
 }
 
-/** Says in a word why somebody did not count. Of a connection that is not there it says nothing: its own end is told. */
+/** Returns the reason to log, or null for a lost connection, whose `error` event is logged. */
 function toReason(error: unknown): string | null {
   if (error === LATE) return 'late';
-  // Redis begins with a word: READONLY, OOM. The rest quotes what was asked.
+  // The first word is an error code, such as READONLY or OOM. The rest may quote the command.
   const { name, message } = error as Error;
   return name === 'ReplyError' ? (/^[A-Z]+/.exec(message)?.[0] ?? 'ERR') : null;
 }
 
 const LATE = new Error('Late.');
 
-/** Creates what logs that Redis is away, and that it is back, once each. */
 function createPresence(logger: Logger): Presence {
   let logged: 'away' | 'here' | null = null;
   return {
@@ -133,7 +127,7 @@ function createPresence(logger: Logger): Presence {
   };
 }
 
-/** Prepares a connection to Redis that is tried once, for who wants to know why it fails. Holds a password. */
+/** Creates a lazy Redis client without retries, to diagnose why a connection fails. Holds a password. */
 export async function connectOnce(url: string): Promise<Redis> {
   const { Redis } = await import('ioredis');
   return new Redis(url, {
@@ -145,12 +139,12 @@ export async function connectOnce(url: string): Promise<Redis> {
   });
 }
 
-/** Connects to Redis, again and again, and does not wait for it. */
+/** Starts to connect to Redis, with endless retries, and does not wait for the connection. */
 async function reachRedis(url: string, options: IRateLimiterOptions, logger: Logger): Promise<SharedCounter> {
-  // Loaded where it is needed: a start takes a tenth of a second less without it.
+  // Loaded on demand: without it, a start takes 0.1 s less.
   const { Redis } = await import('ioredis');
   const redis = new Redis(url, {
-    // A command that waits for a connection would hold up its operation.
+    // A command that waits for a connection would delay its operation.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: GIVE_UP_MS,

@@ -1,50 +1,40 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What every service key begins with, so that scanners for leaked secrets can find it. */
+/** Prefix of every service key, so that secret scanners can find leaked keys. */
 export const SERVICE_KEY_PREFIX = 'xkgk_';
 
-/** How the hash of a service key is written: SHA-256, in hex. */
+/** Format of a service key's hash: SHA-256 in hex. */
 export const SERVICE_KEY_HASH = /^sha256:[0-9a-f]{64}$/;
 
-/**
- * Makes a service key: 256 random bits.
- *
- * So much chance needs no slow hash: nobody finds it by trying.
- */
+/** Creates a service key: 256 random bits. It cannot be brute-forced, so SHA-256 is enough. */
 export function createServiceKey(): string {
   return SERVICE_KEY_PREFIX + randomBytes(32).toString('base64url');
 }
 
-/** Hashes a service key, for the policy file. */
+/** Hashes a service key for the policy file. */
 export function hashServiceKey(key: string): string {
   return `sha256:${hash('sha256', key, 'hex')}`;
 }
 
-/** Tells whether a key is refused by now; one without an end never is. */
+/** Returns whether a key has expired. With null, it never expires. */
 export function isExpired(expires: number | null): boolean {
   return expires !== null && expires <= Date.now();
 }
 
-/** Length of a SHA-256. */
 const DIGEST_BYTES = 32;
 
-/** A service key as the policy file has it, and what it opens. */
 interface KnownKey<Owner> {
   readonly hash: string;
   readonly owner: Owner;
 }
 
-/**
- * Creates the search for whom a service key belongs to.
- *
- * Every key is compared, each in constant time, so that the time it takes tells nothing about them.
- */
+/** Creates the lookup of a key's owner. It compares every key, each in constant time, so its timing reveals nothing. */
 export function createServiceKeyring<Owner>(keys: readonly KnownKey<Owner>[]): (key: string) => Owner | null {
   const known = keys.map(({ hash: text, owner }) => ({
     digest: Buffer.from(text.slice('sha256:'.length), 'hex'),
     owner,
   }));
-  // One for all: node makes each buffer of a hash outside of the heap, which takes longer than the hash.
+  // One shared buffer: Node allocates the buffer of each digest outside the heap, which takes longer than hashing.
   const presented = Buffer.alloc(DIGEST_BYTES);
   return (presentedKey) => {
     presented.write(hash('sha256', presentedKey, 'hex'), 'hex');

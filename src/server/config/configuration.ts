@@ -20,28 +20,27 @@ import {
   serveVariables,
 } from './variables.js';
 
-/** Whether only trusted documents are executed, or others as well. */
+/** `required` executes only trusted documents, `preferred` others as well. */
 export type TrustedDocumentsMode = 'required' | 'preferred';
 
-/** How the schema is served for other gateways. */
+/** Options that fit the schema into other gateways. */
 export interface Composition extends CompositionOptions, SubgraphOptions {
-  /** Whether it is a subgraph of Federation 2. */
+  /** Whether the schema is a subgraph of Federation 2. */
   readonly federation: boolean;
 }
 
-/** Where a server listens, and what it tells of itself. */
 interface ListenConfiguration {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
-  /** Whether the standard variables of OpenTelemetry ask for traces. */
+  /** Whether the standard variables of OpenTelemetry enable traces. */
   readonly traces: boolean;
 }
 
-/** What it takes to look up connections: everything that `query` needs. Holds secrets: never log it. */
+/** The configuration of `query`, and of every lookup. Holds secrets: never log it. */
 export interface LookupConfiguration {
   readonly platform: PlatformClientOptions;
-  /** Whether the standard variables name a proxy, which `NO_PROXY` may rule out for the platform. */
+  /** Whether the standard variables name a proxy. `NO_PROXY` may exempt the platform. */
   readonly usesProxyVariables: boolean;
   readonly catalog: CatalogOptions;
   readonly connectors: readonly string[] | undefined;
@@ -54,13 +53,13 @@ export interface LookupConfiguration {
   };
 }
 
-/** Everything that `serve` needs. Holds secrets: never log it. */
+/** The configuration of `serve`. Holds secrets: never log it. */
 export interface ServeConfiguration extends ListenConfiguration, LookupConfiguration {
   readonly composition: Composition;
   readonly maxConnections: number;
   readonly maxOperations: number;
   readonly policyPath: string;
-  /** Null where nobody is to read metrics. */
+  /** Null for no metrics. */
   readonly metricsPort: number | null;
   readonly operationsPerMinute: number;
   readonly redisUrl: string | undefined;
@@ -70,14 +69,14 @@ export interface ServeConfiguration extends ListenConfiguration, LookupConfigura
   readonly graphiql: boolean;
 }
 
-/** Everything that `dev` and `sandbox` need. */
+/** The configuration of `dev` and `sandbox`. */
 export interface DevConfiguration extends ListenConfiguration {
   readonly composition: Composition;
   readonly sandboxPort: number;
   readonly generation: ApiGeneration;
 }
 
-/** Gives the environment variables as they are. */
+/** Returns the environment variables, unparsed. */
 export function readEnvironment(): Environment {
   return process.env;
 }
@@ -136,7 +135,7 @@ export function readServiceKey(environment: Environment = process.env): string {
 }
 
 /**
- * Reads the configuration of `dev` and `sandbox`, which need none.
+ * Reads the configuration of `dev` and `sandbox`. Every variable is optional.
  *
  * @throws {ConfigurationError} with every problem at once
  */
@@ -196,7 +195,7 @@ function toComposition(values: z.output<typeof compositionVariables>): Compositi
     typePrefix: values.XKIT_TYPE_PREFIX,
   };
   try {
-    // The names are the schema's to judge: it knows its own.
+    // The schema validates the names, because it knows its own.
     createShape(createConnectionsSchema, composition);
     return composition;
   } catch (error) {

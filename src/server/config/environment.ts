@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
 import { describeFileProblem } from './file-problem.js';
 
-/** Environment variables, as `process.env` gives them. */
+/** Environment variables, in the shape of `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where a service is, as Kubernetes writes it into `XKIT_METRICS_PORT` if the service is named `xkit-metrics`. */
+/** Address of a service. Kubernetes writes it to `XKIT_METRICS_PORT` for a service named `xkit-metrics`. */
 const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\//;
-/** What Kubernetes sets for a service named `xkit-…`, and what the tests against a real tenant take. */
+/** Variables of Kubernetes for a service named `xkit-…`, and of the tests against a real tenant. */
 const NOT_OURS = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?$|^XKIT_TEST_/;
 
-/** Lists every problem of the configuration, by variable and never with its value. */
+/** Lists every problem of the configuration, by variable, never with a value. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
-  /** @param variables those that the problems are about, as far as they are known */
+  /** @param variables the variables that the problems are about, if known */
   constructor(
     readonly problems: readonly string[],
     readonly variables: readonly string[] = [],
@@ -23,7 +23,7 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Variables that may come from a file, named by the same variable with `_FILE`. */
+/** Variables that can be read from a file. `<name>_FILE` holds its path. */
 export const FILE_VARIABLES = [
   'XKIT_PUBLISHABLE_KEY',
   'XKIT_SECRET_KEY',
@@ -33,10 +33,10 @@ export const FILE_VARIABLES = [
 ];
 
 /**
- * Reads environment variables.
+ * Parses environment variables.
  *
- * @param known the names that may begin with `XKIT_`
- * @param others what is wrong with variables that are not this program's own, by variable
+ * @param known the allowed names that begin with `XKIT_`
+ * @param others problems of variables that are not this program's own, by variable
  * @throws {ConfigurationError} with every problem at once
  */
 export function parseEnvironment<Variables extends z.ZodType & { readonly shape: object }>(
@@ -45,13 +45,13 @@ export function parseEnvironment<Variables extends z.ZodType & { readonly shape:
   known: ReadonlySet<string>,
   others: Iterable<readonly [name: string, problem: string]> = [],
 ): z.output<Variables> {
-  // An empty variable is how a shell or a compose file says that it is not set.
+  // In a shell or a compose file, an empty variable means that it is not set.
   const values = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== '' && !SERVICE_LINK.test(value ?? '')),
   );
   const problems = new Map<string, string>(others);
   for (const name of Object.keys(values)) {
-    // A misspelt allow-list, say, would allow everything.
+    // A misspelled allow-list, for example, would allow everything.
     if (name.startsWith('XKIT_') && !known.has(name) && !NOT_OURS.test(name)) {
       problems.set(name, `${name} is not a variable of this program: see --help for its name, or unset it`);
     }
@@ -70,7 +70,7 @@ export function parseEnvironment<Variables extends z.ZodType & { readonly shape:
   return result.data;
 }
 
-/** Replaces `<name>_FILE` by what the file holds, less one line break at its end; says what hinders it, or null. */
+/** Sets a variable from the file in `<name>_FILE`, without one final line break. Returns the problem, or null. */
 function readFileVariable(name: string, values: Record<string, string | undefined>): string | null {
   const path = values[`${name}_FILE`];
   if (path === undefined) return null;

@@ -1,4 +1,4 @@
-/** What to do where there is no policy file. */
+/** Advice for a missing policy file. */
 export const MAKE_A_POLICY_FILE = 'Make a first one with: xkit-graphql keys create > policy.yaml';
 
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -8,7 +8,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
 };
 
-/** Says why a file cannot be read: in words where they are known, else by the system's. */
+/** Describes why a file cannot be read: in words if possible, else by the system's error code. */
 export function describeFileProblem(error: unknown): string {
   const { code = 'unknown error' } = error as NodeJS.ErrnoException;
   return PROBLEMS[code] ?? code;

@@ -1,6 +1,6 @@
 import type { Environment } from './environment.js';
 
-/** The variables that undici reads for the URLs of each protocol, in its order; the first one that is set decides. */
+/** Variables that undici reads for each URL protocol, in its order. The first one that is set wins. */
 const VARIABLES = {
   'http:': ['http_proxy', 'HTTP_PROXY'],
   'https:': ['https_proxy', 'HTTPS_PROXY'],
@@ -12,7 +12,7 @@ export interface Proxy {
   readonly url: string;
 }
 
-/** Finds the proxy for the URLs of a protocol. `NO_PROXY` may exempt some of their hosts. */
+/** Finds the proxy for the URLs of a protocol. `NO_PROXY` may exempt some hosts. */
 export function findProxy(environment: Environment, protocol: keyof typeof VARIABLES): Proxy | null {
   const variable = VARIABLES[protocol].find((name) => environment[name] !== undefined);
   const url = variable && environment[variable];
@@ -20,7 +20,7 @@ export function findProxy(environment: Environment, protocol: keyof typeof VARIA
   return protocol === 'https:' ? findProxy(environment, 'http:') : null;
 }
 
-/** Says by variable which proxy cannot be used. Without its value, which may hold a password. */
+/** Returns the problems of proxies, by variable and without the value, which may hold a password. */
 export function findProxyProblems(environment: Environment): [name: string, problem: string][] {
   return Object.values(VARIABLES)
     .flat()

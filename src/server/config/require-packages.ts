@@ -1,10 +1,10 @@
 import { ConfigurationError } from './environment.js';
 
 /**
- * Loads what needs packages that are not always installed.
+ * Loads a module of optional packages.
  *
- * @param what needs them, for the message
- * @param packages as they are given to `npm install`
+ * @param what the feature that needs them, for the message
+ * @param packages arguments of `npm install`
  * @throws {ConfigurationError} if they are missing
  */
 export async function requirePackages<Module>(

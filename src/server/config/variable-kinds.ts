@@ -10,7 +10,7 @@ export const ownAddress = address((value) =>
   isHost(value) ? null : 'must be an address or a host name of this machine',
 );
 
-/** Makes a variable that switches something on or off. */
+/** Creates a variable that is `on` or `off`. */
 export function onOff(preset: 'on' | 'off') {
   return z
     .enum(['on', 'off'], 'must be on or off')
@@ -18,7 +18,7 @@ export function onOff(preset: 'on' | 'off') {
     .transform((value) => value === 'on');
 }
 
-/** Makes a variable of what says what is wrong with a text, or null. */
+/** Creates a text variable. `findProblem` returns what is wrong with a value, or null. */
 export function text(findProblem: (value: string) => string | null) {
   return z.string().superRefine((value, context) => {
     const message = findProblem(value);
@@ -26,18 +26,18 @@ export function text(findProblem: (value: string) => string | null) {
   });
 }
 
-/** Makes a variable of an address, by what is wrong with one. */
+/** Creates an address variable. `findProblem` returns what is wrong with a value, or null. */
 export function address(findProblem: (value: string) => string | null) {
-  // Brackets are for URLs; a socket wants the address without them.
+  // Only URLs put brackets around an IPv6 address. Sockets require it without them.
   return text(findProblem).transform((value) => value.replace(/^\[|\]$/g, ''));
 }
 
-/** Takes a list apart. */
+/** Splits a list. */
 export function toList(commaSeparated: string): string[] {
   return commaSeparated.split(',').map((item) => item.trim());
 }
 
-/** Makes a variable that is a number of things. */
+/** Creates a variable that is a whole number from `min` to `max`. */
 export function count(max: number, min = 1) {
   return text((value) =>
     /^\d{1,7}$/.test(value) && Number(value) >= min && Number(value) <= max
@@ -46,7 +46,7 @@ export function count(max: number, min = 1) {
   ).transform(Number);
 }
 
-/** Tells whether a text is an origin as a browser sends it: no wildcard, no path. */
+/** Returns whether a text is an origin as a browser sends it, without wildcard or path. */
 export function isOrigin(origin: string): boolean {
   return URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol) && new URL(origin).origin === origin;
 }

@@ -10,7 +10,7 @@ import { MAKE_A_POLICY_FILE } from './file-problem.js';
 import { address, count, isOrigin, onOff, ownAddress, port, text, toList } from './variable-kinds.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-/** What is logged: this and everything graver. */
+/** Minimum severity of a log line. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const generation = z
@@ -33,7 +33,6 @@ const LOG_LEVEL = z
 const graphqlName = () =>
   text((name) => (isName(name) ? null : 'must be a name in GraphQL: letters, digits and underscores'));
 
-/** The environment variables that fit the schema into another gateway's. */
 const composition = {
   XKIT_FEDERATION: onOff('off').describe('Whether this is a subgraph of Federation 2: on or off. Default: off'),
   XKIT_SCOPE_DIRECTIVES: onOff('on').describe(
@@ -54,7 +53,6 @@ const composition = {
 /** The environment variables of `sdl`. */
 export const compositionVariables = z.object(composition);
 
-/** The environment variables that say whom to ask. */
 const platform = {
   XKIT_PUBLISHABLE_KEY: text(findPublishableKeyProblem).describe(
     'Publishable key of the Platform API. Required; or name a file that holds it: XKIT_PUBLISHABLE_KEY_FILE',
@@ -84,7 +82,6 @@ const platform = {
     .describe('Slugs of the connectors that may be asked for, separated by commas. Default: every connector'),
 };
 
-/** The environment variables that say how tokens that are given out are recorded. */
 const audit = {
   XKIT_AUDIT_LOG: z
     .string()
@@ -103,7 +100,7 @@ const audit = {
     ),
 };
 
-/** The environment variables that say how patient a lookup is. */
+/** Timeouts and retries of a lookup. */
 const patience = {
   XKIT_TIMEOUT_MS: count(60_000)
     .default(8_000)
@@ -121,7 +118,7 @@ interface CatalogVariables {
   readonly XKIT_CATALOG_URL?: string | undefined;
 }
 
-// Looked at even if other variables are wrong, so that every problem shows at once.
+// Checked even if other variables are invalid, so that all problems are reported at once.
 const aboutSlug = { path: ['XKIT_SLUG'], when: () => true };
 const hasCatalog = [
   (values: CatalogVariables) => values.XKIT_SLUG !== undefined || values.XKIT_CATALOG_URL !== undefined,
@@ -147,7 +144,7 @@ export const gatewayVariables = z.object({
   ),
 });
 
-/** The environment variables of `serve`. Each description is what `--help` and the reference say of it. */
+/** The environment variables of `serve`. `--help` and the reference show their descriptions. */
 export const serveVariables = z
   .object({
     ...platform,
@@ -238,7 +235,7 @@ export const devVariables = z.object({
   LOG_LEVEL,
 });
 
-/** Every variable that some command knows. */
+/** Names of the variables of all commands. */
 export const knownVariables: ReadonlySet<string> = new Set([
   ...Object.keys(serveVariables.shape),
   ...Object.keys(devVariables.shape),
@@ -246,7 +243,7 @@ export const knownVariables: ReadonlySet<string> = new Set([
   ...FILE_VARIABLES.map((name) => `${name}_FILE`),
 ]);
 
-/** Lists variables with what is to say about each. */
+/** Lists variables with their descriptions. */
 export function describeVariables({ shape }: { readonly shape: Record<string, z.ZodType> }): [string, string][] {
   return Object.entries(shape).map(([name, variable]) => [name, variable.description ?? '']);
 }

@@ -4,42 +4,36 @@ import { promisify } from 'node:util';
 import type { AuditEvent } from '../../access/audit.js';
 import { ConfigurationError } from '../config/environment.js';
 
-/** Events that may wait to be written at most; any more are refused at once. */
+/** Maximum number of events that wait to be written. Any more are rejected at once. */
 const MAX_WAITING = 10_000;
-/**
- * A write to a pipe is whole up to 4,096 bytes, whatever else writes to it: PIPE_BUF of POSIX on Linux. One byte is for
- * the line break that may come first.
- */
+/** A write to a pipe is atomic up to 4,096 bytes (PIPE_BUF on Linux). One byte is for a leading line break. */
 const MAX_PAGE_BYTES = 4_095;
-/** A write to a file is whole whatever its size. It goes through another thread, which costs more than what it writes. */
+/** A write to a file is atomic at any size. Its thread switch costs more than its data, so it takes many pages. */
 const MAX_PAGES_AT_ONCE = 256;
-/**
- * A write waits for what else comes, since one for each event would cost more than all else about it: for so many turns
- * of the event loop, which are over in microseconds where there is nothing to do.
- */
+/** Event-loop turns to wait for more events: a write is the main cost of an event. An idle turn takes microseconds. */
 const MAX_TURNS = 4;
-/** The next turn is waited for within so many milliseconds: turns that take longer have brought enough. */
+/** Time in milliseconds after which a write waits for no further turn: long turns queue enough events. */
 const MAX_WAIT_MS = 0.5;
-/** Pause before a full pipe is tried again, in milliseconds. */
+/** Pause before the next write to a full pipe, in milliseconds. */
 const FULL_PIPE_PAUSE_MS = 20;
 
 const writeTo = promisify(write);
 
-/** All that is not ASCII, and DEL. */
+/** DEL, and every non-ASCII UTF-16 code unit. */
 const NOT_ASCII = /[\u007f-\uffff]/g;
 
-/** Writes audit events as JSON, one on a line. */
+/** Writes audit events as JSON, one per line. */
 export interface AuditLog {
-  /** Is fulfilled once the operating system has the event. Those that stand on one page share the promise. */
+  /** Resolves once the operating system has the event. The events of one page share the promise. */
   readonly write: (event: AuditEvent) => Promise<void>;
-  /** Opens the file anew, after somebody has moved it away (log rotation). */
+  /** Reopens the file after log rotation has moved it. */
   readonly reopen: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Lines that are there as a whole or count for none of their events. */
+/** Lines that are written together. If any part is missing, none of their events is recorded. */
 class Page {
-  /** In ASCII, so that its length is its bytes. */
+  /** ASCII, so its length is its size in bytes. */
   text = '';
   events = 0;
   resolve!: () => void;
@@ -50,21 +44,19 @@ class Page {
   });
 
   hasRoomFor(line: string): boolean {
-    // A line that is longer than any page has one to itself.
+    // A line that is longer than the maximum has its own page.
     return this.events === 0 || this.text.length + line.length <= MAX_PAGE_BYTES;
   }
 }
 
 /**
- * Opens an audit log: a file that is only ever appended to, or standard output.
- *
- * What waits is written together. If a write fails in the middle of a line, the next one begins with a line break, so
- * that a broken line never swallows the event behind it.
+ * Opens an audit log: an append-only file, or standard output. It writes queued events together. After a failed write,
+ * the next one starts with a line break, so that a partial line never swallows the next event.
  *
  * @param path null for standard output
  */
 export async function openAuditLog(path: string | null): Promise<AuditLog> {
-  // Readable by its owner alone: it tells who uses what.
+  // Only the owner may read the file: it shows who uses what.
   const openFile = async (): Promise<FileHandle | null> => (path === null ? null : open(path, 'a+', 0o600));
   let file = await openFile();
   let reopened: FileHandle | null = null;
@@ -73,7 +65,7 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   let isLineOpen = await endsWithinLine(file);
   let writing: Promise<void> | null = null;
 
-  /** Writes as much as it can: says how many bytes that were, and what hindered the rest, or null. */
+  /** Writes as much as possible. Returns the number of bytes written, and the error that stopped it or null. */
   const writeWhole = async (text: string): Promise<{ readonly written: number; readonly error: unknown }> => {
     let written = 0;
     while (written < text.length) {
@@ -88,12 +80,12 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
     return { written, error: null };
   };
 
-  /** Goes on with the file that was opened anew: between two writes, so that neither gets a part of a line. */
+  /** Switches to the reopened file. Runs between two writes, so that no line is split. */
   const moveOn = async (): Promise<void> => {
     const former = file;
     [file, reopened] = [reopened, null];
     isLineOpen = await endsWithinLine(file);
-    // What was written is written; there is nothing to do about a file that cannot be closed.
+    // The lines of the old file are written, so a failure to close it has no effect on them.
     await former?.close().catch(() => undefined);
   };
 
@@ -106,12 +98,12 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
       for (const { events } of batch) waiting -= events;
       const begin = isLineOpen ? '\n' : '';
       const { written, error } = await writeWhole(begin + batch.map(({ text }) => text).join(''));
-      // Of this process or of another one, which found the disk full as well.
+      // Even if nothing was written: another process may have broken off a line because the disk is full.
       isLineOpen = error !== null;
       let end = begin.length;
       for (const page of batch) {
         end += page.text.length;
-        // Those that are there as a whole are recorded, whatever became of the ones behind them.
+        // A completely written page is recorded, even if a later one failed.
         if (end <= written) page.resolve();
         else page.reject(error);
       }
@@ -166,7 +158,7 @@ async function waitForMore(): Promise<void> {
   }
 }
 
-/** Tells whether somebody, a crash say, broke off the last line of a file. */
+/** Returns whether the last line of a file was cut off, for example by a crash. */
 async function endsWithinLine(file: FileHandle | null): Promise<boolean> {
   try {
     const { size = 0 } = (await file?.stat()) ?? {};
@@ -174,12 +166,12 @@ async function endsWithinLine(file: FileHandle | null): Promise<boolean> {
     const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
     return buffer.toString() !== '\n';
   } catch {
-    // One line break too many does no harm.
+    // An extra line break does no harm.
     return true;
   }
 }
 
-/** Writes an event in ASCII, so that no id in it can act on a terminal or look like another line. */
+/** Formats an event in ASCII, so that no id can control a terminal or forge a line. */
 function toLine(event: AuditEvent): string {
   const json = JSON.stringify({ event: 'audit', ...event });
   return `${json.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;

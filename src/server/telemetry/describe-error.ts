@@ -1,4 +1,4 @@
-/** Shows what an unexpected error is and where it came from, without its message: that may quote a secret. */
+/** Describes an unexpected error by name and stack, without its message, which may quote a secret. */
 export function describeError(error: unknown): { readonly error: string; readonly at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   // The stack begins with the message, whose lines may look like frames.

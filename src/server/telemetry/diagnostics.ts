@@ -1,10 +1,10 @@
 import type { DiagLogger } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 
-/** How often one reason is logged at most, in milliseconds. */
+/** Minimum time between two log lines with the same reason, in milliseconds. */
 const PAUSE_MS = 60_000;
 
-/** The SDK's own words that hold nothing else, and what is logged in their place. */
+/** Patterns of SDK messages, and the reasons that are logged instead. */
 const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/timed out|timeout/i, 'TIMEOUT'],
   [/maxQueueSize reached|Concurrent export limit/, 'QUEUE_FULL'],
@@ -12,8 +12,8 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Creates what the SDK of OpenTelemetry complains to. Its words quote endpoints, headers and what a collector answered,
- * so nothing of them is logged but the system's word, a status, or the names of variables.
+ * Creates the diagnostic logger of the OpenTelemetry SDK. The SDK's messages quote endpoints, headers and responses, so
+ * it logs only a system error code, an HTTP status, the names of variables, or a known reason.
  */
 export function createDiagnostics(logger: Logger): DiagLogger {
   const loggedAt = new Map<string, number>();
@@ -28,11 +28,11 @@ export function createDiagnostics(logger: Logger): DiagLogger {
 }
 
 function ignore(): void {
-  // What goes well, and details.
+  // Successes and details are not logged.
 }
 
 function findReason(text: string): string {
-  // A system's word or an HTTP status, in the JSON that the SDK makes of an error.
+  // A system error code or an HTTP status, in the JSON that the SDK makes of an error.
   const [, code] = /"code":"(E[A-Z_\d]{2,30}|\d{1,3})"/.exec(text) ?? [];
   if (code !== undefined) return code;
   const variables = new Set(text.match(/\bOTEL_[A-Z_]{1,60}\b/g));

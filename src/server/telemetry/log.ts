@@ -11,12 +11,12 @@ import { describeError } from './describe-error.js';
 import { isFailureCode, toLookupOutcome } from './lookup-outcome.js';
 import type { Observer, RefusedRequest } from './observer.js';
 
-/** How often refusals because of overload are logged at most, in milliseconds. */
+/** Minimum time between two log lines about overload, in milliseconds. */
 const OVERLOAD_PAUSE_MS = 1_000;
 
 /**
- * Creates the observer that writes the log: one line for each operation, refusal and failure, and at level `debug` one
- * for each lookup. A line holds no variables, results, headers or ids of owners.
+ * Creates the observer that writes the log: one line per operation, failure, and unauthenticated or rate-limited
+ * request, and at level `debug` one per lookup. A line holds no variables, results, headers or owner ids.
  */
 export function createLogObserver(logger: Logger, labelOf: ConnectorLabel): Observer {
   let overloaded = 0;
@@ -56,7 +56,7 @@ function logRefusal(logger: Logger, { record, code, reason, credential = undefin
   }
 }
 
-/** A failure of the platform or of this server makes the line a warning. */
+/** Logs an operation: at `warn` if the platform or this server failed, else at `info`. */
 function logOperation(logger: Logger, record: RequestRecord, result: ExecutionResult): void {
   if (!logger.isLevelEnabled('warn')) return;
   const codes = RequestRecord.codesOf(result);
@@ -108,7 +108,7 @@ function createLookupLog(
   };
 }
 
-/** Logs why a lookup or the audit failed: the platform's status, or the system's word for the cause. */
+/** Logs why a lookup or an audit event failed, with the platform's status or the system's error code. */
 function logFailure(logger: Logger, { code, requestId, error }: ConnectionsFailure): void {
   if (error instanceof AuditError) {
     const { code: reason = null } = (error.cause ?? {}) as NodeJS.ErrnoException;
@@ -120,10 +120,10 @@ function logFailure(logger: Logger, { code, requestId, error }: ConnectionsFailu
     logger.error({ event: 'bug', requestId, ...description }, `bug: ${description.error}`);
     return;
   }
-  // The message of a broken contract is ours, and says which part of it.
+  // The message of a broken contract is our own, and names the broken part.
   const reason = error.reason ?? (code === 'PLATFORM_BAD_RESPONSE' ? error.message : undefined);
   const facts = { event: 'platform-failure', requestId, code, status: error.status, reason };
-  // An operator must fix our key or the platform's contract. The rest may pass.
+  // An operator must fix a rejected key or a broken contract. Other failures may pass.
   const level = code === 'PLATFORM_AUTH_FAILED' || code === 'PLATFORM_BAD_RESPONSE' ? 'error' : 'warn';
   logger[level](facts, [code, error.status, reason].filter(Boolean).join(' '));
 }

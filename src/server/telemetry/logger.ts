@@ -2,16 +2,14 @@ import { pino, type Logger } from 'pino';
 import type { LogLevel } from '../config/variables.js';
 
 /**
- * Creates the logger: JSON lines on standard output.
- *
- * What is logged is an allow-list: flat objects made for the log. Nothing hands it a request, a header, variables,
- * a result, the configuration or a foreign error, since pino's redaction reaches only paths that are known in advance.
+ * Creates the logger, which writes JSON lines to standard output. Log only flat objects made for the log, never a
+ * request, header, variables, result, configuration or foreign error: pino redacts only paths known in advance.
  */
 export function createLogger(level: LogLevel): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 }
 
-/** Creates the logger of `dev`: lines for people, where pino-pretty is installed. */
+/** Creates the logger of `dev`, which writes human-readable lines if pino-pretty is installed. */
 export async function createDevLogger(level: LogLevel): Promise<Logger> {
   const pretty = await import('pino-pretty').catch(() => null);
   if (pretty === null) return createLogger(level);

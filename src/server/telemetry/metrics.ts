@@ -2,9 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { ERROR_CODES } from '../../schema/error-codes.js';
 import type { Observer } from './observer.js';
 
-/** What is read when the metrics are read. */
+/** The server's load, read at each scrape. */
 interface Load {
-  /** How many requests are in flight. */
   readonly inFlight: () => number;
   /** Returns the longest event-loop lag since the last call, in milliseconds. */
   readonly takeMaxDelayMs: () => number;
@@ -15,7 +14,7 @@ export interface Metrics {
   readonly observer: Observer;
   /** Adds the gauges of the server's load. */
   readonly watch: (load: Load) => void;
-  /** Writes the text format of Prometheus. */
+  /** Formats the metrics as Prometheus text. */
   readonly toText: () => Promise<string>;
 }
 
@@ -23,10 +22,7 @@ const CODES = ['OK', ...Object.keys(ERROR_CODES), 'OTHER'];
 const STATUS_CLASSES = ['none', '2xx', '404', '429', '5xx', 'other'];
 const AUDIT_OUTCOMES = ['disclosed', 'refused', 'lost'] as const;
 
-/**
- * Creates the metrics. A label is a connector, an outcome or a code, out of a bounded set: never an id, an owner, a
- * caller, a document or a URL.
- */
+/** Creates the metrics. Labels have bounded sets of values: never an id, owner, caller, document or URL. */
 export function createMetrics(labelOf: ConnectorLabel): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -89,7 +85,7 @@ export function createMetrics(labelOf: ConnectorLabel): Metrics {
   for (const status of STATUS_CLASSES) requestDuration.zero({ status });
   for (const series of auditEventsBy.values()) series.inc(0);
 
-  // A code of GraphQL itself, for a client's mistake, is OTHER.
+  // GraphQL's own codes, for a client's mistakes, count as OTHER.
   const countOperation = (code: string) => (operationsBy.get(code) ?? operationsBy.get('OTHER'))?.inc();
   const countEvent = (outcome: (typeof AUDIT_OUTCOMES)[number]) => auditEventsBy.get(outcome)?.inc();
 
@@ -162,27 +158,26 @@ function toStatusClass(status: number | null): string {
   return status >= 200 && status < 300 ? '2xx' : 'other';
 }
 
-/** Connectors that have a label of their own at most. */
+/** Maximum number of connectors with their own label. */
 const MAX_CONNECTORS = 100;
 const OTHER = 'other';
 
-/** Gives the label of a connector by its slug, and whether the platform has found a connection of it. */
+/** Returns the label of a connector, given its slug and whether the platform has found a connection of it. */
 export type ConnectorLabel = (slug: string, isFound: boolean) => string;
 
 /**
- * Creates what names connectors in metrics, logs and traces.
+ * Creates the function that labels connectors in metrics, logs and traces. Callers choose slugs freely, so a slug
+ * becomes a label, in lower case, only once the platform has found a connection of it, and only for the first
+ * {@link MAX_CONNECTORS} slugs. All others are `other`.
  *
- * A caller chooses the slug, and may choose any: it becomes a label only once the platform has found such a connection,
- * in lower case, and only while there are few. Any other is `other`.
- *
- * @param connectors the slugs that may be asked for; then those are the labels, and no others
+ * @param connectors the allowed slugs; if given, they are the only labels
  */
 export function createConnectorLabel(connectors: readonly string[] | undefined): ConnectorLabel {
   const known = new Set([OTHER, ...(connectors ?? []).map((slug) => slug.toLowerCase())]);
   return (slug, isFound) => {
     const connector = slug.toLowerCase();
     if (known.has(connector)) return connector;
-    // `other` is one of them.
+    // `known` also holds `other`.
     if (!isFound || connectors !== undefined || known.size > MAX_CONNECTORS) return OTHER;
     known.add(connector);
     return connector;

@@ -9,36 +9,33 @@ import type { RequestRecord } from '../request-record.js';
 /** A request that was refused before its operation was executed. */
 export interface RefusedRequest {
   readonly record: RequestRecord;
-  /** The code in the extensions of its error. */
+  /** The `code` extension of its error. */
   readonly code: string;
-  /** Why its credentials were refused; undefined for any other refusal. */
+  /** Why its credentials were refused; undefined for other refusals. */
   readonly reason?: string | undefined;
-  /** What the policy file knows of those credentials. */
+  /** The `credential` of `RefusedCredentials`. */
   readonly credential?: string | undefined;
 }
 
-/**
- * Observes the server: the log, the metrics and the traces are three observers of this kind. An observer decides nothing,
- * and its methods must not throw.
- */
+/** Observes the server, for the log, the metrics or the traces. It decides nothing. Its methods must not throw. */
 export interface Observer {
-  /** Called when a request was refused before its operation was executed. */
+  /** Called with each request that is refused before its operation is executed. */
   onRefusal?(refused: RefusedRequest): void;
-  /** Called when the body of an operation is read. */
+  /** Called once the body of an operation has been read. */
   onOperationStart?(record: RequestRecord): void;
-  /** Called when an operation is about to be executed: the record knows its definition. */
+  /** Called before an operation is executed. The record has its definition. */
   onOperationExecute?(record: RequestRecord): void;
-  /** Called with the result of an operation, whose errors have their codes. */
+  /** Called with the result of each operation. Its errors have their codes. */
   onOperationEnd?(record: RequestRecord, result: ExecutionResult): void;
-  /** Called when a lookup starts. Returns its observer, if this lookup is to be observed. */
+  /** Called when a lookup starts. Returns its observer, if any. */
   onLookupStart?(record: RequestRecord, key: ConnectionKey): LookupObserver | undefined;
-  /** Called with each audit event, and the promise that is fulfilled once it is written. */
+  /** Called with each audit event, and a promise that resolves once it is written. */
   onAuditEvent?(event: AuditEvent, written: void | Promise<void>): void;
   /** Called with each failed lookup, lost audit event and bug. */
   onFailure?(failure: ConnectionsFailure): void;
-  /** Called with what the platform client does beside responding. */
+  /** Called with each event of the platform client. */
   onPlatformEvent?(event: PlatformEvent): void;
-  /** Called with each request that is refused because the server is overloaded, and how many are in flight. */
+  /** Called when a request is refused because of overload, with the number of requests in flight. */
   onOverload?(inFlight: number): void;
 }
 
@@ -62,7 +59,7 @@ export function combineObservers(observers: readonly Observer[]): Required<Obser
   };
 }
 
-/** Returns a sink that writes to `sink`, and reports each event to an observer. */
+/** Returns a sink that writes to `sink` and reports each event to an observer. */
 export function observeAudit(sink: AuditSink, observer: Required<Observer>): AuditSink {
   return (event) => {
     const written = sink(event);
@@ -71,7 +68,7 @@ export function observeAudit(sink: AuditSink, observer: Required<Observer>): Aud
   };
 }
 
-/** Combines the observers of one lookup. Only one of them, the trace's, has headers for the request. */
+/** Combines the observers of one lookup. Only the trace's observer has request headers. */
 function combineLookupObservers(observers: readonly LookupObserver[]): LookupObserver {
   return {
     onJoin: () => observers.forEach((observer) => observer.onJoin?.()),

@@ -7,27 +7,26 @@ import { createDiagnostics } from './diagnostics.js';
 
 /** Versions that run on Node 20. */
 const PACKAGES = '@opentelemetry/api@1.9 @opentelemetry/sdk-node@0.223';
-/** Where every copy of OpenTelemetry's API, version 1, keeps what is registered with it. */
+/** Global symbol under which every copy of the OpenTelemetry API v1 keeps its registrations. */
 const REGISTRY = Symbol.for('opentelemetry.js.api.1');
-/** How long a shutdown waits for the collector, in milliseconds. */
+/** Maximum time that a shutdown waits for the collector, in milliseconds. */
 const MAX_FLUSH_MS = 2_000;
 
 /**
- * Traces by the SDK that somebody has registered in this process, by `--import` say.
- *
- * @returns null where nobody has: then nothing is loaded
+ * Creates tracing with the SDK that is registered in this process, for example by `--import`. If there is none, loads
+ * nothing and returns null.
  */
 export async function findTracing(): Promise<Tracing | null> {
   if (!isRegistered()) return null;
   const api = await import('@opentelemetry/api');
   const provider = api.trace.getTracerProvider() as Partial<InstanceType<typeof api.ProxyTracerProvider>>;
   const delegate = (provider.getDelegate?.() ?? provider) as { forceFlush?(): Promise<void> };
-  // Its end is for whoever began it.
+  // Only a flush: the code that started the SDK shuts it down.
   return createTracing(api, async () => withinFlushTime(delegate.forceFlush?.()));
 }
 
 /**
- * Traces by the SDK that is registered, or else, if the standard variables ask for it, by one of our own. It reads them.
+ * Creates tracing with the registered SDK or else, if `isAsked`, with our own, which reads the standard variables.
  *
  * @throws {ConfigurationError} if the packages are missing, or the variables name no exporter
  */
@@ -37,7 +36,7 @@ export async function openTracing(isAsked: boolean, logger: Logger): Promise<Tra
 }
 
 /**
- * Loads the SDK that is started where none is registered.
+ * Loads the SDK to start if none is registered.
  *
  * @throws {ConfigurationError} if its packages are missing
  */
@@ -53,15 +52,15 @@ async function startSdk(logger: Logger): Promise<Tracing> {
   const [api, { NodeSDK, resources }] = await loadSdk();
   const sdk = new NodeSDK({
     resource: resources.defaultResource().merge(resources.resourceFromAttributes({ 'service.name': 'xkit-graphql' })),
-    // Not those of the process and the host: they tell its arguments and paths. What the variables name comes last.
+    // Not the process and host detectors, which report arguments and paths. The last one, the environment, wins.
     resourceDetectors: [resources.serviceInstanceIdDetector, resources.envDetector],
-    // None, of which its types do not know: spans are handed on by hand.
+    // No context manager, although the types do not allow null: spans are passed explicitly.
     contextManager: null as never,
-    // Traces alone: metrics are for Prometheus, logs go to standard output.
+    // Traces only: Prometheus reads the metrics, and logs go to standard output.
     metricReaders: [],
     logRecordProcessors: [],
   });
-  // After the SDK is made, which may have set one that prints everything.
+  // After the constructor of the SDK, which may set a logger that prints everything.
   api.diag.setLogger(createDiagnostics(logger), {
     logLevel: api.DiagLogLevel.WARN,
     suppressOverrideMessage: true,
@@ -76,7 +75,7 @@ function isRegistered(): boolean {
   return registry?.trace !== undefined;
 }
 
-/** Waits for the collector, but not longer than a shutdown may take; what is lost is lost. */
+/** Waits for the collector for a bounded time. Spans that it has not received by then are lost. */
 async function withinFlushTime(flushed: Promise<void> = Promise.resolve()): Promise<void> {
   await inTime(flushed, MAX_FLUSH_MS, () => null).catch(() => undefined);
 }

@@ -7,10 +7,10 @@ import type { ConnectorLabel } from './metrics.js';
 import { isFailureCode, toLookupOutcome } from './lookup-outcome.js';
 import type { Observer } from './observer.js';
 
-/** The traces of one process: a span for each operation, one below it for each lookup, and one below that for each request. */
+/** The traces of one process: a span per operation, a child per lookup, and below that a child per request. */
 export interface Tracing {
   readonly createObserver: (labelOf: ConnectorLabel) => Observer;
-  /** Exports what has not been exported yet, within a bounded time. */
+  /** Exports the remaining spans, within a bounded time. */
   readonly close: () => Promise<void>;
 }
 
@@ -20,19 +20,18 @@ const HEADERS: TextMapGetter<RequestRecord> = {
 };
 
 /**
- * Creates the tracing of one process. Its spans hold what is named here and nothing else.
+ * Creates the tracing of one process. Spans hold only the attributes set here. If the operator's SDK throws, a trace is
+ * lost, but no operation fails. Spans are passed to their children explicitly, because a context manager would slow
+ * down every promise of the process.
  *
- * The operator's SDK may throw: that costs a trace, and no operation. Each span is passed to those below it. A context
- * manager, which finds it by itself, would slow every promise of the process down.
- *
- * @param api what an SDK is registered with
- * @param close exports what the SDK still holds
+ * @param api the API that the SDK is registered with
+ * @param close exports the remaining spans of the SDK
  */
 export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']): Tracing {
   const { context, INVALID_SPAN_CONTEXT, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = api;
   const tracer = trace.getTracer('xkit-graphql');
 
-  /** Creates the context of a span, without baggage: that would travel on to the platform. */
+  /** Creates the context of a span, without baggage, which would be sent to the platform. */
   const below = (span: Span): Context => trace.setSpan(ROOT_CONTEXT, span);
 
   const startSpan: Tracer['startSpan'] = (...args) =>
@@ -111,7 +110,7 @@ export function createTracing(api: typeof OpenTelemetry, close: Tracing['close']
         const { span, operation } = record;
         if (!span || !operation) return;
         notify(() => {
-          // Not with its name, which clients choose: there would be as many span names as they think of.
+          // Without the operation name: clients choose it, so the number of span names would be unbounded.
           span.updateName(operation.operation);
           span.setAttribute('graphql.operation.type', operation.operation);
           const { name = null } = record.describeOperation() ?? {};
