@@ -7,6 +7,8 @@ const MAX_UNUSED_MS = 100;
 
 /** Each request has its own timeout, so undici needs none. */
 const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
+/** A connection carries one request at a time, as decision 034 assumes. undici 8 allows HTTP/2 by default. */
+const HTTP_1 = { allowH2: false };
 
 /** One keep-alive connection. */
 export interface Connection {
@@ -83,14 +85,14 @@ export class Connections {
   }
 
   #createDispatcher(origin: string): Dispatcher {
-    if (this.#options.usesProxyVariables) return new EnvHttpProxyAgent({ connections: 1, ...NO_TIMEOUTS });
+    if (this.#options.usesProxyVariables) return new EnvHttpProxyAgent({ connections: 1, ...HTTP_1, ...NO_TIMEOUTS });
     return new Client(origin, { connect: this.#connect, ...NO_TIMEOUTS });
   }
 }
 
 /** Creates a connector that closes unused connections. undici has no timeout for them (nodejs/undici#5845). */
 function createConnector(): buildConnector.connector {
-  const connect = buildConnector({});
+  const connect = buildConnector(HTTP_1);
   return (options, callback) =>
     connect(options, (...result) => {
       callback(...result);
