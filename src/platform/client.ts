@@ -162,7 +162,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     error: unknown,
   ) => {
     const state = reading && toConnectionState(reading);
-    report({ type: 'lookup', connectorSlug, state, code: isPlatformError(error) ? error.code : null });
+    report({ type: 'lookup', connectorSlug, state, code: !reading && isPlatformError(error) ? error.code : null });
     notify(() => observer?.onEnd?.(reading, error));
   };
 
