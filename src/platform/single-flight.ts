@@ -38,9 +38,11 @@ export interface SingleFlight<Result> {
 /** Maximum age at which a task can be joined, in milliseconds. An older task has too little time left. */
 const MAX_AGE_MS = 1_000;
 
+/** Replaces the task of a flight that has ended. */
+const ENDED: Task<never> = { result: new Promise(() => undefined), abort: () => undefined };
+
 interface Flight<Result> {
-  /** Null after its end. */
-  task: Task<Result> | null;
+  task: Task<Result>;
   readonly startedAt: number;
   waiters: number;
 }
@@ -65,7 +67,7 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
       forget(name, flight);
       // V8 retains each outgrown hash table of a long-lived Map, with its flights, until the next full collection. They
       // must not retain their results, which hold tokens (docs/decisions/015).
-      flight.task = null;
+      flight.task = ENDED;
     };
     task.result.then(end, end);
     return flight;
@@ -75,17 +77,16 @@ export function createSingleFlight<Result>(options: SingleFlightOptions): Single
     join: (name, { signal, timeoutMs = maxMs, fresh = false }, start, onJoin) => {
       if (signal?.aborted || timeoutMs <= 0) return Promise.reject(tooLate());
       const known = isShared && !fresh ? inFlight.get(name) : undefined;
-      const joined = known?.task && now() - known.startedAt <= MAX_AGE_MS ? known.task : null;
-      if (joined) onJoin();
-      const task = joined ?? start();
-      const flight = joined && known ? known : open(name, task);
+      const isJoined = known !== undefined && now() - known.startedAt <= MAX_AGE_MS;
+      if (isJoined) onJoin();
+      const flight = isJoined ? known : open(name, start());
       flight.waiters += 1;
-      return waitFor(task.result, { signal, timeoutMs: timeoutMs < maxMs ? timeoutMs : null }, () => {
+      return waitFor(flight.task.result, { signal, timeoutMs: timeoutMs < maxMs ? timeoutMs : null }, () => {
         flight.waiters -= 1;
         if (flight.waiters > 0) return;
         // No caller may join an aborted task.
         forget(name, flight);
-        task.abort();
+        flight.task.abort();
       });
     },
   };
@@ -111,7 +112,6 @@ function waitFor<Result>(
     // Every lookup of an operation adds a listener to the signal of its request. Node warns about more than ten.
     if (signal instanceof EventTarget) setMaxListeners(0, signal);
     signal?.addEventListener('abort', leave, { once: true });
-    result.then(resolve, reject);
-    result.then(stop, stop);
+    result.then(resolve, reject).finally(stop);
   });
 }

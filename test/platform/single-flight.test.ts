@@ -1,3 +1,6 @@
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import { expect, it, vi } from 'vitest';
 
 import { createSingleFlight } from '../../src/platform/single-flight.js';
@@ -125,4 +128,37 @@ it('gives its result to every waiter, also where one of them makes another one l
   started[0]?.land('landed');
   expect(await answers).toEqual(['landed', 'landed']);
   expect(started[0]?.abort).not.toHaveBeenCalled();
+});
+
+it('keeps no results in the hash tables that its map has outgrown', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as (options?: { readonly type: 'minor' }) => void;
+  const flights = createSingleFlight<readonly number[]>({ isShared: true, maxMs: 10_000 });
+  const [atOnce, rounds, length] = [16, 300, 2_000];
+  // Not a mock: vitest retains each of them.
+  const nothing = () => undefined;
+  const load = (name: string) => {
+    const result = Promise.resolve(Array.from({ length }, () => 1));
+    return flights.join(name, {}, () => ({ result, abort: nothing }), nothing);
+  };
+  const run = async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      await Promise.all(Array.from({ length: atOnce }, (_, index) => load(`${round} ${index}`)));
+      // Only young objects: a full collection would free the tables.
+      collect({ type: 'minor' });
+    }
+  };
+  const readOldBytes = () =>
+    getHeapSpaceStatistics().reduce(
+      (sum, { space_name, space_used_size }) =>
+        sum + (/^(?:old|large_object)_space$/.test(space_name) ? space_used_size : 0),
+      0,
+    );
+  await run();
+  collect();
+  const before = readOldBytes();
+  await run();
+  const grownBytes = readOldBytes() - before;
+  const resultBytes = atOnce * rounds * length * 8;
+  expect(grownBytes / resultBytes).toBeLessThan(0.05);
 });
