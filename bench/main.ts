@@ -52,10 +52,10 @@ process.stdout.write('All targets give the same answers. Requests to the platfor
 process.stdout.write(`${toTables({ gates }).join('\n')}\n`);
 
 if (!values.check) {
+  // V8 needs about 10,000 operations of W1 to compile all the code: 5 s of warm-up.
   const effort = values.quick
     ? { warmUpMs: 700, repetitions: 3, ms: 300 }
-    : // V8 needs about 10,000 operations of W1 to compile all the code.
-      { warmUpMs: 5_000, repetitions: 5, ms: 800 };
+    : { warmUpMs: 5_000, repetitions: 5, ms: 800 };
   const some = { warmUpMs: 500, repetitions: 5, ms: 400 };
   const comparison = compare(effort, targets);
   const newDocuments = compareNewDocuments(effort);

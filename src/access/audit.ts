@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hash } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { AccessToken } from '../domain/access-token.js';
 import type { ConnectionKey, OwnerKind } from '../domain/connection-key.js';
 import { type AccessError, type Caller, type CallerKind, inTime, type Scope } from './policy.js';
@@ -135,6 +135,5 @@ export function createOwnerHash(key: string): (ownerId: string) => string {
   if (typeof key !== 'string' || key.length < MIN_KEY_LENGTH) {
     throw new TypeError(`ownerHashKey must be a text of at least ${MIN_KEY_LENGTH} characters.`);
   }
-  const secret = createSecretKey(key, 'utf8');
-  return (ownerId) => createHmac('sha256', secret).update(ownerId).digest('hex').slice(0, 32);
+  return (ownerId) => createHmac('sha256', key).update(ownerId).digest('hex').slice(0, 32);
 }

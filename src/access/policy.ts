@@ -62,9 +62,7 @@ export function inTime<T>(answer: Promise<T>, ms: number, tooLate: () => unknown
   return new Promise((resolve, reject) => {
     // The event loop runs timers before pending I/O, and `setImmediate` after it.
     const timer = setTimeout(() => setImmediate(() => reject(tooLate())), ms);
-    const stop = () => clearTimeout(timer);
-    answer.then(resolve, reject);
-    answer.then(stop, stop);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 

@@ -195,8 +195,7 @@ class LookupTask implements Task<ConnectionReading> {
         if (this.#stop === stop) this.#stop = nothing;
       };
       this.#stop = stop;
-      step.then(resolve, reject);
-      step.then(end, end);
+      step.then(resolve, reject).finally(end);
       if (this.#isAborted) stop();
     });
   }

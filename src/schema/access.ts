@@ -42,11 +42,12 @@ export function createAccess({ authorization, policy, audit }: AccessOptions): A
     ...reason: ConstructorParameters<typeof AccessError>
   ): Promise<never> => {
     const refusal = withoutStack(() => new AccessError(...reason));
-    const record = async () => {
-      await audit?.recordRefusal(toAudited(field), refusal);
-      notifyAudited(field, 'refused');
-    };
-    if (audit) await once(field, scope, record);
+    if (audit) {
+      await once(field, scope, async () => {
+        await audit.recordRefusal(toAudited(field), refusal);
+        notifyAudited(field, 'refused');
+      });
+    }
     throw refusal;
   };
 

@@ -23,9 +23,8 @@ export function createLogObserver(logger: Logger, labelOf: ConnectorLabel): Obse
   return {
     onRefusal: (refused) => logRefusal(logger, refused),
     onOperationEnd: (record, result) => logOperation(logger, record, result),
-    ...(logger.isLevelEnabled('debug') && {
-      onLookupStart: (record: RequestRecord, key: ConnectionKey) => createLookupLog(logger, record, key, labelOf),
-    }),
+    onLookupStart: (record, key) =>
+      logger.isLevelEnabled('debug') ? createLookupLog(logger, record, key, labelOf) : undefined,
     onFailure: (failure) => logFailure(logger, failure),
     onPlatformEvent: (event) => {
       if (event.type !== 'breaker') return;

@@ -78,16 +78,12 @@ export function createMetrics(labelOf: ConnectorLabel): Metrics {
     registers,
   });
   // Every series exists from the start, so that its first increase is visible.
-  const operationsBy = new Map(CODES.map((code) => [code, operations.labels({ code })]));
-  const requestDurationBy = new Map(STATUS_CLASSES.map((status) => [status, requestDuration.labels({ status })]));
-  const auditEventsBy = new Map(AUDIT_OUTCOMES.map((outcome) => [outcome, auditEvents.labels({ outcome })]));
-  for (const series of operationsBy.values()) series.inc(0);
+  for (const code of CODES) operations.inc({ code }, 0);
   for (const status of STATUS_CLASSES) requestDuration.zero({ status });
-  for (const series of auditEventsBy.values()) series.inc(0);
+  for (const outcome of AUDIT_OUTCOMES) auditEvents.inc({ outcome }, 0);
 
   // GraphQL's own codes, for a client's mistakes, count as OTHER.
-  const countOperation = (code: string) => (operationsBy.get(code) ?? operationsBy.get('OTHER'))?.inc();
-  const countEvent = (outcome: (typeof AUDIT_OUTCOMES)[number]) => auditEventsBy.get(outcome)?.inc();
+  const countOperation = (code: string) => operations.inc({ code: CODES.includes(code) ? code : 'OTHER' });
 
   const observer: Observer = {
     onRefusal: ({ code }) => countOperation(code),
@@ -96,17 +92,17 @@ export function createMetrics(labelOf: ConnectorLabel): Metrics {
       operationDuration.observe((performance.now() - startedAt) / 1_000);
     },
     onAuditEvent: ({ outcome }, written) => {
-      if (written === undefined) return countEvent(outcome);
+      if (written === undefined) return auditEvents.inc({ outcome });
       written.then(
-        () => countEvent(outcome),
-        () => countEvent('lost'),
+        () => auditEvents.inc({ outcome }),
+        () => auditEvents.inc({ outcome: 'lost' }),
       );
     },
     onOverload: () => shed.inc(),
     onPlatformEvent: (event) => {
       switch (event.type) {
         case 'attempt':
-          return requestDurationBy.get(toStatusClass(event.status))?.observe(event.ms / 1_000);
+          return requestDuration.observe({ status: toStatusClass(event.status) }, event.ms / 1_000);
         case 'joined':
           return joined.inc();
         case 'retry':

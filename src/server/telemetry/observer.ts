@@ -41,15 +41,13 @@ export interface Observer {
 
 /** Combines observers into one. */
 export function combineObservers(observers: readonly Observer[]): Required<Observer> {
-  const starters = observers.filter(({ onLookupStart }) => onLookupStart !== undefined);
   return {
     onRefusal: (refused) => observers.forEach((observer) => observer.onRefusal?.(refused)),
     onOperationStart: (record) => observers.forEach((observer) => observer.onOperationStart?.(record)),
     onOperationExecute: (record) => observers.forEach((observer) => observer.onOperationExecute?.(record)),
     onOperationEnd: (record, result) => observers.forEach((observer) => observer.onOperationEnd?.(record, result)),
     onLookupStart: (record, key) => {
-      if (starters.length === 0) return undefined;
-      const found = starters.flatMap((observer) => observer.onLookupStart?.(record, key) ?? []);
+      const found = observers.flatMap((observer) => observer.onLookupStart?.(record, key) ?? []);
       return found.length > 1 ? combineLookupObservers(found) : found[0];
     },
     onAuditEvent: (event, written) => observers.forEach((observer) => observer.onAuditEvent?.(event, written)),
