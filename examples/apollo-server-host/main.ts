@@ -12,7 +12,7 @@ import {
 import { createSandbox, SANDBOX_CREDENTIALS } from 'xkit-graphql/sandbox';
 import { subschemaConfig } from 'xkit-graphql/stitching';
 
-// The host's own schema: its users, and nothing of connections.
+// The host's own schema, which has users but no connections.
 const users = buildSchema('type Query { users: [User!]! } type User { id: ID! name: String! }');
 const people = ['alice', 'bob', 'carol', 'dave'].map((id) => ({ id, name: id[0]?.toUpperCase() + id.slice(1) }));
 Object.assign(users.getQueryType()?.getFields()['users'] ?? {}, { resolve: () => people });
@@ -25,7 +25,7 @@ const connections = createConnectionsSchema({
   ownerTypes: { user: 'User' },
 });
 
-/** Who asks, by the credentials of the request: yours will come from a session or a token. */
+/** Returns the caller that the request's credentials identify. Yours will come from a session or a token. */
 function callerOf(authorization: string | undefined): Caller | undefined {
   if (authorization !== 'Bearer demo') return undefined;
   return {
@@ -47,7 +47,7 @@ const server = new ApolloServer<ConnectionsContext>({
 const { url } = await startStandaloneServer(server, {
   listen: { port: Number(process.env['PORT'] ?? 4000), host: '127.0.0.1' },
   context: async ({ req, res }) => {
-    // Apollo Server has no signal of its own: without it, lookups of a client that hung up run to their end.
+    // Apollo Server has no abort signal. Without one, lookups continue after the client has hung up.
     const gone = new AbortController();
     res.once('close', () => gone.abort());
     return createConnectionsContext({ caller: callerOf(req.headers.authorization), signal: gone.signal });

@@ -10,13 +10,13 @@ import {
   withFreshToken,
 } from 'xkit-graphql/client';
 
-// A gateway: `npm run dev` unless it is told otherwise.
+// The gateway. The default is the one of `npm run dev`.
 const GATEWAY_URL = process.env['GATEWAY_URL'] ?? 'http://127.0.0.1:4000/graphql';
 const GATEWAY_KEY = process.env['GATEWAY_KEY'] ?? 'xkgk_demo_bff';
-// The third party: what it answers to /conversations.list is what the page shows.
+// The third party. The page shows its response to /conversations.list.
 const SLACK_URL = process.env['SLACK_URL'] ?? 'https://slack.com/api';
 
-/** Sends a document to the gateway; its type says what comes back, and which variables it needs. */
+/** Sends a document to the gateway. The document's type determines the result and the variables. */
 async function send<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
@@ -29,7 +29,7 @@ async function send<Result, Variables>(
   return (await response.json()) as { data?: Result | null; errors?: AnswerError[] };
 }
 
-/** What Slack answers, with HTTP 200 also where it refuses the token. */
+/** A response of Slack. Its HTTP status is 200 even if Slack rejects the token. */
 interface SlackAnswer {
   readonly ok: boolean;
   readonly error?: string;
@@ -38,7 +38,7 @@ interface SlackAnswer {
 
 const REFUSALS = new Set(['invalid_auth', 'not_authed', 'token_expired', 'token_revoked']);
 
-/** Lists a user's Slack channels, with a newer token if Slack refuses the first. */
+/** Lists a user's Slack channels, with a newer token if Slack rejects the first one. */
 async function listChannels(userId: string): Promise<string[]> {
   const { channels = [], error } = await withFreshToken(
     async (rejectedTokenFingerprint) => {
@@ -53,11 +53,11 @@ async function listChannels(userId: string): Promise<string[]> {
     },
     { isRejected: (outcome) => REFUSALS.has((outcome as SlackAnswer).error ?? '') },
   );
-  if (error !== undefined) throw new Error(`Slack answers ${error}.`);
+  if (error !== undefined) throw new Error(`Slack responds with the error ${error}.`);
   return channels.map(({ name }) => name);
 }
 
-/** Turns what came of it into what a page can show: its data, a link to repair, or that it should come again. */
+/** Sends a response that a page can show: the channels, a repair link, or the advice to retry later. */
 async function answer(segment: string, response: ServerResponse): Promise<void> {
   const reply = (status: number, body: unknown, headers = {}) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
@@ -70,7 +70,7 @@ async function answer(segment: string, response: ServerResponse): Promise<void> 
     } else if (error instanceof ConnectionUnavailable && error.retryable) {
       reply(503, { error: error.code }, { 'retry-after': Math.ceil((error.retryAfterMs ?? 1_000) / 1_000) });
     } else {
-      // The page learns nothing of it; the gateway's log has it by its request id.
+      // The page gets no details. The gateway's log has them under the request id.
       const requestId = error instanceof ConnectionUnavailable ? error.requestId : undefined;
       process.stderr.write(`${error instanceof Error ? error.message : 'failed'} ${requestId ?? ''}\n`);
       reply(500, { error: 'Something went wrong.' });

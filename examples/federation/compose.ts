@@ -6,7 +6,7 @@ import { printSubgraphSdl } from 'xkit-graphql/federation';
 
 import { USERS_SDL } from './users.js';
 
-/** Composes the supergraph. The addresses are where `main.ts` starts the subgraphs. */
+/** Composes the supergraph, with the URLs at which `main.ts` starts the subgraphs. */
 export function composeSupergraph(): string {
   const { supergraphSdl, errors } = composeServices([
     {

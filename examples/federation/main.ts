@@ -20,7 +20,7 @@ const start = (command: string, args: string[], cwd: string, environment: Record
 process.once('SIGTERM', () => process.exit(0));
 process.once('SIGINT', () => process.exit(0));
 
-// The connections, over the embedded sandbox: `xkit-graphql dev` as a subgraph.
+// The connections subgraph: `xkit-graphql dev`, over its embedded sandbox.
 const connections = start(process.execPath, ['--import', 'tsx', 'src/cli/bin.ts', 'dev'], root, {
   XKIT_FEDERATION: 'on',
   XKIT_USER_TYPE: 'User',
@@ -37,7 +37,7 @@ const connectionsUrl = await new Promise<string>((resolve) => {
 });
 const usersUrl = await serveUsers(Number(USERS_PORT));
 
-// Hive Gateway from the supergraph of the file.
+// Hive Gateway, with the supergraph from the file.
 const hive = join(import.meta.dirname, 'hive');
 const options = ['--config-path', 'gateway.config.js', '--host', '127.0.0.1', '--port', PORT];
 const gateway = start(

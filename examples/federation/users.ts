@@ -5,7 +5,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 
-/** The subgraph of users: it knows nothing of connections. */
+/** The schema of the users subgraph, which has no connections. */
 export const USERS_SDL = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key"])
   type Query { users: [User!]! }
@@ -14,7 +14,7 @@ export const USERS_SDL = `
 
 const people = ['alice', 'bob', 'carol', 'dave'].map((id) => ({ id, name: id[0]?.toUpperCase() + id.slice(1) }));
 
-/** Serves the users, and says where. */
+/** Serves the users subgraph, and returns its URL. */
 export async function serveUsers(port: number): Promise<string> {
   const schema = buildSubgraphSchema({ typeDefs: parse(USERS_SDL), resolvers: { Query: { users: () => people } } });
   const server = createServer(createYoga({ schema, cors: false })).listen(port, '127.0.0.1');

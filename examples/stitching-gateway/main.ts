@@ -8,7 +8,7 @@ import { type Caller, createConnectionsContext, createConnectionsSchema, createP
 import { createSandbox, SANDBOX_CREDENTIALS } from 'xkit-graphql/sandbox';
 import { subschemaConfig } from 'xkit-graphql/stitching';
 
-// The gateway's own schema: its users, and nothing of connections.
+// The gateway's own schema, which has users but no connections.
 const users = buildSchema('type Query { users: [User!]! } type User { id: ID! name: String! }');
 const people = ['alice', 'bob', 'carol', 'dave'].map((id) => ({ id, name: id[0]?.toUpperCase() + id.slice(1) }));
 Object.assign(users.getQueryType()?.getFields()['users'] ?? {}, { resolve: () => people });
@@ -21,7 +21,7 @@ const connections = createConnectionsSchema({
   ownerTypes: { user: 'User' },
 });
 
-/** Who asks, by the credentials of the request: yours will come from a session or a token. */
+/** Returns the caller that the request's credentials identify. Yours will come from a session or a token. */
 function callerOf(request: Request): Caller | undefined {
   if (request.headers.get('authorization') !== 'Bearer demo') return undefined;
   return {
@@ -36,7 +36,7 @@ function callerOf(request: Request): Caller | undefined {
 
 const yoga = createYoga({
   schema: stitchSchemas({ subschemas: [users, subschemaConfig({ schema: connections })] }),
-  // Once for each request: what it loads, tokens included, is shared within it and dies with it.
+  // Called once per request. A request shares everything that it loads, including tokens, and drops it at its end.
   context: ({ request }) => createConnectionsContext({ caller: callerOf(request), signal: request.signal }),
   cors: false,
 });

@@ -4,7 +4,7 @@ import { type Prose } from './read-prose.js';
 /** A sentence that is longer usually states more than one fact. */
 const MAX_WORDS = 40;
 
-/** Lists what is hard to read in a piece of prose: the words, and the advice. */
+/** Lists the problems of a piece of prose, each with the words and the advice. */
 export function findProblems({ kind, text }: Pick<Prose, 'kind' | 'text'>): string[] {
   const found = PATTERNS.flatMap(({ pattern, advice }) => {
     const words = pattern.exec(text)?.[0].trim();

@@ -1,12 +1,12 @@
 import { type CommandHelp, ENVIRONMENT } from './help.js';
 import { toHead } from './markdown.js';
 
-/** Writes the reference of the command line: what `--help` prints, but for the variables. */
+/** Formats the reference of the command line: the output of `--help` without the environment variables. */
 export function toCommandLineReference([program, ...commands]: readonly [CommandHelp, ...CommandHelp[]]): string {
   const [exitCodes = ''] = /EXIT CODES\n\n(?: {2}.*\n?)+/.exec(program.text) ?? [];
   return `${toHead('Command line')}
-In a clone, \`xkit-graphql\` stands for \`node dist/cli/bin.js\`, after \`npm run build\`. What a command reads from the environment is in
-[Configuration](configuration.md). Commands without exit codes of their own have those of the program.
+In a clone, use \`node dist/cli/bin.js\` instead of \`xkit-graphql\`, after \`npm run build\`. [Configuration](configuration.md) lists the
+environment variables of each command. A command that lists no exit codes has those of the program.
 
 ${[
   toSection('xkit-graphql', program.text),

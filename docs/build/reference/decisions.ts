@@ -3,13 +3,13 @@ import { join } from 'node:path';
 
 import { toHead } from './markdown.js';
 
-/** Writes the list of the decision notes of a folder. */
+/** Formats the list of the decision notes in a folder. */
 export function listDecisions(folder: string): string {
   const lines = readdirSync(folder)
     .filter((name) => /^\d/.test(name))
     .toSorted()
     .map((name) => `- [${readTitle(join(folder, name))}](${name})`);
-  return `${toHead('Decisions')}\nWhat somebody might undo, and why it is as it is.\n\n${lines.join('\n')}\n`;
+  return `${toHead('Decisions')}\nEach note records a decision that you might otherwise undo, and the reasons for it.\n\n${lines.join('\n')}\n`;
 }
 
 function readTitle(path: string): string {

@@ -1,100 +1,100 @@
 import type { ConnectionsErrorCode } from '../../../src/schema/error-codes.js';
 
 interface Advice {
-  /** What the program that asked the gateway does about it. */
+  /** Advice for the caller. */
   readonly caller: string;
-  /** Where whoever operates the gateway looks, and what to change. */
+  /** Advice for the operator: where to look, and what to change. */
   readonly operator: string;
 }
 
-/** What to do about each error code, in Markdown. */
+/** The advice about each error code, in Markdown. */
 export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   BAD_USER_INPUT: {
     caller:
-      'The message names the argument or variable, and what it has to be. Send another. Send every id as a string: a number that is not a safe integer is refused.',
-    operator: 'Nothing, unless a connector that should be allowed is missing in `XKIT_CONNECTORS`.',
+      'The message names the argument or variable, and what is wrong with its value. Send a valid value. Send every id as a string: a number that is not a safe integer is refused.',
+    operator: 'If the connector should be allowed, add it to `XKIT_CONNECTORS`. Otherwise, do nothing.',
   },
   UNAUTHENTICATED: {
     caller:
-      'Send `Authorization: Bearer …` with a service key or a token that is valid. A host makes a context with a `caller`.',
+      'Send `Authorization: Bearer …` with a valid service key or token. A host must create the context with a `caller`.',
     operator:
-      "The log's line `unauthenticated` says why, by `requestId`: `missing`, `malformed`, `unknown-key`, `expired-key`, `unknown-issuer`, `bad-token`, `expired-token`; and of a key or issuer that is known, `credential` names it.",
+      'The log line `unauthenticated` with the same `requestId` has the `reason`: `missing`, `malformed`, `unknown-key`, `expired-key`, `unknown-issuer`, `bad-token` or `expired-token`. Its `credential` identifies a known key or issuer.',
   },
   AUTHENTICATION_UNAVAILABLE: {
-    caller: 'Ask again a little later.',
+    caller: 'Retry a little later.',
     operator:
-      "The `jwks` of an issuer cannot be fetched; `credential` in the log's line `unauthenticated` names the issuer. [`xkit-graphql doctor`](../doctor.md) says more.",
+      'The gateway cannot fetch the `jwks` of an issuer. `credential` in the log line `unauthenticated` names the issuer. Run [`xkit-graphql doctor`](../doctor.md) for details.',
   },
   FORBIDDEN: {
     caller:
-      'Asking again does not help: have the policy changed. It says nothing of whether there is such a connection.',
+      'A retry does not help. Ask the operator to change the policy. The error does not show whether the connection exists.',
     operator:
-      'The audit event has the caller and `missingScope`. Without one, the owner or connector is outside its limits, or it is a browser and the owner a group.',
+      "The audit event has the caller and the `missingScope`. If `missingScope` is null, the owner or the connector is outside the caller's limits, or the caller is a browser that reads the token of a group.",
   },
   AUDIT_UNAVAILABLE: {
-    caller: 'Ask again a little later: the rest of the answer stands.',
-    operator: "The log's line `audit-failure` has the system's reason, such as `ENOSPC` for a full disk.",
+    caller: 'Retry a little later. The rest of the response is valid.',
+    operator: "The log line `audit-failure` has the system's error code as `reason`, such as `ENOSPC` for a full disk.",
   },
   LIMIT_EXCEEDED: {
-    caller: 'The message says which limit. Ask for less in one operation.',
+    caller: 'The message names the limit. Request less in one operation.',
     operator:
-      'The [limits](../operations.md#limits) that can be set: `XKIT_MAX_CONNECTIONS`. The others protect the process.',
+      'You can raise only `XKIT_MAX_CONNECTIONS`. The other [limits](../operations.md#limits) protect the process.',
   },
   RATE_LIMITED: {
-    caller: 'Wait for `retryAfterMs`, or `Retry-After`, and ask again.',
+    caller: 'Wait for `retryAfterMs` or `Retry-After`, then retry.',
     operator:
-      "The log's line `rate-limited` names the caller. Its limit is `operationsPerMinute` in the policy file, or `XKIT_RATE_LIMIT`.",
+      'The log line `rate-limited` names the caller. The limit is `operationsPerMinute` in the policy file, or else `XKIT_RATE_LIMIT`.',
   },
   OVERLOADED: {
-    caller: 'Wait for `Retry-After`, and ask again.',
+    caller: 'Wait for `Retry-After`, then retry.',
     operator:
-      "Too much for this process: the processor is busy, or the platform slow. The log's line `overloaded` counts what was refused and is in flight, `platform-failure` names what found the queue full. Add replicas, or raise `XKIT_MAX_OPERATIONS`, `XKIT_MAX_SOCKETS` or `XKIT_MAX_QUEUE` if it has processor time and memory to spare.",
+      'The processor is busy, or the platform is slow. The log line `overloaded` counts the refused and the in-flight requests. The log line `platform-failure` names a request whose lookup found the queue full. Add replicas. If the process has processor time and memory to spare, raise `XKIT_MAX_OPERATIONS`, `XKIT_MAX_SOCKETS` or `XKIT_MAX_QUEUE` instead.',
   },
   SHUTTING_DOWN: {
-    caller: 'Ask again at once, on a new connection: nothing was executed.',
-    operator: 'The client keeps its connection to a replica that stops. A proxy can repeat such requests.',
+    caller: 'Retry immediately, on a new HTTP connection: nothing was executed.',
+    operator: 'The client has kept its HTTP connection to a replica that is stopping. A proxy can retry such requests.',
   },
   PLATFORM_UNAVAILABLE: {
-    caller: 'Wait for `retryAfterMs` if it is there, and ask again. Do not tell anybody to reconnect.',
+    caller: 'Wait for `retryAfterMs`, if it is present, then retry. Do not ask the user to reconnect.',
     operator:
-      "The log's line `platform-failure` has the `status`, or as `reason` the system's code of the broken connection, or `BREAKER_OPEN`. A certificate that is not trusted is in here too. [`xkit-graphql doctor`](../doctor.md) says more.",
+      "The log line `platform-failure` has the `status`, or a `reason`: the system's error code of the broken HTTP connection, or `BREAKER_OPEN`. An untrusted certificate also causes this error. Run [`xkit-graphql doctor`](../doctor.md) for details.",
   },
   PLATFORM_TIMEOUT: {
-    caller: "Ask again, with a time-out of your own that is longer than the gateway's.",
+    caller: "Retry, with a timeout that is longer than the gateway's.",
     operator:
-      'The platform is slow, or requests queue behind slow ones; `XKIT_TIMEOUT_MS` is how long is waited. In the log it also stands for callers that hung up.',
+      'The platform is slow, or requests wait in the queue behind slow ones. `XKIT_TIMEOUT_MS` is the time limit. In the log, this code also stands for callers that hung up.',
   },
   PLATFORM_RATE_LIMITED: {
-    caller: 'Wait for `retryAfterMs`, and ask again.',
-    operator: 'Ask Xkit for a higher limit, or ask less often.',
+    caller: 'Wait for `retryAfterMs`, then retry.',
+    operator: 'Ask Xkit for a higher limit, or send fewer requests.',
   },
   PLATFORM_AUTH_FAILED: {
-    caller: 'Tell whoever operates the gateway: asking again does not help.',
+    caller: 'Tell the operator of the gateway. A retry does not help.',
     operator:
-      'The platform refuses `XKIT_PUBLISHABLE_KEY` and `XKIT_SECRET_KEY`. [`xkit-graphql doctor`](../doctor.md) says more.',
+      'The platform refuses `XKIT_PUBLISHABLE_KEY` and `XKIT_SECRET_KEY`. Run [`xkit-graphql doctor`](../doctor.md) for details.',
   },
   PLATFORM_BAD_RESPONSE: {
-    caller: 'Tell whoever operates the gateway: asking again does not help.',
+    caller: 'Tell the operator of the gateway. A retry does not help.',
     operator:
-      "The platform, or a proxy before it, does not keep to the contract: look at `XKIT_API_URL`. The log's `reason` says what was wrong. [`xkit-graphql doctor`](../doctor.md) says more.",
+      "The response of the platform, or of a proxy in front of it, breaks the API's contract. Check `XKIT_API_URL`. The `reason` in the log names the broken part. Run [`xkit-graphql doctor`](../doctor.md) for details.",
   },
   INTERNAL_SERVER_ERROR: {
-    caller: 'Tell whoever operates the gateway, with the `requestId`.',
-    operator: "A defect: please report the log's line of that `requestId`.",
+    caller: 'Send the `requestId` to the operator of the gateway.',
+    operator: 'This is a bug. Please report the log line with the `requestId`.',
   },
 };
 
-/** What to do about codes that are not this program's own. */
+/** The advice about codes that are not this program's own, in Markdown. */
 export const OTHER_CODES: readonly (readonly [codes: string, advice: string])[] = [
-  ['`BAD_REQUEST`', 'The request is no GraphQL over HTTP. The message says why.'],
+  ['`BAD_REQUEST`', 'The request does not follow GraphQL over HTTP. The message names the problem.'],
   [
     '`GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`',
-    'The document is no GraphQL, or does not fit the [schema](schema.md). The message says where.',
+    'The document is not valid GraphQL, or does not match the [schema](schema.md). The message names the problem.',
   ],
-  ['`OPERATION_RESOLUTION_FAILURE`', 'The document has several operations: name one in `operationName`.'],
+  ['`OPERATION_RESOLUTION_FAILURE`', 'The document has several operations. Send the name of one as `operationName`.'],
   [
     '`PERSISTED_QUERY_NOT_FOUND`',
-    'The manifest has no document of that id: deploy the [manifest](../operations.md#trusted-documents) before the clients.',
+    'The manifest has no document with this id. Deploy the [manifest](../operations.md#trusted-documents) before the clients.',
   ],
-  ['`REQUEST_ENTITY_TOO_LARGE`', 'The body has more than 100 kB.'],
+  ['`REQUEST_ENTITY_TOO_LARGE`', 'The body is longer than 100 kB.'],
 ];

@@ -2,7 +2,7 @@ import { type ConnectionsErrorCode, ERROR_CODES } from '../../../src/schema/erro
 import { ADVICE, OTHER_CODES } from './error-advice.js';
 import { toHead, toTable } from './markdown.js';
 
-/** Writes the reference of the error codes, from the codes themselves and what is advised about each. */
+/** Formats the reference of the error codes: the codes, and the advice about each. */
 export function toErrorReference(): string {
   const codes = Object.entries(ERROR_CODES) as [ConnectionsErrorCode, (typeof ERROR_CODES)[ConnectionsErrorCode]][];
   const rows = codes.map(([code, { message, retryable }]) => [
@@ -12,16 +12,17 @@ export function toErrorReference(): string {
   ]);
   const sections = codes.map(([code, { message }]) => {
     const { caller, operator } = ADVICE[code];
-    return [`## ${code}`, `> ${message}`, `**Who asked:** ${caller}`, `**Who operates it:** ${operator}`].join('\n\n');
+    return [`## ${code}`, `> ${message}`, `**Caller:** ${caller}`, `**Operator:** ${operator}`].join('\n\n');
   });
   return `${[
     toHead('Error codes').trim(),
-    'An item that fails is null beside an error whose `extensions` hold `code`, `retryable`, `requestId` (as in the log and the header `x-request-id`) and sometimes `retryAfterMs`. ' +
-      '`retryable` says whether the same request may succeed later. No message holds a URL, a body, a header or a token. The log has the details, by `requestId`.',
+    'A failed item is `null`, and has an error. The `extensions` of the error contain `code`, `retryable`, `requestId` and sometimes `retryAfterMs`. ' +
+      'If `retryable` is true, the same request may succeed later. ' +
+      'No message contains a URL, a body, a header or a token. For details, search the log for the `requestId`, which is also in the header `x-request-id`.',
     toTable(['code', 'message', 'retryable'], rows),
-    '`BAD_USER_INPUT`, `UNAUTHENTICATED`, `FORBIDDEN`, `LIMIT_EXCEEDED` and a misused context say more precisely what is wrong.',
+    'The errors `BAD_USER_INPUT`, `UNAUTHENTICATED`, `FORBIDDEN` and `LIMIT_EXCEEDED`, and the error of a misused context, have a more precise message.',
     ...sections,
-    `## Of GraphQL and HTTP`,
+    `## Codes of GraphQL and HTTP`,
     toTable(['code', 'what to do'], OTHER_CODES),
   ].join('\n\n')}\n`;
 }

@@ -5,14 +5,14 @@ import type { CommandDef } from 'citty';
 import { commands, findCommand, main } from '../../../src/cli/commands.js';
 import { renderHelp } from '../../../src/cli/help.js';
 
-/** What `--help` prints about a command. */
+/** The output of `--help` for a command. */
 export interface CommandHelp {
-  /** Its name after that of the program, such as `keys create`. */
+  /** The name of the command without the program's, such as `keys create`. */
   readonly path: string;
   readonly text: string;
 }
 
-/** Reads the help of the program, and then that of each command. */
+/** Returns the help of the program, followed by the help of each command. */
 export async function listHelp(): Promise<[CommandHelp, ...CommandHelp[]]> {
   const helps: [CommandHelp, ...CommandHelp[]] = [await toHelp(main, 'xkit-graphql')];
   for (const name of Object.keys(commands)) {
@@ -26,7 +26,7 @@ export async function listHelp(): Promise<[CommandHelp, ...CommandHelp[]]> {
   return helps;
 }
 
-/** Finds the parts of a help that list environment variables; arguments are in others. */
+/** Matches the parts of a help text that list environment variables, without the parts that list arguments. */
 export const ENVIRONMENT = /^ENVIRONMENT.*\n\n(?: {2}.*\n?)+/gm;
 
 async function toHelp(command: CommandDef, path: string, parent?: CommandDef): Promise<CommandHelp> {

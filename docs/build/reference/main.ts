@@ -8,7 +8,7 @@ import { toErrorReference } from './errors.js';
 import { listHelp } from './help.js';
 import { toSchemaReference } from './schema.js';
 
-// Writes the pages that the program itself can tell, or, with --check, says which of them are out of date.
+// Writes the pages that are generated from the program. With --check, only reports which pages are out of date.
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
 const helps = await listHelp();
@@ -24,7 +24,7 @@ mkdirSync('docs/reference', { recursive: true });
 for (const [path, text] of Object.entries(pages)) {
   if (!values.check) writeFileSync(path, text);
   else if (readOrNull(path) !== text) {
-    process.stderr.write(`${path} is not what the program says. Write it anew: npm run reference\n`);
+    process.stderr.write(`${path} is out of date. Generate it again: npm run reference\n`);
     process.exitCode = 1;
   }
 }

@@ -23,7 +23,7 @@ const KINDS = [
   ['Scalars', isScalarType],
 ] as const;
 
-/** Writes the reference of a schema, from its SDL. */
+/** Formats the reference of a schema, from its SDL. */
 export function toSchemaReference(sdl: string): string {
   const schema = buildSchema(sdl);
   const query = schema.getQueryType();
@@ -32,7 +32,7 @@ export function toSchemaReference(sdl: string): string {
   );
   return `${[
     toHead('Schema'),
-    'A type with `!` is never null, every other one may be. `ID` and `String` are texts. The same in SDL: [schema.graphql](../../schema.graphql).\n',
+    'A field whose type has `!` is never null. Any other field may be null. `ID` and `String` are strings in JSON. The same schema as SDL: [schema.graphql](../../schema.graphql).\n',
     '## Queries\n',
     ...Object.values(query?.getFields() ?? {}).map(toRootField),
     ...KINDS.flatMap(([title, isKind]) => {
@@ -51,7 +51,7 @@ ${describe(field)}
 
 ${toTable(['argument', 'type', ''], field.args.map(toRow))}
 
-Gives ${toTypeLink(field.type)}.
+Returns ${toTypeLink(field.type)}.
 `;
 }
 
@@ -77,7 +77,7 @@ function toRow(item: GraphQLArgument | GraphQLField<unknown, unknown> | GraphQLI
   return [`\`${name}\``, toTypeLink(type), describe(item)];
 }
 
-/** Writes a type as in SDL, as a link to where it is described, if it is. */
+/** Formats a type as in SDL. All types except the built-in scalars link to their description. */
 function toTypeLink(type: GraphQLType): string {
   const named = getNamedType(type);
   return isSpecifiedScalarType(named) ? `\`${String(type)}\`` : `[\`${String(type)}\`](#${named.name.toLowerCase()})`;

@@ -15,7 +15,7 @@ export interface Entry {
   readonly title: string;
 }
 
-/** Takes the sections and pages from the table of contents: each list item's first link, under its heading. */
+/** Returns the sections and pages of the table of contents: the first link of each list item, by heading. */
 export function toSections(contents: MarkdownDocument, path: string): Section[] {
   const sections: { title: string; entries: Entry[] }[] = [];
   contents.tokens.forEach((token, index) => {

@@ -3,31 +3,31 @@ import hljs from 'highlight.js/lib/common';
 import MarkdownIt, { type Token } from 'markdown-it';
 
 const markdown = new MarkdownIt({
-  // The documents are ours, and have comments.
+  // The documents are our own, and contain HTML comments.
   html: true,
   highlight: (code, language) => (hljs.getLanguage(language) ? hljs.highlight(code, { language }).value : ''),
 });
-// What is wider than a phone scrolls by itself, with the keyboard too.
+// A table that is wider than the screen scrolls separately, also with the keyboard.
 markdown.renderer.rules['table_open'] = () =>
   '<div class="wide" tabindex="0" role="group" aria-label="Table">\n<table>\n';
 markdown.renderer.rules['table_close'] = () => '</table>\n</div>\n';
 
-/** A heading, and the anchor that GitHub gives it. */
+/** A heading, and its anchor on GitHub. */
 export interface Heading {
   readonly level: number;
   readonly text: string;
   readonly anchor: string;
 }
 
-/** A Markdown document, taken apart. */
+/** A parsed Markdown document. */
 export interface MarkdownDocument {
   readonly title: string;
   readonly headings: readonly Heading[];
-  /** The targets of its links and images. */
+  /** The targets of the links and images. */
   readonly targets: readonly string[];
-  /** Its top level, for who reads its structure. */
+  /** The top-level tokens, which show the structure. */
   readonly tokens: readonly Token[];
-  /** Writes it as HTML, each target replaced. */
+  /** Renders the document as HTML, with each target replaced. */
   toHtml(replaceTarget: (target: string) => string): string;
 }
 
@@ -69,7 +69,7 @@ function findTargets(tokens: readonly Token[]) {
     });
 }
 
-/** The text of an inline token, without its marks. */
+/** Returns the text of an inline token, without its markup. */
 export function toText(token: Token | undefined): string {
   return (token?.children ?? []).map(({ content }) => content).join('');
 }

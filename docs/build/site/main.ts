@@ -8,13 +8,13 @@ import { writeSite } from './write-site.js';
 
 const FOLDER = 'site';
 
-// Makes web pages of the documents, to be read from the disk as well. A broken link is a failure.
+// Writes the documents as web pages, which a browser can also open from the disk. Fails if a link is broken.
 const site = readPages();
 if (site.problems.length > 0) {
   process.stderr.write(`${site.problems.join('\n')}\n`);
   process.exitCode = 1;
 } else {
-  // Shows itself on a terminal only.
+  // Visible only on a terminal.
   const bar = new SingleBar({ format: '{bar} {value}/{total} pages', hideCursor: true }, Presets.shades_classic);
   bar.start(site.pages.size, 0);
   writeSite(site, FOLDER, () => bar.increment());

@@ -1,21 +1,21 @@
 import type { Entry, Section } from './contents.js';
 import type { MarkdownDocument } from './document.js';
 
-/** A page, and where it stands. */
+/** A page, and its position in the site. */
 interface PageOptions {
   readonly path: string;
   readonly page: MarkdownDocument;
-  /** What the page says, in HTML. */
+  /** The content of the page, in HTML. */
   readonly content: string;
   readonly sections: readonly Section[];
   readonly previous: Entry | undefined;
   readonly next: Entry | undefined;
   readonly styleHref: string;
-  /** Gives the address of another page, from this one. */
+  /** Returns the relative URL of another page. */
   readonly toHref: (path: string) => string;
 }
 
-/** Writes a whole web page. It needs no script. */
+/** Renders a complete web page, which needs no script. */
 export function toPageHtml({ path, page, content, sections, previous, next, styleHref, toHref }: PageOptions): string {
   const home = toHref('README.md');
   return `<!doctype html>

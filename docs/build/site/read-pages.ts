@@ -5,25 +5,25 @@ import { dirname } from 'node:path/posix';
 import { isLoopbackHost } from '../../../src/domain/base-url.js';
 import { type MarkdownDocument, parseDocument } from './document.js';
 
-/** What the site is made of. */
+/** The pages and images of the site. */
 export interface Site {
-  /** By path from the root of the project: Markdown, and source files that a page links to. */
+  /** Markdown files, and source files that a page links to, by path from the root of the project. */
   readonly pages: ReadonlyMap<string, MarkdownDocument>;
-  /** Files that are shown as they are. */
+  /** Paths of the images, which are copied unchanged. */
   readonly images: ReadonlySet<string>;
-  /** Links that lead nowhere, pages that no link leads to. */
+  /** Broken links, and pages that no link leads to. */
   readonly problems: readonly string[];
 }
 
-/** Where a reader begins. */
+/** The pages where a reader starts. */
 const START = ['README.md', 'docs/README.md'];
 
-/** Reads pages, and every file of the project that links lead to from there. */
+/** Reads pages, and every project file that they link to, directly or through other pages. */
 export function readPages(start: readonly string[] = START): Site {
   const pages = new Map<string, MarkdownDocument>();
   const images = new Set<string>();
   const problems: string[] = [];
-  // A map can grow while it is walked: what it holds is read once.
+  // A set can grow during the iteration, and each path is read only once.
   const queue = new Set(start);
   for (const path of queue) {
     const page = readPage(path);
@@ -50,7 +50,7 @@ export function readPages(start: readonly string[] = START): Site {
   return { pages, images, problems };
 }
 
-/** Gives the file of the project that a link of a page means; a folder means its README. */
+/** Returns the project file that a link of a page leads to. A folder stands for its README. */
 export function toPath(page: string, target: string): string {
   const [link = ''] = target.split('#');
   if (link === '') return page;
@@ -58,7 +58,7 @@ export function toPath(page: string, target: string): string {
   return existsSync(path) && statSync(path).isDirectory() ? join(path, 'README.md') : path;
 }
 
-/** Tells whether a link leads out of the project. */
+/** Returns whether a link leads out of the project. */
 export function isExternal(target: string): boolean {
   return /^[a-z]+:/.test(target);
 }
@@ -66,14 +66,14 @@ export function isExternal(target: string): boolean {
 function findProblem(page: string, target: string): string | null {
   if (isExternal(target)) {
     const { protocol, hostname } = URL.canParse(target) ? new URL(target) : { protocol: '', hostname: '' };
-    return protocol === 'https:' || isLoopbackHost(hostname) ? null : 'is no https address';
+    return protocol === 'https:' || isLoopbackHost(hostname) ? null : 'is not an https address';
   }
   const path = toPath(page, target);
   if (path.startsWith('..')) return 'is outside of the project';
   return existsSync(path) ? null : `leads to ${path}, which is not there`;
 }
 
-/** Reads a Markdown file, or makes a page of a source file. */
+/** Reads a Markdown file, or creates a page with the text of a source file. */
 function readPage(path: string): MarkdownDocument {
   const text = readFileSync(path, 'utf8');
   if (extname(path) === '.md') return parseDocument(text);

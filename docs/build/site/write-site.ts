@@ -10,7 +10,7 @@ import { isExternal, type Site, toPath } from './read-pages.js';
 const CONTENTS = 'docs/README.md';
 const STYLE = 'style.css';
 
-/** Writes a site into a folder, in the place of what was there. */
+/** Writes a site into a folder, whose previous content is removed. */
 export function writeSite({ pages, images }: Site, folder: string, onPage: () => void): void {
   const contents = pages.get(CONTENTS);
   if (!contents) throw new Error(`${CONTENTS} is the table of contents, and not among the pages.`);
@@ -40,7 +40,7 @@ export function writeSite({ pages, images }: Site, folder: string, onPage: () =>
   copyFileSync(new URL(STYLE, import.meta.url), join(folder, STYLE));
 }
 
-/** Gives where a file of the project is in the site. */
+/** Returns the path of a project file in the site. */
 function toHtmlPath(path: string, pages: ReadonlyMap<string, MarkdownDocument>): string {
   if (!pages.has(path)) return path;
   if (!path.endsWith('.md')) return `${path}.html`;

@@ -1,15 +1,16 @@
-/** Configures Hive Gateway. The addresses in the supergraph hold unless these variables name others. */
+/** The URLs of the subgraphs. Without a variable, the URL in the supergraph applies. */
 const locations = { connections: process.env.CONNECTIONS_URL, users: process.env.USERS_URL };
 
+/** The configuration of Hive Gateway. */
 export const gatewayConfig = {
-  // Who asks the gateway is who asks the subgraph: without this every connection is UNAUTHENTICATED.
+  // The subgraph authenticates the gateway's caller. Without this, every connection fails with UNAUTHENTICATED.
   propagateHeaders: {
     fromClientToSubgraphs: ({ request }) => ({ authorization: request.headers.get('authorization') ?? '' }),
   },
   transportEntries: Object.fromEntries(
     Object.entries(locations).flatMap(([name, location]) => (location ? [[name, { location }]] : [])),
   ),
-  // A client that hangs up is heard of by the subgraphs, and by the platform behind them.
+  // If a client hangs up, its requests to the subgraphs and to the platform are canceled too.
   executionCancellation: true,
   upstreamCancellation: true,
 };
