@@ -4,14 +4,14 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 
 import packageJson from './package.json' with { type: 'json' };
 
-// Bundles the command with the libraries that it loads: Node takes twice as long to load a thousand small files as a few
-// (docs/decisions/029). What others import of this package stays as the compiler wrote it.
+// Bundles the command with the libraries that it loads, because Node takes twice as long to load a thousand small files
+// as to load a few (docs/decisions/029). The modules that other packages import stay as the compiler wrote them.
 
-/** There may be one of each in a process, and other packages bring them as well. */
+/** A process may hold only one copy of each, and other packages depend on them too. */
 const OUTSIDE = ['graphql', '@pothos/core', 'ioredis'];
 const optionalPeers = Object.keys(packageJson.peerDependenciesMeta);
 
-/** Leaves our optional peers outside. A library inside the bundle has its own copy of them inside. */
+/** Keeps our optional peers outside the bundle. A library in the bundle has its own copy of them in the bundle. */
 const peersOutside: Plugin = {
   name: 'peers-outside',
   setup: ({ onResolve }) => {
@@ -26,7 +26,7 @@ const { metafile } = await build({
   entryPoints: ['dist/cli/run.js'],
   outbase: 'dist',
   outdir: 'dist',
-  // As deep as the files that they are made of: relative URLs hold for both.
+  // As deep as the source files, so that relative URLs are valid in both.
   chunkNames: 'server/bundle/[name]-[hash]',
   bundle: true,
   splitting: true,
@@ -35,7 +35,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   external: OUTSIDE,
-  // CommonJS libraries require node's own modules.
+  // CommonJS libraries load Node's own modules with `require`.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
   },
@@ -46,7 +46,7 @@ const { metafile } = await build({
 });
 writeFileSync('dist/server/bundle/LICENSES.txt', toLicenses(metafile));
 
-/** Writes the licences of all libraries of which something is inside. */
+/** Returns the licenses of all libraries with code in the bundle. */
 function toLicenses({ outputs }: Metafile): string {
   const inside = Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
@@ -61,9 +61,12 @@ function toLicenses({ outputs }: Metafile): string {
 function toLicense(folder: string): string {
   const { name, version, license, author } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as Manifest;
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (!file && license !== 'MIT') throw new Error(`${folder} has no file with its licence, ${license}.`);
+  if (!file && license !== 'MIT')
+    throw new Error(
+      `${folder} has no license file, and its license is ${license}. Only a package with the MIT license may have none.`,
+    );
   const holder = (typeof author === 'object' ? author.name : author) ?? `the authors of ${name}`;
-  // Ours is the same one.
+  // Our own license is the same one.
   const mit = () => readFileSync('LICENSE', 'utf8').replace(/^Copyright.*$/m, `Copyright (c) ${holder}`);
   const text = file ? readFileSync(`${folder}/${file}`, 'utf8') : mit();
   return `${name} ${version} (${license})\n\n${text.trim()}\n`;

@@ -14,25 +14,25 @@ export default defineConfig({
           name: 'rules',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{faults,bench,browser}/**'],
-          // One more than vitest would take: most of them wait for processes that they have started.
+          // One more than vitest's default, because most of them wait for processes that they have started.
           maxWorkers: '100%',
           sequence: { groupOrder: 1 },
         },
       },
       {
-        // What it measures is true only while nothing else runs.
+        // The measurements are valid only while nothing else runs.
         extends: true,
         test: {
           name: 'faults',
           include: ['test/{faults,bench}/*.test.ts'],
           fileParallelism: false,
-          // Others may use the machine as well: a figure is judged by the best of three.
+          // Other programs may also use the machine, so the best of three attempts counts.
           retry: 2,
           sequence: { groupOrder: 2 },
         },
       },
       {
-        // A page that is slow to open would only show that something else is running.
+        // If other tests ran, a page that is slow to open would only show their load.
         extends: true,
         test: {
           name: 'browser',

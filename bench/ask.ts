@@ -1,6 +1,7 @@
 import { hasRestDocument, toRestDocument, toRestTokens, toRestVariables } from './rest-documents.js';
 import type { Workload } from './workloads.js';
 
+/** The body of a GraphQL request. */
 export interface Body {
   readonly operationName: string;
   readonly query: string;

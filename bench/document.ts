@@ -17,7 +17,7 @@ export function document(results: Results): void {
     ...toTables(results),
     `Measured with ${JSON.stringify(results.machine).replaceAll(/["{}]/g, '').replaceAll(':', ' ').replaceAll(',', ', ')}.`,
     '',
-    ['| what is asked | holds |', '| --- | --- |', ...verdicts].join('\n'),
+    ['| requirement | holds |', '| --- | --- |', ...verdicts].join('\n'),
   ]);
 }
 
@@ -26,6 +26,7 @@ function replace(path: string, paragraphs: readonly string[]): void {
   const text = readFileSync(path, 'utf8');
   const [before, rest = ''] = text.split(BEGIN);
   const [, after] = rest.split(END);
-  if (before === undefined || after === undefined) throw new Error(`${path} has lost the marks of npm run bench.`);
+  if (before === undefined || after === undefined)
+    throw new Error(`${path} lacks the marks ${BEGIN} and ${END}. Restore them.`);
   writeFileSync(path, `${before}${BEGIN}\n\n${paragraphs.join('\n').trim()}\n\n${END}${after}`);
 }

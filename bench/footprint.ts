@@ -5,6 +5,7 @@ import { KEY, startGateway, startPeer, type Target } from './processes.js';
 import { findPeers, type Section } from './sections.js';
 import { WORKLOADS } from './workloads.js';
 
+/** The start time and the memory of a target. */
 export interface Footprint {
   readonly target: string;
   /** From process start to the first correct response, in milliseconds. */
@@ -54,7 +55,7 @@ export interface Waiting {
   readonly kibEach: number;
 }
 
-/** Keeps this many requests waiting at once, with raised limits, and measures the server's memory. */
+/** Measures the server's memory with each number of waiting requests, and with raised limits. */
 export function measureWaiting(counts: readonly number[]): Section<Waiting[]> {
   return {
     steps: counts.length,
@@ -72,7 +73,7 @@ export function measureWaiting(counts: readonly number[]): Section<Waiting[]> {
           target: target.name,
           workload: 'W1',
           concurrency: requests,
-          // Starting all at once would overload the event loop, and the server would reject some.
+          // If all started together, they would overload the event loop, and the server would reject some.
           rampMs: 1_500,
           // Longer than the ramp, so that all are sent. None gets a response before the memory is read.
           ms: 3_000,
@@ -82,7 +83,7 @@ export function measureWaiting(counts: readonly number[]): Section<Waiting[]> {
         results.push({ requests, kibEach: ((readMemory(target.pid) - before) * 1_024) / requests });
         await platform.order({ delayMs: 0 });
         const { errors } = await answered;
-        if (errors > 0) throw new Error(`${errors} of ${requests} requests that waited were answered wrongly.`);
+        if (errors > 0) throw new Error(`${errors} of ${requests} waiting requests got a wrong response.`);
         await target.stop();
         bench.onStep();
       }
@@ -103,10 +104,10 @@ async function askOnce({ name, url }: Target): Promise<void> {
     headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
     body: JSON.stringify(toBody(name, one, ['user-1'])),
   });
-  if (!(await response.text()).includes('"token-user-1"')) throw new Error(`${name} gave a wrong first answer.`);
+  if (!(await response.text()).includes('"token-user-1"')) throw new Error(`The first response of ${name} is wrong.`);
 }
 
-/** Waits until a condition holds, 30 s at most, and then 1 s more. */
+/** Waits at most 30 s until a condition holds, and then 1 s more. */
 async function until(condition: () => boolean): Promise<void> {
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   for (let waitedMs = 0; !condition() && waitedMs < 30_000; waitedMs += 100) await pause(100);

@@ -9,7 +9,7 @@ export interface Gate {
 }
 
 /**
- * Checks the responses of every target before any measurement: the right token at each place. Counts the platform
+ * Checks the responses of every target before any measurement: the correct token at each position. Counts the platform
  * requests. This project must send exactly one per distinct connection.
  *
  * @throws {Error} with the target, the workload, and what is wrong
@@ -38,13 +38,13 @@ async function check(platform: Platform, target: Target, workload: Workload): Pr
   const lookups = (await platform.order({})) - before;
   const wrong = (what: string) => new Error(`${target.name}, ${workload.name}: ${what}`);
   if (errors !== undefined || !data)
-    throw wrong(`answered ${response.status} ${JSON.stringify(errors)?.slice(0, 300)}`);
+    throw wrong(`responded with HTTP ${response.status} ${JSON.stringify(errors)?.slice(0, 300)}`);
   const expected = workload.toExpected(users).map((user) => `token-${user}`);
   if (JSON.stringify(readTokens(target.name, workload, data)) !== JSON.stringify(expected)) {
-    throw wrong('a token is missing, or at the wrong place.');
+    throw wrong('a token is missing, or in the wrong position.');
   }
   const isOurs = target.name.startsWith('xkit-graphql');
   if (isOurs && lookups !== workload.distinct)
-    throw wrong(`asked the platform ${lookups} times instead of ${workload.distinct}.`);
+    throw wrong(`sent ${lookups} requests to the platform instead of ${workload.distinct}.`);
   return lookups;
 }

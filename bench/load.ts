@@ -9,12 +9,12 @@ import { repeated, toVariant, USERS, list, type Workload, WORKLOADS } from './wo
 export interface LoadOrder {
   readonly url: string;
   readonly key: string;
-  /** Name of the target, which decides the document. */
+  /** Name of the target, which determines the document. */
   readonly target: string;
   /** Name of a workload, or `list:100`, `repeated:100`, or `new` for other sizes and for new documents. */
   readonly workload: string;
   readonly concurrency: number;
-  /** Time over which the first requests start, one by one, in milliseconds. @default 0, all at once */
+  /** Time over which the first requests start, one by one, in milliseconds. @default 0, all together */
   readonly rampMs?: number;
   /** Duration in milliseconds. Requests in flight at the end complete. */
   readonly ms: number;
@@ -22,6 +22,7 @@ export interface LoadOrder {
   readonly start: number;
 }
 
+/** The result of an order. Times are in milliseconds. `next` is the position after the last user. */
 export interface LoadReport {
   readonly requests: number;
   readonly errors: number;
@@ -97,7 +98,7 @@ function toSource(name: string): (index: number) => Workload {
       : kind === 'repeated'
         ? repeated(Number(size))
         : WORKLOADS.find((known) => known.name === name);
-  if (!workload) throw new Error(`There is no workload ${name}.`);
+  if (!workload) throw new Error(`Unknown workload '${name}'.`);
   return () => workload;
 }
 

@@ -24,18 +24,20 @@ const { values } = parseArgs({
 });
 if (values.help) {
   process.stdout
-    .write(`npm run bench              all of it, in about twenty minutes: docs/benchmark.json and .svg, and the tables of the documents
-npm run bench -- --quick   the comparison alone, in a minute; writes nothing
-npm run bench -- --check   only whether all answer the same, in half a minute; writes nothing
+    .write(`npm run bench              Runs everything in about twenty minutes. Writes docs/benchmark.json, docs/benchmark.svg and the tables of the documents.
+npm run bench -- --quick   Runs only the comparison, in a minute. Writes nothing.
+npm run bench -- --check   Checks only that all targets give the same responses, in half a minute. Writes nothing.
 `);
   process.exit();
 }
 if (process.platform !== 'linux') {
-  process.stderr.write('The benchmark reads what a process takes from /proc, which only Linux has.\n');
+  process.stderr.write(
+    'The benchmark needs Linux, because it reads the CPU time and the memory of processes from /proc.\n',
+  );
   process.exit(2);
 }
 if (!existsSync('bench/node_modules')) {
-  process.stderr.write('Installing the peers, once …\n');
+  process.stderr.write('Installing the peers, only this once …\n');
   execFileSync('npm', ['ci', '--prefix', 'bench', '--no-audit', '--no-fund'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -48,7 +50,7 @@ for (const name of ['limit', ...findPeers()]) targets.push(await startPeer(name,
 targets.push(await startGateway(platform.url), await startInterpreted(platform.url));
 
 const gates = await checkAnswers(platform, targets);
-process.stdout.write('All targets give the same answers. Requests to the platform for one operation:\n\n');
+process.stdout.write('All targets give the same responses. Requests to the platform for one operation:\n\n');
 process.stdout.write(`${toTables({ gates }).join('\n')}\n`);
 
 if (!values.check) {

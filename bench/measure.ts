@@ -10,6 +10,7 @@ export interface Bench {
   readonly onStep: () => void;
 }
 
+/** Configures {@link measure}. */
 export interface MeasureOptions {
   readonly workload: string;
   readonly concurrency: number;
@@ -69,7 +70,7 @@ async function send(
   const report = await bench.send(order);
   bench.start = report.next;
   if (report.errors > 0)
-    throw new Error(`${name} answered ${report.errors} of ${report.requests} of ${workload} wrongly.`);
+    throw new Error(`${name} gave a wrong response to ${report.errors} of ${report.requests} requests of ${workload}.`);
   bench.onStep();
   return report;
 }
@@ -79,15 +80,17 @@ export function countSteps(targets: number, { repetitions }: MeasureOptions): nu
   return targets * (repetitions + 1);
 }
 
+/** Returns the spread of one figure of the samples. */
 export function spread(samples: readonly Sample[], figure: keyof Sample): Spread {
   return toSpread(samples.map((sample) => sample[figure]));
 }
 
-/** Returns the spread of the ratio to another target, repetition by repetition: each measures both within one round. */
+/** Returns the spread of the ratio to another target. Each repetition measures both targets within one round. */
 export function ratio(samples: readonly Sample[], base: readonly Sample[], figure: keyof Sample): Spread {
   return toSpread(samples.map((sample, index) => sample[figure] / (base[index]?.[figure] ?? Number.NaN)));
 }
 
+/** Returns the spread of a list of numbers. */
 export function toSpread(numbers: readonly number[]): Spread {
   const sorted = numbers.toSorted((a, b) => a - b);
   const [min = Number.NaN] = sorted;

@@ -6,7 +6,7 @@ import { USERS } from './workloads.js';
 // The Platform API of a benchmark, in its own process. Every user is connected, and a response costs little CPU.
 let delayMs = 0;
 let requests = 0;
-/** Responses held back while the delay is infinite. */
+/** Responses that wait while the delay is infinite. */
 let held: (() => void)[] = [];
 const bodies = new Map(
   Array.from({ length: USERS }, (_, index) => [`/api/platform/connections/user-${index}/slack`, toBody(index)]),

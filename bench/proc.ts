@@ -23,6 +23,7 @@ export function readMemory(pid: number): number {
   return readStatus(pid, 'VmRSS');
 }
 
+/** Returns the number of open file descriptors of a process. */
 export function countDescriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }

@@ -12,7 +12,7 @@ import { createServiceKey, hashServiceKey } from '../src/server/auth/service-key
 import type { LoadOrder, LoadReport } from './load.js';
 import { WORKLOADS } from './workloads.js';
 
-/** The key of the only caller. Peers receive it as well, but only the equipped one checks it. */
+/** The key of the only caller. Peers also receive it, but only the equipped one checks it. */
 export const KEY = createServiceKey();
 
 /** The policy of this project and of the equipped peer. */
@@ -36,11 +36,12 @@ export const TAILCALL = 'bench/node_modules/@tailcallhq/core-linux-x64-gnu/bin/t
 /** The name of this project without trusted documents. */
 export const INTERPRETED = 'xkit-graphql, interpreted';
 
+/** A running gateway under test. */
 export interface Target {
   readonly name: string;
   readonly url: string;
   readonly pid: number;
-  /** From its start until it listens, in milliseconds. */
+  /** Time from its start until it listens, in milliseconds. */
   readonly listenedMs: number;
   stop(): Promise<void>;
 }
@@ -53,6 +54,7 @@ export interface Platform {
   stop(): void;
 }
 
+/** Starts the platform. */
 export async function startPlatform(): Promise<Platform> {
   const child = fork('bench/platform.ts', { execArgv: ['--import', 'tsx'] });
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];
@@ -73,6 +75,7 @@ export interface Load {
   stop(): void;
 }
 
+/** Starts the load generator. */
 export function startLoad(): Load {
   const child = fork('bench/load.ts', { execArgv: ['--import', 'tsx'] });
   return {
@@ -126,7 +129,7 @@ async function startTailcall(platformUrl: string): Promise<Target> {
 
 /**
  * Starts this project as shipped, with all its protection: a service key, a policy, limits, an audit log file, and
- * metrics. The documents of the workloads are trusted and compiled. It executes others as well.
+ * metrics. The documents of the workloads are trusted and compiled. It also executes others.
  */
 export function startGateway(platformUrl: string, environment: Record<string, string> = {}): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-bench-manifest-'));
@@ -210,7 +213,7 @@ function findUrl(child: ChildProcess, name: string): Promise<string> {
       });
     }
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened.`)));
+    child.once('exit', (code) => reject(new Error(`${name} exited with code ${code} before it listened.`)));
   });
 }
 

@@ -9,6 +9,7 @@ import { WORKLOADS } from './workloads.js';
 /** Replaces the figure of a workload that a target does not support. */
 const NOT_TAKEN = '–';
 
+/** The results of a run. A quick run has only some of them. */
 export interface Results {
   readonly machine?: object;
   readonly gates: readonly Gate[];
@@ -20,6 +21,7 @@ export interface Results {
   readonly waiting?: readonly Waiting[];
 }
 
+/** Returns the facts about this machine that the documents state. */
 export function describeMachine(): object {
   const [{ model = 'unknown' } = {}] = cpus();
   return {
@@ -31,6 +33,7 @@ export function describeMachine(): object {
   };
 }
 
+/** Formats the results as Markdown tables. */
 export function toTables({
   gates,
   comparison = [],
@@ -85,7 +88,7 @@ export function toTables({
       show(p50, 1),
       show(p99, 1),
     ]);
-    tables.push(toTable(['platform', 'workload', 'at once', '', 'p50, ms', 'p99, ms'], rows));
+    tables.push(toTable(['platform', 'workload', 'concurrency', '', 'p50, ms', 'p99, ms'], rows));
   }
   if (growth) {
     const rows = growth.distinct.map(({ connections, cpu, limit }) => [
@@ -95,7 +98,7 @@ export function toTables({
     ]);
     tables.push(
       toTable(['distinct connections', 'CPU each, µs', 'the limit'], rows),
-      `One more alias of a connection already asked for: ${growth.alias.toFixed(1)} µs.\n`,
+      `One more alias of a connection that the operation already has: ${growth.alias.toFixed(1)} µs.\n`,
     );
   }
   if (footprints.length > 0) {
@@ -109,7 +112,7 @@ export function toTables({
   if (waiting.length > 0) {
     tables.push(
       toTable(
-        ['requests that wait', 'memory each, KiB'],
+        ['waiting requests', 'memory each, KiB'],
         waiting.map(({ requests, kibEach }) => [String(requests), kibEach.toFixed(1)]),
       ),
     );

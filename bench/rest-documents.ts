@@ -55,7 +55,7 @@ export function hasRestDocument(workload: string): boolean {
 function find(workload: string): RestWorkload {
   const found = WORKLOADS[workload];
   if (found) return found;
-  throw new Error(`There is no document of the platform's own answers for ${workload}.`);
+  throw new Error(`The workload ${workload} has no document with only the platform's own fields.`);
 }
 
 /** Returns the document to send instead of the workload's own, with the same aliases or keys. */

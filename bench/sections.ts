@@ -15,6 +15,7 @@ import {
 import { type Platform, startGateway, startPeer, TAILCALL, type Target } from './processes.js';
 import { WORKLOADS } from './workloads.js';
 
+/** The warm-up, the number of repetitions and their duration, in milliseconds. */
 export interface Effort {
   readonly warmUpMs: number;
   readonly repetitions: number;
@@ -47,6 +48,7 @@ export interface Row {
   readonly p99: Spread;
 }
 
+/** Returns the results of a target for a workload. */
 export function findRow(rows: readonly Row[], target: string, workload: string): Row | undefined {
   return rows.find((row) => row.target === target && row.workload === workload);
 }
@@ -64,8 +66,8 @@ const at = (workload: string, concurrency: number, effort: Effort): MeasureOptio
 });
 
 /**
- * Compares every target on every workload that it supports, with a platform that responds at once. The first target is
- * the limit. Each target runs all workloads before the first measurement, because V8 needs seconds to compile its code.
+ * Compares every target on every workload that it supports, with a platform that responds immediately. The first target
+ * is the limit. Each target runs all workloads before the first measurement, because V8 needs seconds to compile code.
  */
 export function compare(effort: Effort, targets: readonly Target[]): Section<Row[]> {
   const parts = WORKLOADS.map(({ name }) => ({

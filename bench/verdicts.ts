@@ -44,7 +44,7 @@ export function findVerdicts(results: Results): { readonly what: string; readonl
       const [own, limit] = ['xkit-graphql', 'limit'].map(
         (target) => late(target, workload, 5, 64)?.p99.median ?? Number.NaN,
       );
-      expect(`${workload}, p99 at 5 ms and 64 at once, times the limit's`, Number(own) / Number(limit), 1.6);
+      expect(`${workload}, p99 at 5 ms and concurrency 64, times the limit's`, Number(own) / Number(limit), 1.6);
     }
   }
   if (growth) {

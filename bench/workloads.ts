@@ -11,7 +11,7 @@ export interface Workload {
   readonly distinct: number;
   /** Returns the variables for {@link Workload.distinct} users. */
   readonly toVariables: (users: readonly string[]) => object;
-  /** Returns the user whose token must be at each place of the response. */
+  /** Returns the user whose token must be at each position of the response. */
   readonly toExpected: (users: readonly string[]) => readonly string[];
 }
 
@@ -24,7 +24,7 @@ const declare = (count: number) =>
 const toUserVariables = (users: readonly string[]) =>
   Object.fromEntries(users.map((user, index) => [`u${index}`, user]));
 
-/** Creates an operation of aliased fields over at most as many users. */
+/** Creates an operation of aliased fields, which read `distinct` connections in turn. */
 function aliased(name: string, about: string, distinct: number, aliases: number, prefix = 'a'): Workload {
   const fields = numbers(aliases).map((index) => field(`${prefix}${index}`, `u${index % distinct}`, `{ ${OUTCOME} }`));
   return {

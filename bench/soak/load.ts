@@ -16,6 +16,7 @@ const OUTCOME = 'state authorization { accessToken } repairLink { url }';
 const ONE = `query One($id: ID!) { userConnection(userId: $id, connectorSlug: "slack") { ${OUTCOME} } }`;
 const LIST = `query List($keys: [ConnectionKey!]!) { connections(keys: $keys) { ${OUTCOME} } }`;
 
+/** The counts of a run so far. */
 export interface Tally {
   requests: number;
   /** Connections with a correct response. */
@@ -108,14 +109,14 @@ function check(id: string, position: number | null, { data, errors = [] }: Answe
     if (item || codes.join() !== 'PLATFORM_TIMEOUT') wrong(`${item?.state} ${codes.join()}`);
   } else if (!item) {
     const [code = 'none'] = codes;
-    if (codes.length !== 1 || !EXPECTED_CODES.has(code)) wrong(`null beside ${codes.join() || 'no error'}`);
+    if (codes.length !== 1 || !EXPECTED_CODES.has(code)) wrong(`null with ${codes.join() || 'no error'}`);
     tally.failed.set(code, (tally.failed.get(code) ?? 0) + 1);
   } else {
     const token = item.authorization?.accessToken ?? null;
-    if (codes.length > 0) wrong(`an answer beside ${codes.join()}`);
+    if (codes.length > 0) wrong(`a connection with ${codes.join()}`);
     else if (item.state !== expected?.state) wrong(`${item.state} instead of ${expected?.state}`);
-    else if (token !== expected.token) wrong("somebody else's token, or none");
-    else if ((token === null) !== (item.repairLink !== null)) wrong('not exactly one of a token and a repair link');
+    else if (token !== expected.token) wrong("another user's token, or no token");
+    else if ((token === null) !== (item.repairLink !== null)) wrong('both a token and a repair link, or neither');
     else tally.served += 1;
     if (token !== null) tally.tokens += 1;
   }

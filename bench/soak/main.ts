@@ -44,7 +44,7 @@ const [idle] = (await once(gateway, 'message')) as [Sample];
 const bar = new SingleBar(
   {
     format:
-      ' {bar} {percentage} % | {value} of {total} requests | {duration_formatted}, {eta_formatted} left | {wrong} wrong',
+      ' {bar} {percentage} % | {value} of {total} requests | {duration_formatted}, {eta_formatted} left | {wrong} wrong responses',
     noTTYOutput: true,
     notTTYSchedule: 10_000,
     etaBuffer: 10_000,
@@ -61,7 +61,7 @@ await Promise.race([
     { requests, concurrency, onProgress: (done) => bar.update(done, { wrong: tally.wrong.length }) },
     tally,
   ),
-  ended.then(([code]) => Promise.reject(new Error(`The gateway ended with ${code} in the middle of the run.`))),
+  ended.then(([code]) => Promise.reject(new Error(`The gateway exited with code ${code} during the run.`))),
 ]);
 const seconds = (performance.now() - startedAt) / 1_000;
 bar.stop();
@@ -125,7 +125,7 @@ async function startGateway(url: string): Promise<{ gateway: ChildProcess; origi
       if (root) resolve(root);
       else process.stderr.write(`${line}\n`);
     });
-    child.once('exit', (code) => reject(new Error(`The gateway ended with ${code} before it listened.`)));
+    child.once('exit', (code) => reject(new Error(`The gateway exited with code ${code} before it listened.`)));
   });
   return { gateway: child, origin: found };
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-// Loaded into the gateway before its own code: says each second what the process takes.
+// Loaded into the gateway before its own code. Sends the resource usage of the process every second.
 const RESOLUTION_MS = 10;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
@@ -17,5 +17,5 @@ setInterval(() => {
   });
 }, 1_000).unref();
 process.channel?.unref();
-// Nobody is left to say it to.
+// The parent process has ended.
 process.once('disconnect', () => process.exit(1));

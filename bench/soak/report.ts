@@ -22,7 +22,7 @@ interface Run {
   readonly exitCode: number | null;
 }
 
-/** Share of the run. */
+/** Share of the requests that belong to the warm-up. */
 const WARM_UP = 0.3;
 /** With fewer requests, memory says nothing about a leak. */
 const MIN_REQUESTS = 500_000;
@@ -56,25 +56,25 @@ export function report({
   const codes = [...tally.failed].map(([code, count]) => `${code} ${count}`).join(', ');
   const rows: [what: string, figure: string, isFine: boolean][] = [
     ['requests', `${tally.requests} in ${seconds.toFixed(0)} s, ${(tally.requests / seconds).toFixed(0)}/s`, true],
-    ['wrong answers', String(tally.wrong.length), tally.wrong.length === 0],
+    ['wrong responses', String(tally.wrong.length), tally.wrong.length === 0],
     [
       'connections served',
       `${tally.served}, ${(servedShare * 100).toFixed(2)} %, of which a fifth failed at first`,
       servedShare >= 0.99,
     ],
     ['connections failed', `${failed}: ${codes || 'none'}`, true],
-    ['never answered by the platform', `${tally.hanging}, each PLATFORM_TIMEOUT`, true],
-    ['given up by the caller', String(tally.hungUp), true],
-    ['tokens given out, and audited', `${tally.tokens}, ${audited}`, audited >= tally.tokens],
+    ['no response from the platform', `${tally.hanging}, each PLATFORM_TIMEOUT`, true],
+    ['aborted by the caller', String(tally.hungUp), true],
+    ['tokens returned, and audited', `${tally.tokens}, ${audited}`, audited >= tally.tokens],
     [
       'resident set',
-      `${last?.rssMiB.toFixed(0)} MiB, most ${Math.max(...samples.map(({ rssMiB }) => rssMiB)).toFixed(0)} MiB`,
+      `${last?.rssMiB.toFixed(0)} MiB, peak ${Math.max(...samples.map(({ rssMiB }) => rssMiB)).toFixed(0)} MiB`,
       true,
     ],
     [
-      'its slope',
+      'growth of the resident set',
       slope === null
-        ? `too few requests to tell: ${MIN_REQUESTS} at least`
+        ? `unknown: at least ${MIN_REQUESTS} requests are needed`
         : `${slope.toFixed(2)} MiB for 100,000 requests`,
       slope === null || slope <= 5,
     ],
@@ -85,13 +85,13 @@ export function report({
     ],
     [
       'sockets of the platform',
-      `${platformSockets.max} at most, ${platformSockets.after} after`,
+      `peak ${platformSockets.max}, ${platformSockets.after} after`,
       platformSockets.after === 0,
     ],
     [
-      'event-loop delay',
+      'event-loop lag',
       last
-        ? `p50 ${last.delayMs.p50.toFixed(1)} ms, p99 ${last.delayMs.p99.toFixed(1)} ms, most ${last.delayMs.max.toFixed(0)} ms`
+        ? `p50 ${last.delayMs.p50.toFixed(1)} ms, p99 ${last.delayMs.p99.toFixed(1)} ms, peak ${last.delayMs.max.toFixed(0)} ms`
         : 'unknown',
       true,
     ],

@@ -1,4 +1,4 @@
-// A benchmark peer: Apollo Server, and its REST data source, which sends the same request once.
+// A benchmark peer: Apollo Server with its REST data source, which sends identical requests only once.
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { RESTDataSource } from '@apollo/datasource-rest';

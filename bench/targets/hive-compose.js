@@ -1,4 +1,5 @@
-// Composes hive-supergraph.graphql, which the benchmark peer hive.js serves, from what the Platform API's answers look like: run it by hand.
+// Composes hive-supergraph.graphql, which the benchmark peer hive.js serves, from the shape of the Platform API's
+// responses. Run it by hand.
 import { writeFile } from 'node:fs/promises';
 import { composeSubgraphs } from '@graphql-mesh/fusion-composition';
 import { loadJSONSchemaSubgraph } from '@omnigraph/json-schema';
@@ -8,7 +9,7 @@ const string = { type: 'string' };
 const object = (title, properties, required = []) => ({ type: 'object', title, properties, required });
 
 const subgraph = loadJSONSchemaSubgraph('platform', {
-  // Both are replaced by what hive.js is told when it starts.
+  // hive.js replaces both when it starts.
   endpoint: 'http://127.0.0.1:4001/api/platform',
   operationHeaders: { accept: 'application/json' },
   operations: [

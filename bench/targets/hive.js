@@ -1,4 +1,4 @@
-// A benchmark peer: Hive Gateway's runtime over a supergraph that says how the Platform API is asked (hive-compose.js).
+// A benchmark peer: Hive Gateway's runtime over a supergraph that maps fields to the Platform API (hive-compose.js).
 import { readFileSync } from 'node:fs';
 import { Agent, createServer } from 'node:http';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
@@ -6,7 +6,8 @@ import rest from '@graphql-mesh/transport-rest';
 
 import { announce, ENDPOINT, PLATFORM_HEADERS, PLATFORM_URL } from './schema.js';
 
-// Node's own agent keeps any number of connections busy and closes all but 256 of them afterwards: they would hardly be reused.
+// Node's own agent opens any number of connections, and afterwards closes all but 256 of them. They would hardly be
+// reused.
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
 const gateway = createGatewayRuntime({

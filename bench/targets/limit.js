@@ -1,5 +1,5 @@
-// The physical limit on Node: node:http in front, undici behind, nothing between them that a program could leave out.
-// It knows the benchmark's operations by heart: it parses no GraphQL, checks nobody, records nothing.
+// The physical limit on Node: node:http in front, undici behind, and nothing between them that a program could omit.
+// The benchmark's operations are hard-coded. It parses no GraphQL, checks no caller and records nothing.
 import { createServer } from 'node:http';
 
 import { Pool } from 'undici';
@@ -11,7 +11,7 @@ const headers = {
   authorization: `Basic ${Buffer.from('pk_sandbox:sk_sandbox').toString('base64')}`,
 };
 
-/** How many places each operation has, and how many of them are distinct. */
+/** The number of items of each operation, and the number of distinct items. */
 const SHAPES = { W2: [20, 20], W3: [100, 10], W4: [40, 10] };
 
 const server = createServer((request, response) => {
@@ -38,7 +38,7 @@ function answer({ query, operationName, variables }, done) {
   }
   const users = Object.values(variables);
   const [places] = SHAPES[operationName];
-  // Its aliases are what the document calls them: a new one each time, in one of the workloads.
+  // The aliases come from the document. In one of the workloads, each document has new ones.
   const [, prefix] = /\{ (\w*?)\d+:/.exec(query) ?? [];
   return readAll(users, (connections) => {
     const data = {};

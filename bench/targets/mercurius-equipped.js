@@ -1,4 +1,4 @@
-// A benchmark peer: Mercurius as mercurius.js has it, with the duties of this project, as a careful team would add them.
+// A benchmark peer: the Mercurius of mercurius.js with the duties of this project, as a careful team would add them.
 import { randomUUID } from 'node:crypto';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import rateLimit from '@fastify/rate-limit';
@@ -17,7 +17,7 @@ const MAX_BODY_BYTES = 100_000;
 const MAX_DEPTH = 15;
 const MAX_ALIASES = 500;
 const MAX_TOKENS = 10_000;
-/** Distinct connections of one operation. */
+/** Maximum distinct connections of one operation. */
 const MAX_CONNECTIONS = 100;
 const OPERATIONS_PER_MINUTE = 1_000_000;
 
@@ -36,7 +36,7 @@ async function fetchConnection(context, key, path) {
   }
 }
 
-/** Loads each connection of a request once. A map does it, because the platform has no bulk endpoint to batch for. */
+/** Loads each connection of a request once. A map is enough, because the platform has no bulk endpoint to batch for. */
 function load(context, key) {
   const { connections } = context;
   const path = toPath(key);
@@ -54,7 +54,7 @@ const resolvers = {
     connections: (_, { keys }, context) => Promise.all(keys.map((key) => load(context, key).catch((error) => error))),
   },
   Authorization: {
-    // The response waits until the audit has each of them: see the hook onResolution.
+    // The response waits until the audit has recorded each token. See the hook onResolution.
     accessToken: (authorization, _, context) => {
       const { accessToken, key } = authorization;
       if (!accessToken || context.disclosed.has(authorization)) return accessToken;

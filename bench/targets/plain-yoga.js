@@ -1,4 +1,4 @@
-// A benchmark peer: GraphQL Yoga, Pothos, DataLoader and ofetch, put together as their tutorials do.
+// A benchmark peer: GraphQL Yoga, Pothos, DataLoader and ofetch, combined as in their tutorials.
 import { createServer } from 'node:http';
 import SchemaBuilder from '@pothos/core';
 import DataLoader from 'dataloader';
@@ -18,7 +18,7 @@ async function fetchConnection(key) {
   }
 }
 
-// The keys are strings, because DataLoader takes two objects for two keys.
+// The keys are strings, because DataLoader treats two equal objects as different keys.
 const toLoaderKey = ({ ownerKind, ownerId, connectorSlug }) => JSON.stringify({ ownerKind, ownerId, connectorSlug });
 
 const createLoader = () =>

@@ -1,15 +1,19 @@
-// What the targets share, each of which is a benchmark peer of the gateway: the schema they serve, the platform they ask and how they are started.
+// Shared by the targets, which are the benchmark peers of the gateway: the schema that they serve, the platform that
+// they query, and their start.
 
+/** The path of GraphQL. */
 export const ENDPOINT = '/graphql';
 
-/** The Platform API's root. */
+/** Root URL of the Platform API. */
 export const PLATFORM_URL = new URL(process.env.PLATFORM_URL ?? 'http://127.0.0.1:4001/api/platform');
 
+/** The headers of each platform request, with the sandbox's credentials. */
 export const PLATFORM_HEADERS = {
   accept: 'application/json',
   authorization: `Basic ${Buffer.from('pk_sandbox:sk_sandbox').toString('base64')}`,
 };
 
+/** The enums of the schema and their values. */
 export const ENUMS = {
   OwnerKind: ['USER', 'GROUP'],
   ConnectionState: ['ACTIVE', 'NOT_FOUND', 'NOT_ENABLED', 'PENDING', 'NEEDS_REPAIR'],
@@ -26,6 +30,7 @@ export const ENUMS = {
   ],
 };
 
+/** The schema in SDL. */
 export const typeDefs = /* GraphQL */ `
   type Query {
     userConnection(userId: ID!, connectorSlug: String!): Connection
@@ -76,16 +81,17 @@ export const typeDefs = /* GraphQL */ `
     .join('\n  ')}
 `;
 
+/** Converts the arguments of `userConnection` to a connection key. */
 export const toUserKey = ({ userId, connectorSlug }) => ({ ownerKind: 'USER', ownerId: userId, connectorSlug });
 
-/** Where the platform keeps a connection, below its root: also what tells two keys apart. */
+/** Returns the path of a connection below the platform's root. Different keys have different paths. */
 export function toPath({ ownerKind, ownerId, connectorSlug }) {
   const owner = encodeURIComponent(ownerId);
   const connector = encodeURIComponent(connectorSlug);
   return ownerKind === 'USER' ? `/connections/${owner}/${connector}` : `/groups/${owner}/connections/${connector}`;
 }
 
-/** Makes a `Connection` of the platform's answer, which is null where it knows no such thing. */
+/** Converts the platform's response to a `Connection`. The response is null if the owner or connector is unknown. */
 export function toConnection(key, answer) {
   const { connection, connector, authorization } = answer ?? {};
   const status = toStatus(authorization?.status);
@@ -119,7 +125,7 @@ export function toConnection(key, answer) {
   };
 }
 
-/** Says that the target answers, and ends it when it is told to. */
+/** Prints the URL of a target that listens, and ends the process on SIGTERM. */
 export function announce(port) {
   process.once('SIGTERM', () => process.exit(0));
   process.stdout.write(`Listening at http://127.0.0.1:${port}${ENDPOINT}\n`);

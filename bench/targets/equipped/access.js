@@ -1,9 +1,9 @@
-// Who may do what: callers are known by the SHA-256 of their service keys, and each has a policy.
+// Access control. The SHA-256 of a service key identifies the caller, and each caller has a policy.
 import { hash, timingSafeEqual } from 'node:crypto';
 
 import { refuse } from './errors.js';
 
-/** A list of ids that are allowed, or `any`. */
+/** Creates the test of an id from the list of allowed ids, or from `any`. */
 const toTest = (allowed) => {
   if (allowed === 'any') return () => true;
   const ids = new Set(allowed);
@@ -39,7 +39,7 @@ export function isAllowed(caller, scope, { ownerKind, ownerId, connectorSlug }) 
   );
 }
 
-/** Throws unless the caller may do this with the connection, and has the refusal recorded. */
+/** Records a refusal and throws, unless the caller may use the scope on the connection. */
 export function requireAllowed({ caller, refused }, scope, key) {
   if (isAllowed(caller, scope, key)) return;
   refused.add(key);

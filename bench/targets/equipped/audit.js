@@ -1,21 +1,21 @@
-// The audit: one line in a file for each access token that is given out, and for each refusal.
+// The audit: one line in a file for each disclosed access token and for each refusal.
 import { createHmac, createSecretKey, hash } from 'node:crypto';
 import { openSync, write } from 'node:fs';
 
-// Readable by its owner alone: it tells who uses what.
+// Only the owner may read the file: it shows who uses what.
 const file = openSync(process.env.AUDIT_LOG, 'a', 0o600);
 const ownerHashKey = createSecretKey(Buffer.from(process.env.AUDIT_KEY));
 
-/** Documents whose hashes are kept at most: as many as Mercurius keeps of their plans. */
+/** Maximum number of cached document hashes. Mercurius caches as many query plans. */
 const MAX_DOCUMENTS = 1_024;
 const documentHashes = new Map();
 
-/** Lines that are written together, and the promise of those who wait for it. */
+/** The lines of the next write, and the promise that their operations await. */
 let waiting = null;
 let isWriting = false;
 
 /**
- * Records what an operation gives out and what it was refused. Is fulfilled once the operating system has all of it.
+ * Records the disclosures and refusals of an operation. Resolves once the operating system has all of them.
  */
 export function recordOperation({ caller, requestId, reply, disclosed, refused }) {
   const { query, operationName = null } = reply.request.body;
@@ -34,7 +34,7 @@ export function recordOperation({ caller, requestId, reply, disclosed, refused }
   return append(lines);
 }
 
-// Written out in one piece: put together of parts it takes longer.
+// One object literal, because combining it from parts takes longer.
 function toLine(common, outcome, { ownerKind, ownerId, connectorSlug }, tokenFingerprint, code) {
   const event = {
     event: 'audit',
@@ -62,7 +62,7 @@ function hashDocument(text) {
   return found;
 }
 
-/** Appends lines. What comes in one turn of the event loop, or during a write, is written together. */
+/** Appends lines. Writes the lines of one event-loop turn together, and also the lines that arrive during a write. */
 function append(lines) {
   if (waiting === null) {
     waiting = { text: '' };
@@ -82,6 +82,6 @@ function writeWaiting() {
     isWriting = false;
     if (waiting !== null) setImmediate(writeWaiting);
     if (!error && written === bytes.length) resolve();
-    else reject(error ?? new Error('The audit log was written in part.'));
+    else reject(error ?? new Error('Only a part of the audit event was written.'));
   });
 }

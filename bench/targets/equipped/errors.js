@@ -1,4 +1,4 @@
-// The errors that a client may read. Any other is replaced: its message may quote the platform.
+// The errors that a client may read. Any other error is masked, because its message may quote the platform.
 import { GraphQLError } from 'graphql';
 import mercurius from 'mercurius';
 
@@ -6,10 +6,10 @@ const ERRORS = {
   UNAUTHENTICATED: ['Send a valid service key as Authorization: Bearer …', 401],
   FORBIDDEN: ['The caller may not read this connection.', 200],
   RATE_LIMITED: ['The caller has sent too many operations.', 429],
-  LIMIT_EXCEEDED: ['The operation asks for too many connections.', 200],
+  LIMIT_EXCEEDED: ['The operation reads too many connections.', 200],
   AUDIT_UNAVAILABLE: ['The audit event could not be written, so the token was withheld.', 503],
   PLATFORM_UNAVAILABLE: ['The Platform API cannot be reached.', 200],
-  PLATFORM_TIMEOUT: ['The Platform API did not answer in time.', 200],
+  PLATFORM_TIMEOUT: ['The Platform API did not respond in time.', 200],
   PLATFORM_BAD_RESPONSE: ['The Platform API sent an invalid response.', 200],
 };
 
@@ -19,7 +19,7 @@ export function refuse(code) {
   return new mercurius.ErrorWithProps(message, { code }, status);
 }
 
-/** Formats errors as Mercurius does, but masks those that are neither ours nor the client's. */
+/** Formats errors as Mercurius does, but masks every error that is neither ours nor the client's. */
 export function formatErrors(execution, context) {
   const errors = execution.errors.map((error) => (isPublic(error) ? error : mask(error)));
   return mercurius.defaultErrorFormatter({ ...execution, errors }, context);

@@ -1,10 +1,10 @@
-// Metrics for Prometheus, on a port of their own.
+// Metrics for Prometheus, on a separate port.
 import { createServer } from 'node:http';
 import { collectDefaultMetrics, Counter, Histogram, register } from 'prom-client';
 
 collectDefaultMetrics();
 
-// prom-client hashes the labels of each increment. Its `collect` callback allows for plain sums that it reads once a scrape.
+// prom-client hashes the labels of each increment. With its `collect` callback, it reads plain sums once per scrape.
 const addCounter = (name, help, labelName) => {
   const counts = new Map();
   const counter = new Counter({

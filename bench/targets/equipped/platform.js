@@ -1,4 +1,4 @@
-// The platform: a deadline for each operation, a timeout for each attempt, and two retries.
+// Requests to the platform, with a deadline for each operation, a timeout for each attempt, and two retries.
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
@@ -7,12 +7,12 @@ import { PLATFORM_HEADERS, PLATFORM_URL } from '../schema.js';
 import { refuse } from './errors.js';
 import { observeRequest } from './metrics.js';
 
-/** How long an operation may wait for the platform, in milliseconds. */
+/** Time limit for all platform requests of an operation, in milliseconds. */
 const DEADLINE_MS = 8_000;
-/** How long an attempt may wait for a connection, for the response's headers and for each part of its body. */
+/** Timeout of connecting, of the response's headers, and of each part of its body, in milliseconds. */
 const ATTEMPT_TIMEOUT_MS = 5_000;
 const MAX_RETRIES = 2;
-/** Back-off before the first retry at most, in milliseconds; it doubles with each. */
+/** Maximum back-off before the first retry, in milliseconds. It doubles with each retry. */
 const BASE_DELAY_MS = 100;
 
 const CONNECTION_ERRORS = new Set([
@@ -32,8 +32,8 @@ const pool = new Pool(PLATFORM_URL.origin, {
 });
 
 /**
- * The deadline of an operation, which ends all of its requests. It is an EventEmitter, which undici takes for a signal:
- * an AbortSignal compares each new listener with all it has, and an operation has many.
+ * The deadline of an operation, which aborts all its requests. It is an EventEmitter, which undici accepts as a signal.
+ * An AbortSignal compares each new listener with all others, and an operation has many.
  */
 export class Deadline extends EventEmitter {
   aborted = false;
@@ -52,7 +52,7 @@ export class Deadline extends EventEmitter {
   }
 }
 
-/** Reads the platform's answer, or null if it knows no such thing. Repeats what a broken connection or a 5xx ended. */
+/** Reads the platform's response. Returns null for a 404. Retries after a broken connection or a 5xx. */
 export async function read(path, deadline) {
   for (let retries = 0; ; retries += 1) {
     const { answer, failure } = await attempt(path, deadline);
