@@ -111,11 +111,13 @@ export function createAudit(options: AuditOptions, onLost: (requestId: string, e
 async function give(sink: AuditSink, event: AuditEvent): Promise<void> {
   try {
     const taken = sink(event);
-    const late = () => new AuditError('The audit sink did not take an event in time.');
+    const late = () => new AuditError('The audit sink did not store an event in time.');
     // The sink may return any thenable.
     if (taken !== undefined) await inTime(Promise.resolve(taken), SINK_TIMEOUT_MS, late);
   } catch (error) {
-    throw error instanceof AuditError ? error : new AuditError('The audit sink refused an event.', { cause: error });
+    throw error instanceof AuditError
+      ? error
+      : new AuditError('The audit sink failed to store an event.', { cause: error });
   }
 }
 
@@ -133,7 +135,7 @@ const MIN_KEY_LENGTH = 16;
  */
 export function createOwnerHash(key: string): (ownerId: string) => string {
   if (typeof key !== 'string' || key.length < MIN_KEY_LENGTH) {
-    throw new TypeError(`ownerHashKey must be a text of at least ${MIN_KEY_LENGTH} characters.`);
+    throw new TypeError(`ownerHashKey must be a string of at least ${MIN_KEY_LENGTH} characters.`);
   }
   return (ownerId) => createHmac('sha256', key).update(ownerId).digest('hex').slice(0, 32);
 }

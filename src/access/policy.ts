@@ -1,6 +1,6 @@
 import type { ConnectionKey } from '../domain/connection-key.js';
 
-/** Asks whether a caller may use a scope on a connection. */
+/** The question whether a caller may use a scope on a connection. */
 export interface AccessRequest {
   readonly caller: Caller;
   readonly key: ConnectionKey;
@@ -75,7 +75,7 @@ export type CallerKind = 'service' | 'browser';
 /** Any value, or only the listed ones. An empty list allows none. */
 export type Limit = 'any' | readonly string[];
 
-/** The party that calls us. Not the owner: the user or group of a connection. */
+/** The program that sends operations. Not the owner, which is the user or group of a connection. */
 export interface Caller {
   /** Identifies the caller in the audit log. */
   readonly id: string;
@@ -101,7 +101,7 @@ export function checkCaller(caller: Caller): Caller {
 function findCallerProblem(caller: Caller): string | null {
   if (typeof caller !== 'object' || caller === null) return ' must be an object';
   const { id, kind, scopes, ...limits } = caller;
-  if (typeof id !== 'string' || id === '') return '.id must be a text that is not empty';
+  if (typeof id !== 'string' || id === '') return '.id must be a non-empty string';
   if (kind !== 'service' && kind !== 'browser') return '.kind must be service or browser';
   if (!Array.isArray(scopes) || !scopes.every((scope) => SCOPES.includes(scope))) {
     return `.scopes must be a list of ${SCOPES.join(' and ')}`;
@@ -109,7 +109,7 @@ function findCallerProblem(caller: Caller): string | null {
   for (const name of ['users', 'groups', 'connectors'] as const) {
     const limit: unknown = limits[name];
     const isList = Array.isArray(limit) && limit.every((value) => typeof value === 'string');
-    if (limit !== 'any' && !isList) return `.${name} must be 'any' or a list of texts`;
+    if (limit !== 'any' && !isList) return `.${name} must be 'any' or a list of strings`;
   }
   return null;
 }

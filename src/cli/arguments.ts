@@ -11,7 +11,7 @@ export class UsageError extends Error {
 }
 
 /**
- * Rejects mistakes that citty ignores silently: an unknown flag, an extra or a missing value.
+ * Rejects errors that citty silently ignores: an unknown flag, an extra value, or a missing value.
  *
  * @throws {UsageError} with the first problem
  */
@@ -29,7 +29,7 @@ export function checkArguments(command: string, definitions: ArgsDef, rawArgs: s
     const [tooMany] = positionals.slice(positional.length);
     if (tooMany !== undefined) throw new Error(`Unexpected argument '${tooMany}'.`);
     const missing = positional[positionals.length];
-    if (missing !== undefined) throw new Error(`The ${missing} must be given.`);
+    if (missing !== undefined) throw new Error(`Missing argument '${missing}'.`);
     for (const [name, value] of Object.entries(values)) {
       const definition = definitions[name];
       const allowed = definition?.type === 'enum' ? definition.options : undefined;

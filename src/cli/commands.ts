@@ -38,13 +38,13 @@ interface FoundCommand {
  */
 export async function findCommand(name: string, rest: string[]): Promise<FoundCommand> {
   const command = await get(commands, name)?.();
-  if (!command) throw new UsageError(`There is no command '${name}'.`, 'xkit-graphql');
+  if (!command) throw new UsageError(`Unknown command '${name}'.`, 'xkit-graphql');
   const [subName, ...subArgs] = rest;
   if (!command.subCommands || subName === undefined || isHelp(subName)) {
     return { command, path: name, parent: main, rawArgs: rest };
   }
   const subCommand = get(command.subCommands as Record<string, CommandDef>, subName);
-  if (!subCommand) throw new UsageError(`There is no command '${name} ${subName}'.`, `xkit-graphql ${name}`);
+  if (!subCommand) throw new UsageError(`Unknown command '${name} ${subName}'.`, `xkit-graphql ${name}`);
   const parent: CommandDef = { ...command, meta: { name: `xkit-graphql ${name}` } };
   return { command: subCommand, path: `${name} ${subName}`, parent, rawArgs: subArgs };
 }

@@ -10,24 +10,24 @@ import {
 
 const EXIT_CODES = `EXIT CODES
 
-  0    ended as asked, by SIGTERM or SIGINT
-  1    a port could not be opened, or a second signal ended it at once
-  2    wrong arguments, environment variables or files; standard error says which`;
+  0    finished, or stopped by SIGTERM or SIGINT
+  1    a port could not be opened, or a second signal stopped the program immediately
+  2    invalid arguments, environment variables or files: see standard error`;
 
 /** The text below the options in a command's help. */
 const NOTES: Readonly<Record<string, string>> = {
-  'xkit-graphql': `Try it without an account: xkit-graphql dev\nSomething is wrong:         xkit-graphql doctor\n\n${EXIT_CODES}`,
+  'xkit-graphql': `To try it without an account: xkit-graphql dev\nTo find out what is wrong:    xkit-graphql doctor\n\n${EXIT_CODES}`,
   serve: `${listVariables(serveVariables)}
 
 EXAMPLE
 
   XKIT_PUBLISHABLE_KEY=pk_… XKIT_SECRET_KEY_FILE=/run/secrets/xkit XKIT_SLUG=acme XKIT_POLICY_FILE=policy.yaml xkit-graphql serve
 
-The standard variables of OpenTelemetry switch traces on: OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318
+The standard OpenTelemetry variables turn on traces, for example OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318
 
 ${EXIT_CODES}`,
-  doctor: `It reads the variables of serve, and looks at all that a server needs: files, ports, the platform and its key, the
-issuers, the clock, the catalog, Redis. It looks up a user that cannot exist, and changes nothing anywhere.
+  doctor: `doctor reads the environment variables of serve, and checks everything that the server needs: files, ports, the Platform
+API and its key, the issuers, the clock, the catalog and Redis. It looks up a user that cannot exist. It changes nothing.
 
 EXAMPLE
 
@@ -36,9 +36,9 @@ EXAMPLE
 
 EXIT CODES
 
-  0    nothing failed; there may be warnings
-  1    something failed
-  2    wrong arguments or environment variables`,
+  0    no check failed; there may be warnings
+  1    a check failed
+  2    invalid arguments or environment variables`,
   query: `${listVariables(queryVariables)}
 
 ${listVariables(gatewayVariables, 'ENVIRONMENT WITH --url')}
@@ -49,15 +49,15 @@ EXAMPLE
   … xkit-graphql query slack --group acme --json
   XKIT_SERVICE_KEY_FILE=/run/secrets/bff xkit-graphql query slack --user alice --url http://127.0.0.1:4000/graphql
 
-Without --url it holds the platform's key itself, and no policy applies. A token that --reveal shows is recorded in the file of
-XKIT_AUDIT_LOG, if that is set, before it is shown.
+Without --url, query sends requests to the Platform API with its key, and no policy applies. If XKIT_AUDIT_LOG is set,
+--reveal writes an audit event to that file before it shows a token.
 
 EXIT CODES
 
-  0    there is a token that can be used
-  1    it could not be found out
-  2    wrong arguments or environment variables
-  3    a person has to open the repair link`,
+  0    the connection has a token that you can use
+  1    the query failed: see standard error
+  2    invalid arguments or environment variables
+  3    a person must open the repair link`,
   dev: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,
   sandbox: `${listVariables(devVariables)}\n\n${EXIT_CODES}`,
   keys: `EXAMPLE\n\n  xkit-graphql keys create --caller bff`,
@@ -66,9 +66,9 @@ EXIT CODES
   xkit-graphql keys create --caller bff --expires 2027-01-31
   xkit-graphql keys create --caller bff > policy.yaml
 
-The policy file holds only the hash: who reads it cannot ask for anything. A caller may have several keys, so that a new
-one can be handed out before the old one is taken away. After a change: kill -HUP the server (not npm, which passes it
-on to nobody); its log says what the policy holds now.`,
+The policy file holds only the hash of the key, so a reader of the file cannot send operations. A caller can have
+several keys: hand over the new key before you remove the old one. After you change the file, send SIGHUP to the server
+with kill -HUP. Do not send it to npm, which does not forward it. The server then logs what the policy holds.`,
   sdl: `${listVariables(compositionVariables)}
 
 EXAMPLE

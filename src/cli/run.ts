@@ -52,5 +52,5 @@ function toReport(error: unknown, command = ''): { readonly text: string; readon
   const isOperators = OPERATOR_ERRORS.some((type) => error instanceof type);
   if (isOperators) return { text: (error as Error).message, exitCode: 2 };
   const { error: name, at } = describeError(error);
-  return { text: ['Failed unexpectedly, please report this:', name, ...at].join('\n'), exitCode: 1 };
+  return { text: ['Unexpected error. Please report it:', name, ...at].join('\n'), exitCode: 1 };
 }

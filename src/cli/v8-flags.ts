@@ -11,8 +11,8 @@ const FLAGS = [
 ];
 
 /**
- * Sets V8 flags for a server that mostly waits for lookups (docs/decisions/030). V8 reads them whenever it collects or
- * compiles. They affect the whole process, so the program sets them, not the library.
+ * Sets V8 flags for a server that mostly waits for lookups (docs/decisions/030). Up to Node 24, V8 reads them whenever
+ * it collects or compiles. They affect the whole process, so the program sets them, not the library.
  */
 export function setV8Flags(): void {
   for (const flag of FLAGS) setFlagsFromString(flag);

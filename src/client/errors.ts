@@ -2,7 +2,7 @@ import type { AnswerError, ConnectionAnswer } from './connection-answer.js';
 
 type RepairLink = NonNullable<ConnectionAnswer['repairLink']>;
 
-/** Reports that there is no usable token until a person opens a page. */
+/** Reports that a connection has no usable token until a person opens a page. */
 export class ConnectionNeedsRepair extends Error {
   override readonly name = 'ConnectionNeedsRepair';
   readonly state: ConnectionAnswer['state'];
@@ -13,7 +13,7 @@ export class ConnectionNeedsRepair extends Error {
   readonly reason: RepairLink['reason'];
 
   constructor(state: ConnectionAnswer['state'], { url, action, reason }: RepairLink) {
-    super(`There is no usable access token: ${reason}. A person has to open ${url}`);
+    super(`No usable access token (${reason}): a person must open ${url}`);
     this.state = state;
     this.url = url;
     this.action = action;
@@ -35,7 +35,7 @@ export class ConnectionUnavailable extends Error {
 
   constructor(error: AnswerError | undefined) {
     const { code, retryable, retryAfterMs, requestId } = error?.extensions ?? {};
-    super(error?.message ?? 'The answer has neither a connection nor an error that says why.');
+    super(error?.message ?? 'The response has neither a connection nor an error that explains why.');
     this.code = typeof code === 'string' ? code : null;
     this.retryable = retryable === true;
     this.retryAfterMs = typeof retryAfterMs === 'number' ? retryAfterMs : undefined;

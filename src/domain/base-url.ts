@@ -1,5 +1,5 @@
 /**
- * Returns what is wrong with a URL that this program requests, or null. The URL must be absolute and `https`, or `http`
+ * Returns the problem of a URL that this program requests, or null. The URL must be absolute and `https`, or `http`
  * on a loopback host, without credentials. The message never repeats the value, which may hold a password.
  */
 export function findUrlProblem(text: string): string | null {
@@ -44,7 +44,7 @@ export function toSocketAddress(url: string): { readonly host: string; readonly 
 
 /**
  * Returns whether a host name or address is always this machine. Names below `localhost` are not, because system
- * resolvers ask the network for them.
+ * resolvers query the network for them.
  */
 export function isLoopbackHost(hostname: string): boolean {
   return (

@@ -76,7 +76,7 @@ export function formatConnectionId(key: ConnectionKey): string {
 export function parseConnectionId(id: string): ConnectionKey {
   const key = readConnectionId(id);
   if (key === null || formatConnectionId(key) !== id) {
-    throw new InvalidInputError('The connection id is none that this gateway gave.');
+    throw new InvalidInputError('The connection id does not come from this gateway.');
   }
   return parseConnectionKey(key);
 }
@@ -104,6 +104,6 @@ function findProblem(value: unknown, maxLength: number): string | null {
   if (isPlainSegment(value)) return null;
   if (hasControlCharacter(value)) return 'must not contain control characters';
   if (!value.isWellFormed()) return 'must be well-formed Unicode, without lone surrogates';
-  if (/^\.+$/.test(value)) return 'must not consist of dots only';
+  if (/^\.+$/.test(value)) return 'must not consist only of dots';
   return null;
 }

@@ -127,7 +127,7 @@ class Unavailable extends Facts implements UnavailableConnection {
   }
 }
 
-/** Returns the state by the platform's response alone, regardless of a token that a caller reports as rejected. */
+/** Returns the state by only the platform's response, regardless of a token that a caller reports as rejected. */
 export function toConnectionState(reading: ConnectionReading): ConnectionState {
   const usable = findUsableToken(reading, null);
   return typeof usable === 'string' ? OUTCOMES[usable].state : 'ACTIVE';

@@ -4,7 +4,7 @@ import { toSegment } from './text.js';
 /** The action that a person takes on the page of a repair link. */
 export type RepairAction = 'SET_UP' | 'FINISH' | 'REPAIR';
 
-/** Why there is no usable access token. */
+/** The reason why a connection has no usable access token. */
 export type TokenUnavailableReason =
   | 'NOT_FOUND'
   | 'NOT_ENABLED'

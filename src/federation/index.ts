@@ -81,7 +81,7 @@ function alignEntities(schema: GraphQLSchema, names: ReadonlySet<string>, allowa
     return representations.map(async (representation) => {
       const { __typename } = (representation ?? {}) as { __typename?: unknown };
       if (typeof __typename !== 'string' || !names.has(__typename)) {
-        throw new InvalidInputError('A representation must have the name of an entity of this subgraph as __typename.');
+        throw new InvalidInputError('The __typename of a representation must be an entity of this subgraph.');
       }
       const [entity] = (await resolveAll(source, { representations: [representation] }, context, info)) as unknown[];
       return entity;

@@ -1,9 +1,9 @@
 import { PlatformError } from './errors.js';
 
 const WINDOW_S = 10;
-/** Minimum number of calls within the window: fewer cannot tell an outage from bad luck. */
+/** Minimum number of calls within the window: fewer do not distinguish an outage from bad luck. */
 const MIN_CALLS = 10;
-/** Minimum number of connections with failed calls within the window: one broken owner is no outage. */
+/** Minimum number of connections with failed calls within the window: one broken owner is not an outage. */
 const MIN_NAMES = 5;
 /** Share of failed calls at which the breaker opens. */
 const MAX_FAILED = 0.5;
@@ -88,7 +88,7 @@ export function createBreaker(onChange: (state: BreakerState) => void, now = () 
     if (openUntilProbe === null) return;
     const waitMs = openUntilProbe - now() + (name === probed ? PROBE_INTERVAL_MS : 0);
     if (waitMs <= 0) return;
-    throw new PlatformError('PLATFORM_UNAVAILABLE', 'The Platform API is down; it is not asked for now.', {
+    throw new PlatformError('PLATFORM_UNAVAILABLE', 'The Platform API is down, so no request was sent.', {
       reason: 'BREAKER_OPEN',
       retryAfterMs: Math.ceil(waitMs),
     });

@@ -27,7 +27,7 @@ interface ConnectionsOptions {
 /**
  * The keep-alive connections to one platform, each with one request at a time.
  *
- * HTTP/1.1 matches responses to requests by order alone, and the platform's responses name no owner. A surplus
+ * HTTP/1.1 matches responses to requests only by order, and the platform's responses name no owner. A surplus
  * response, from the platform or a proxy, would pass for the next one: another person's token. undici closes a
  * connection that receives a byte while idle, but not once the next request is written. So each connection rests after
  * a response. A request takes the longest idle one. If that one still rests, a new one is opened, up to

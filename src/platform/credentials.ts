@@ -10,13 +10,13 @@ export function toBasicCredentials(publishableKey: string, secretKey: string): s
   return `Basic ${Buffer.from(`${publishableKey}:${secretKey}`, 'utf8').toString('base64')}`;
 }
 
-/** Returns what is wrong with a publishable key, or null. The message never repeats the key. */
+/** Returns the problem of a publishable key, or null. The message never repeats the key. */
 export function findPublishableKeyProblem(key: string): string | null {
   // A colon would end the user name (RFC 7617, 2).
   return findSecretKeyProblem(key) ?? (key.includes(':') ? 'must not contain a colon' : null);
 }
 
-/** Returns what is wrong with a secret key, or null. The message never repeats the key. */
+/** Returns the problem of a secret key, or null. The message never repeats the key. */
 export function findSecretKeyProblem(key: string): string | null {
   if (typeof key !== 'string' || key === '') return 'must not be empty';
   if (hasControlCharacter(key)) return 'must not contain control characters';

@@ -10,7 +10,7 @@ const DECOMPRESS: Readonly<Record<string, (bytes: Uint8Array, options: object) =
 };
 
 /**
- * Decompresses a body that is compressed although the client did not ask for it. Returns a body in any other encoding
+ * Decompresses a body that is compressed although the client did not request it. Returns a body in any other encoding
  * unchanged. Unless that is `identity`, it then fails to parse as JSON.
  * @throws {PlatformError} `PLATFORM_BAD_RESPONSE` if the decompressed body is longer than {@link MAX_BODY_BYTES}
  */

@@ -56,7 +56,7 @@ export function isPlatformError(error: unknown): error is PlatformError {
 
 /** Creates the error of a lookup that ran out of time or that no caller waits for. */
 export function tooLate(): PlatformError {
-  return new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not answer in time.');
+  return new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not respond in time.');
 }
 
 /** Classifies a transport error, and drops the original, which holds the credentials and the body. */

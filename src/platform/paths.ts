@@ -37,7 +37,7 @@ export const API_GENERATIONS: Readonly<Record<ApiGeneration, PathTemplates>> = {
 /** Returns the paths of a generation, with the overrides applied. @throws {TypeError} if the generation is unknown */
 export function toPathTemplates(generation: ApiGeneration, overrides: PathOverrides = {}): PathTemplates {
   if (!Object.hasOwn(API_GENERATIONS, generation)) {
-    throw new TypeError(`generation must be ${Object.keys(API_GENERATIONS).join(', ')}.`);
+    throw new TypeError(`generation must be one of ${Object.keys(API_GENERATIONS).join(', ')}.`);
   }
   const { user, group } = API_GENERATIONS[generation];
   return { user: overrides.user ?? user, group: overrides.group ?? group };
@@ -56,14 +56,14 @@ export function compilePaths(templates: PathTemplates): ConnectionPath {
   return ({ ownerKind, ownerId, connectorSlug }) => (ownerKind === 'USER' ? user : group)(ownerId, connectorSlug);
 }
 
-/** Returns what is wrong with a path template, or null. */
+/** Returns the problem of a path template, or null. */
 export function findPathTemplateProblem(template: string, ownerPlaceholder: 'user_id' | 'group_id'): string | null {
   const segments = template.split('/');
   const owner = `{${ownerPlaceholder}}`;
   if (segments.shift() !== '') return 'must start with "/"';
   for (const placeholder of [owner, '{connector_slug}']) {
     if (segments.filter((segment) => segment === placeholder).length !== 1) {
-      return `must have ${placeholder} as exactly one of its segments`;
+      return `must have exactly one segment ${placeholder}`;
     }
   }
   const literals = segments.filter((segment) => segment !== owner && segment !== '{connector_slug}');

@@ -29,7 +29,7 @@ interface SingleFlightOptions {
 /** Starts a task, or joins the in-flight task of the same name. */
 export interface SingleFlight<Result> {
   /**
-   * Calls `start` if there is no task to join, and `onJoin` if there is one. Waits for the task.
+   * Joins a task and calls `onJoin`, or else calls `start` for a new task. Waits for the task.
    * @returns rejects with a {@link PlatformError} `PLATFORM_TIMEOUT` if the caller leaves or times out
    */
   join(name: string, options: WaitOptions, start: () => Task<Result>, onJoin: () => void): Promise<Result>;

@@ -4,7 +4,7 @@ import { toLine, toLines } from '../domain/text.js';
 const MAX_LABEL_LENGTH = 256;
 const MAX_MESSAGE_LENGTH = 1_024;
 const MAX_MARKDOWN_LENGTH = 16_384;
-/** A shorter text is no token: redacting it would only garble the message. */
+/** Minimum length of a redacted token. Redacting a shorter text would only garble the message. */
 const MIN_SECRET_LENGTH = 6;
 /** Consecutive characters of a token that are redacted even if the rest was cut off. */
 const PIECE_LENGTH = 16;

@@ -117,9 +117,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * The platform may close an idle connection just as a request goes out on it. That is no failure, so the request is
-   * sent again immediately, over a new connection: other idle ones may be closed too. A connection that breaks after
-   * the response has started is a failure.
+   * The platform may close an idle connection just as a request goes out on it. This does not count as a failure. The
+   * request is sent again immediately over a new connection, because other idle ones may be closed too. A connection
+   * that breaks after the response has started is a failure.
    */
   onResponseError(_: unknown, error: Error): void {
     const wasIdle = this.#connection !== null && this.#connection.idleSince !== null;

@@ -57,7 +57,7 @@ class BodyReading {
     const [sibling, nested] = [toConnectorWire(body['connector']), toConnectorWire(connection['connector'])] as const;
     // Neither envelope may name another connector, whose token would pass for the requested one.
     if (!isAbout(sibling, connectorSlug) || !isAbout(nested, connectorSlug)) {
-      throw breach('The Platform API answered about another connector than the one asked for.');
+      throw breach("The Platform API's response is about another connector than the requested one.");
     }
     this.enabled = enabled;
     this.#connectorSlug = connectorSlug;
@@ -100,17 +100,17 @@ function toConnector(wires: readonly (WireConnector | null)[], connectorSlug: st
   };
 }
 
-/** Ignores case in both directions: in lower case alone, the Kelvin sign (U+212A) equals `k`. */
+/** Compares both the lower and the upper case: in lower case, the Kelvin sign (U+212A) would equal `k`. */
 function isSameSlug(a: string, b: string): boolean {
   return a === b || (a.toLowerCase() === b.toLowerCase() && a.toUpperCase() === b.toUpperCase());
 }
 
-/** Reads an authorization. If it is absent, null, or without any value, there is none. */
+/** Reads an authorization. Returns null if it is absent, null, or has no values. */
 function toAuthorizationReading(raw: unknown, texts: () => ShownTexts): AuthorizationReading | null {
   const wire = toAuthorizationWire(raw);
   if (!wire) return null;
   const { status } = wire;
-  if (typeof status !== 'string') throw breach('The Platform API answered with an authorization without status.');
+  if (typeof status !== 'string') throw breach("The Platform API's response has an authorization without a status.");
   const token = wire.access_token || wire.credential || wire.access_credential;
   return {
     status,
@@ -145,7 +145,7 @@ function findTokens(authorization: unknown): string[] {
   );
 }
 
-/** Formats an id as text. A number that JSON cannot hold exactly is no id. */
+/** Formats an id as text. Returns null for a number that JSON cannot hold exactly. */
 function toId(id: string | number | null | undefined, texts: ShownTexts): string | null {
   if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : null;
   return texts.label(id);
@@ -155,7 +155,7 @@ function fingerprintToken(token: string): string {
   return hash('sha256', token, 'hex').slice(0, 16);
 }
 
-/** Returns a URL that a page may show as an image, or null, because a bad logo is no reason to fail. */
+/** Returns a URL that a page may show as an image, or null. A bad logo must not fail the lookup. */
 function toWebUrl(address: string | null | undefined, texts: ShownTexts): string | null {
   // A URL that the filter changes must not be requested either.
   if (!address || !URL.canParse(address) || texts.markdown(address) !== address) return null;
@@ -200,7 +200,7 @@ function isPresent(value: string | null | undefined): boolean {
   return value !== null && value !== undefined;
 }
 
-const BROKEN = 'The Platform API answered with a body that breaks its contract.';
+const BROKEN = "The body of the Platform API's response breaks its contract.";
 
 function breach(message: string): PlatformError {
   return new PlatformError('PLATFORM_BAD_RESPONSE', message, { status: 200 });
@@ -212,16 +212,21 @@ export function interpretResponse(response: TransportResponse, key: ConnectionKe
   if (status === 200) return parseConnectionBody(parseJson(response.body), key.connectorSlug);
   if (status === 404) return { found: false };
   if (status === 401 || status === 403) {
-    throw new PlatformError('PLATFORM_AUTH_FAILED', `The Platform API refused our key with ${status}.`, { status });
+    throw new PlatformError('PLATFORM_AUTH_FAILED', `The Platform API refused the key with HTTP ${status}.`, {
+      status,
+    });
   }
   if (status === 429) {
     const retryAfterMs = parseRetryAfter(response.header('retry-after'), Date.now());
-    throw new PlatformError('PLATFORM_RATE_LIMITED', 'The Platform API answered 429.', { status, retryAfterMs });
+    throw new PlatformError('PLATFORM_RATE_LIMITED', 'The Platform API responded with HTTP 429.', {
+      status,
+      retryAfterMs,
+    });
   }
   if (status === 408 || status >= 500) {
-    throw new PlatformError('PLATFORM_UNAVAILABLE', `The Platform API answered ${status}.`, { status });
+    throw new PlatformError('PLATFORM_UNAVAILABLE', `The Platform API responded with HTTP ${status}.`, { status });
   }
-  throw new PlatformError('PLATFORM_BAD_RESPONSE', `The Platform API answered ${status}.`, { status });
+  throw new PlatformError('PLATFORM_BAD_RESPONSE', `The Platform API responded with HTTP ${status}.`, { status });
 }
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });

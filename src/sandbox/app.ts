@@ -89,7 +89,9 @@ async function provisionUser(request: Request, store: SandboxStore): Promise<Res
     userId === '' ||
     (groupId !== undefined && groupId !== null && typeof groupId !== 'string')
   ) {
-    return json(422, { error: 'user.external_id must be a text, user.external_group_id a text or absent' });
+    return json(422, {
+      error: 'user.external_id must be a non-empty string; user.external_group_id must be a string or absent',
+    });
   }
   const isNew = store.provisionUser(userId, groupId ?? undefined);
   return json(isNew ? 201 : 200, { user: { external_id: userId, external_group_id: groupId ?? null } });

@@ -6,7 +6,7 @@ const connector = (slug: string, name: string, short_description: string) => ({
   short_description,
   mark_url: `https://assets.example.com/${slug}.png`,
   about: `**${name}** in the sandbox: an app that does not exist.`,
-  description: `Connect ${name} to try what a connection looks like.`,
+  description: `Connect ${name} to see what a connection looks like.`,
   supports_multiple_connections: slug === 'slack',
 });
 

@@ -7,7 +7,7 @@ import { notify } from '../platform/observer.js';
 import { withoutStack } from './without-stack.js';
 import { type ConnectionsRequest, describeOperation, perRequest } from './context.js';
 
-/** Whether the schema checks the caller in the context, or the host alone controls access. */
+/** Whether the schema checks the caller in the context, or only the host controls access. */
 export type AuthorizationMode = 'callers' | 'host-trusted';
 
 /** A field's request for a connection. */

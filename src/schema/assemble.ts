@@ -22,7 +22,7 @@ export interface ConnectionsSchemaOptions extends CompositionOptions {
   readonly catalog: CatalogOptions;
   /** With `host-trusted`, the schema checks no caller: the host must refuse unauthorized access. @default 'callers' */
   readonly authorization?: AuthorizationMode | undefined;
-  /** Called for each lookup and each token. Its result overrides the rules' decision. @default the rules alone */
+  /** Called for each lookup and each token. Its result overrides the rules' decision. @default only the rules */
   readonly policy?: Policy | undefined;
   /** Records each token before its disclosure, and each refusal. @default no audit */
   readonly audit?: AuditOptions | undefined;

@@ -5,13 +5,13 @@ import { requireConnectionsRequest } from './context.js';
 
 export function addAuthorization(builder: Builder, access: Access) {
   const status = builder.enumType(builder.typeName('AuthorizationStatus'), {
-    description: 'Where an authorization stands.',
+    description: 'The status of an authorization.',
     values: {
       ACTIVE: { description: 'The third party granted access.' },
       AWAITING_CALLBACK: { description: 'A person has not finished granting access at the third party.' },
-      RETRIEVING_TOKENS: { description: 'Access is granted; the platform is fetching the tokens.' },
-      ERROR: { description: 'Granting, refreshing or using the access failed; see `errorCode`.' },
-      UNKNOWN: { description: 'A status that this version does not know; see `platformStatus`.' },
+      RETRIEVING_TOKENS: { description: 'Access is granted, and the platform is fetching the tokens.' },
+      ERROR: { description: 'Granting, refreshing or using the access failed: see `errorCode`.' },
+      UNKNOWN: { description: 'A status that this version does not know: see `platformStatus`.' },
     },
   });
 
@@ -21,35 +21,34 @@ export function addAuthorization(builder: Builder, access: Access) {
     fields: (t) => ({
       id: t.id({
         nullable: true,
-        description: "The platform's own id of the authorization.",
+        description: "The platform's id of the authorization.",
         resolve: ({ details }) => details().id,
       }),
-      status: t.expose('status', { type: status, description: 'Where the authorization stands.' }),
+      status: t.expose('status', { type: status, description: 'The status of the authorization.' }),
       platformStatus: t.string({
-        description: "The platform's own word for the status.",
+        description: "The platform's word for the status.",
         resolve: ({ details }) => details().platformStatus,
       }),
       displayLabel: t.string({
         nullable: true,
-        description: 'Which account at the third party it is, such as a workspace name.',
+        description: 'The name of the account at the third party, such as the name of a workspace.',
         resolve: ({ details }) => details().displayLabel,
       }),
       errorCode: t.string({
         nullable: true,
-        description: 'What went wrong, often an OAuth 2.0 error code such as `invalid_grant`.',
+        description: 'The error code, often one of OAuth 2.0, such as `invalid_grant`.',
         resolve: ({ details }) => details().errorCode,
       }),
       errorMessage: t.string({
         nullable: true,
-        description:
-          "What went wrong, in the third party's words: at most 1,024 characters, control characters removed.",
+        description: "The third party's error message: at most 1,024 characters, without control characters.",
         resolve: ({ details }) => details().errorMessage,
       }),
       accessToken: t.string({
         nullable: true,
         description:
-          "The third party's current access token. A secret; needs the scope `tokens:read`. Null unless the connection's " +
-          'state is ACTIVE. Never keep it: ask again when it is needed again.',
+          "The third party's current access token, which is a secret. Requires the scope `tokens:read`. Null unless the connection's " +
+          'state is ACTIVE. Never store it: send the query again when you need the token again.',
         ...builder.needsScope('tokens:read'),
         resolve: ({ key, accessToken }, _, context, info) => {
           const field = { request: requireConnectionsRequest(context), key, info };
@@ -60,7 +59,8 @@ export function addAuthorization(builder: Builder, access: Access) {
       }),
       accessTokenFingerprint: t.string({
         nullable: true,
-        description: 'The first 16 hex digits of the SHA-256 of `accessToken`: tells tokens apart and is safe to log.',
+        description:
+          'The first 16 hex digits of the SHA-256 of `accessToken`. Distinguishes tokens, and is safe to log.',
         resolve: ({ accessToken }) => accessToken?.fingerprint ?? null,
       }),
     }),

@@ -10,7 +10,7 @@ interface BuilderOptions {
   readonly scopeDirectives?: boolean;
 }
 
-/** Type names of GraphQL and Federation. */
+/** Type names that GraphQL and Federation use. */
 const NAMES_OF_OTHERS = 'Query Mutation Subscription ID String Int Float Boolean _Any _Entity _Service'.split(' ');
 
 /** Creates a builder without types. Each file of this folder adds its own. */

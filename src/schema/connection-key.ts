@@ -20,22 +20,22 @@ export type OwnerKindRef = ReturnType<typeof addOwnerKind>;
 
 export function addOwnerKind(builder: Builder) {
   return builder.enumType(builder.typeName('OwnerKind'), {
-    description: 'Whose connection it is.',
+    description: 'The kind of owner that a connection belongs to.',
     values: {
       USER: { description: "One user's own connection." },
-      GROUP: { description: "The best connection among a group's users, as the platform picks it." },
+      GROUP: { description: "The best connection among a group's users. The platform chooses it." },
     },
   });
 }
 
 export function addConnectionKey(builder: Builder, ownerKind: OwnerKindRef) {
   return builder.inputType(builder.typeName('ConnectionKey'), {
-    description: 'Names one connection: an owner and a connector.',
+    description: 'Identifies one connection by its owner and its connector.',
     fields: (t) => ({
       ownerKind: t.field({
         type: ownerKind,
         required: true,
-        description: 'Whether `ownerId` is of a user or a group.',
+        description: 'Whether `ownerId` identifies a user or a group.',
       }),
       ownerId: t.id({
         required: true,

@@ -12,8 +12,8 @@ import { addUrl } from './url.js';
 const OWNER_ID = 'as provisioned on the platform: 1 to 256 characters, always sent as a string.';
 /** Description of the argument `rejectedTokenFingerprint`. */
 export const REJECTED_TOKEN_FINGERPRINT =
-  'The `accessTokenFingerprint` of a token that the third party refused. A newer token comes back as usual; ' +
-  'if there is none, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
+  'The `accessTokenFingerprint` of a token that the third party rejected. If the platform has a newer token, it is ' +
+  'returned as usual. If not, the connection is NEEDS_REPAIR with the reason TOKEN_REJECTED.';
 
 export type ConnectionRef = ReturnType<typeof addConnection>;
 
@@ -30,7 +30,7 @@ export function addConnectionFields(
     userConnection: t.field({
       type: connection,
       nullable: true,
-      description: "A user's connection to one connector. Null beside an error where it cannot be told.",
+      description: "A user's connection to one connector. Null, with an error, if it cannot be read.",
       args: {
         userId: t.arg.id({ required: true, description: `Your own id of the user, ${OWNER_ID}` }),
         connectorSlug: t.arg.string({ required: true, description: CONNECTOR_SLUG }),
@@ -43,8 +43,8 @@ export function addConnectionFields(
       type: connection,
       nullable: true,
       description:
-        "The best connection to one connector among a group's users. Its token is one member's own. " +
-        'Null beside an error where it cannot be told.',
+        "The best connection to one connector among a group's users. Its token belongs to one member. " +
+        'Null, with an error, if it cannot be read.',
       args: {
         groupId: t.arg.id({ required: true, description: `Your own id of the group, ${OWNER_ID}` }),
         connectorSlug: t.arg.string({ required: true, description: CONNECTOR_SLUG }),
@@ -57,8 +57,8 @@ export function addConnectionFields(
       type: [connection],
       nullable: { list: false, items: true },
       description:
-        'Many connections at once, in the order of `keys`. Duplicates are fetched once; ' +
-        'one that cannot be told is null beside its own error.',
+        'Many connections, in the order of `keys`. Duplicates are looked up once. ' +
+        'A connection that cannot be read is null, with its own error.',
       args: {
         keys: t.arg({
           type: [connectionKey],
@@ -73,13 +73,13 @@ export function addConnectionFields(
 
 export function addConnection(builder: Builder, ownerKind: OwnerKindRef, access: Access) {
   const state = builder.enumType(builder.typeName('ConnectionState'), {
-    description: 'How a connection stands: what callers branch on.',
+    description: 'The state of a connection, on which callers branch.',
     values: {
-      ACTIVE: { description: 'There is an access token that can be used now.' },
+      ACTIVE: { description: 'The connection has a usable access token.' },
       NOT_FOUND: { description: 'The platform does not know the owner, or has no such connector.' },
       NOT_ENABLED: { description: 'The owner has not connected the app, or has disconnected it.' },
-      PENDING: { description: 'Connecting has begun and is not finished.' },
-      NEEDS_REPAIR: { description: 'The app was connected, and a person has to reconnect it.' },
+      PENDING: { description: 'Connecting the app has begun, but is not finished.' },
+      NEEDS_REPAIR: { description: 'The app was connected, but a person must reconnect it.' },
     },
   });
   const url = addUrl(builder);
@@ -89,26 +89,26 @@ export function addConnection(builder: Builder, ownerKind: OwnerKindRef, access:
 
   const connection = builder.objectRef<Connection>(builder.typeName('Connection'));
   return connection.implement({
-    description: "An owner's connection to one connector: a usable access token, or a link where a person gets one.",
+    description: "An owner's connection to one connector, with a usable access token or a repair link.",
     fields: (t) => ({
       id: t.id({
         description:
-          'Names this connection in this API: stable and opaque, made of owner kind, owner id and connector slug.',
+          'Identifies this connection in this API. Stable, opaque, and made of owner kind, owner id and connector slug.',
         resolve: ({ key }) => formatConnectionId(key),
       }),
       ownerKind: t.field({
         type: ownerKind,
-        description: 'Whose connection it is.',
+        description: 'Whether the owner is a user or a group.',
         resolve: ({ key }) => key.ownerKind,
       }),
-      ownerId: t.id({ description: 'The id of the user or group, as asked.', resolve: ({ key }) => key.ownerId }),
+      ownerId: t.id({ description: 'The id of the user or group, as requested.', resolve: ({ key }) => key.ownerId }),
       connectorSlug: t.string({
-        description: "The connector's slug, as asked.",
+        description: "The connector's slug, as requested.",
         resolve: ({ key }) => key.connectorSlug,
       }),
       platformId: t.id({
         nullable: true,
-        description: "The platform's own id of the connection; null where nothing was ever connected.",
+        description: "The platform's id of the connection. Null if the app was never connected.",
         resolve: ({ platformId }) => platformId,
       }),
       connector: t.field({
@@ -118,22 +118,24 @@ export function addConnection(builder: Builder, ownerKind: OwnerKindRef, access:
       }),
       enabled: t.exposeBoolean('enabled', {
         nullable: false,
-        description: 'Whether the owner has the app connected. Does not say that there is a token: see `state`.',
+        description:
+          'Whether the owner has connected the app. The connection may still have no usable token: see `state`.',
       }),
       state: t.expose('state', {
         nullable: false,
         type: state,
-        description: 'How the connection stands: what callers branch on.',
+        description: 'The state of the connection, on which callers branch.',
       }),
       authorization: t.expose('authorization', {
         type: authorization,
         nullable: true,
-        description: 'The grant behind the connection; null where there is none.',
+        description: 'The grant behind the connection. Null if there is none.',
       }),
       repairLink: t.expose('repairLink', {
         type: repairLink,
         nullable: true,
-        description: 'Where a person sets up, finishes or repairs the connection. Null exactly when `state` is ACTIVE.',
+        description:
+          'The page where a person sets up, finishes or repairs the connection. Null if and only if `state` is ACTIVE.',
       }),
     }),
   });

@@ -106,8 +106,8 @@ export function requireConnectionsRequest(context: unknown): ConnectionsRequest 
   }
   if (request.ageMs > MAX_CONTEXT_AGE_MS) {
     throw new ConnectionsMisuseError(
-      `The GraphQL context was made over ${MAX_CONTEXT_AGE_MS / 1000} s ago. ` +
-        'Call createConnectionsContext() anew for every request: a reused context would hand out stale tokens.',
+      `The GraphQL context was created more than ${MAX_CONTEXT_AGE_MS / 1000} s ago. ` +
+        'Call createConnectionsContext() for every request: a reused context would return stale tokens.',
     );
   }
   return request;

@@ -25,20 +25,20 @@ interface ErrorCodeFacts {
 
 /** The message of each error code, and whether to retry. */
 export const ERROR_CODES: Readonly<Record<ConnectionsErrorCode, ErrorCodeFacts>> = {
-  BAD_USER_INPUT: { message: 'An argument is not acceptable.', retryable: false },
+  BAD_USER_INPUT: { message: 'An argument is invalid.', retryable: false },
   UNAUTHENTICATED: { message: 'The request has no valid caller.', retryable: false },
   AUTHENTICATION_UNAVAILABLE: { message: 'Callers cannot be authenticated at the moment.', retryable: true },
   // Must not reveal whether the connection exists.
-  FORBIDDEN: { message: 'The caller may not ask for this connection.', retryable: false },
-  AUDIT_UNAVAILABLE: { message: 'Giving out the token could not be recorded, so it is held back.', retryable: true },
-  LIMIT_EXCEEDED: { message: 'The operation asks for more than one operation may.', retryable: false },
+  FORBIDDEN: { message: 'The caller may not access this connection.', retryable: false },
+  AUDIT_UNAVAILABLE: { message: 'The audit event could not be written, so the token was withheld.', retryable: true },
+  LIMIT_EXCEEDED: { message: 'The operation exceeds a limit.', retryable: false },
   RATE_LIMITED: { message: 'The caller has sent too many operations.', retryable: true },
-  OVERLOADED: { message: 'This gateway has more to do than it can at the moment.', retryable: true },
+  OVERLOADED: { message: 'This gateway is overloaded at the moment.', retryable: true },
   SHUTTING_DOWN: { message: 'This gateway is shutting down.', retryable: true },
   PLATFORM_UNAVAILABLE: { message: 'The Platform API cannot be reached at the moment.', retryable: true },
-  PLATFORM_TIMEOUT: { message: 'The Platform API did not answer in time.', retryable: true },
+  PLATFORM_TIMEOUT: { message: 'The Platform API did not respond in time.', retryable: true },
   PLATFORM_RATE_LIMITED: { message: 'The Platform API receives too many requests at the moment.', retryable: true },
   PLATFORM_AUTH_FAILED: { message: "The Platform API refuses this gateway's key.", retryable: false },
-  PLATFORM_BAD_RESPONSE: { message: 'The Platform API gave an answer that breaks its contract.', retryable: false },
+  PLATFORM_BAD_RESPONSE: { message: "The Platform API's response breaks its contract.", retryable: false },
   INTERNAL_SERVER_ERROR: { message: 'Something went wrong in this gateway.', retryable: false },
 };

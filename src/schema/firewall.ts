@@ -127,7 +127,7 @@ function toCodedError(error: unknown, requestId: string | null, onFailure: OnFai
       onFailure({ code: error.code, requestId, error });
       return codedError(error.code, requestId, undefined, error.retryAfterMs);
     }
-    const bug = error instanceof Error ? error : new Error('Something failed with what is not an Error.');
+    const bug = error instanceof Error ? error : new Error('A resolver failed with a value that is not an Error.');
     onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId, error: bug });
     const message = error instanceof ConnectionsMisuseError ? error.message : undefined;
     return codedError('INTERNAL_SERVER_ERROR', requestId, message);

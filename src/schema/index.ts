@@ -4,8 +4,8 @@ import { createBuilder } from './builder.js';
 import { addMergeEntry } from './merge-entry.js';
 
 const DESCRIPTION =
-  'Whether an app is connected for a user or a group, and then exactly one of a usable access token and a link where a ' +
-  'person repairs the connection. A failure of the platform is an error with a code, and neither of both.';
+  'Shows whether a user or a group has connected an app. Each connection has exactly one of two: a usable access token, ' +
+  'or a link where a person repairs it. If the platform fails, there is an error with a code, and neither of the two.';
 
 /**
  * Creates the GraphQL schema. Execute it with a context from `createConnectionsContext`. Its errors show only a code

@@ -7,12 +7,12 @@ import type { OwnerRef, OwnerType } from './owner.js';
 /** The root fields that return owners. Only stitching gateways use them. */
 export const MERGE_ENTRIES: Readonly<Record<OwnerKind, string>> = { USER: '_userOwners', GROUP: '_groupOwners' };
 
-/** Returns the `@merge` directive of graphql-tools, which tells a gateway the field that holds an owner's id. */
+/** Returns the `@merge` directive of graphql-tools, which names the field that holds an owner's id. */
 export const mergeDirective = (keyField: string) => ({ directives: { merge: { keyField } } });
 
 /**
- * Adds the root field that returns owners by id. A gateway aligns the results by position and checks no key. So there
- * is one item per id, in order, null for null, and a failure stays in its place.
+ * Adds the root field that returns owners by id. A gateway aligns the results by position and checks no key. So the
+ * list has one item per id, in order: null for null, and an error in the position of a failed owner.
  */
 export function addMergeEntry(
   builder: Builder,
@@ -26,7 +26,7 @@ export function addMergeEntry(
       // The list is nullable too: its failure must not fail the gateway's other fields.
       nullable: { list: true, items: true },
       extensions: mergeDirective(keyField),
-      description: 'For gateways: one owner for each of `ids`, in order, whether the platform knows it or not.',
+      description: 'For host gateways: one owner for each of `ids`, in order, even if the platform does not know it.',
       args: {
         ids: t.arg({ type: ['ID'], required: { list: true, items: false }, description: 'Ids of owners, in order.' }),
       },

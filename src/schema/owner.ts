@@ -41,14 +41,13 @@ export function isName(text: string): boolean {
 /** Returns the owner types. @throws {TypeError} if an owner kind or name is invalid, or a name is used twice */
 export function toOwnerTypes({ ownerTypes, keyField = 'id', typePrefix = '' }: CompositionOptions): OwnerType[] {
   const { user, group, ...others } = ownerTypes ?? {};
-  if (Object.keys(others).length > 0)
-    throw new TypeError('ownerTypes may name the types of user and group, no others.');
+  if (Object.keys(others).length > 0) throw new TypeError('ownerTypes may have only the properties user and group.');
   requireName('keyField', keyField);
   if (keyField === 'connection' || keyField === 'connections') {
-    throw new TypeError('keyField must not be connection or connections: these are the fields that are added.');
+    throw new TypeError('keyField must not be connection or connections: the schema adds fields with these names.');
   }
   if (typePrefix !== '') requireName('typePrefix', typePrefix);
-  if (user !== undefined && user === group) throw new TypeError('ownerTypes must name two types, not one twice.');
+  if (user !== undefined && user === group) throw new TypeError('ownerTypes must name two different types.');
   const named = Object.entries({ USER: ['user', user], GROUP: ['group', group] } as const);
   return named.flatMap(([ownerKind, [option, typeName]]) =>
     typeName === undefined
@@ -59,7 +58,7 @@ export function toOwnerTypes({ ownerTypes, keyField = 'id', typePrefix = '' }: C
 
 function requireName(option: string, name: unknown): string {
   if (typeof name === 'string' && isName(name)) return name;
-  throw new TypeError(`${option} must be a name in GraphQL: letters, digits and underscores.`);
+  throw new TypeError(`${option} must be a GraphQL name: letters, digits and underscores.`);
 }
 
 /**
@@ -70,7 +69,7 @@ function requireName(option: string, name: unknown): string {
 export function addOwner(builder: Builder, type: OwnerType, connection: ConnectionRef, reader: Reader) {
   const { typeName, keyField } = type;
   if (builder.hasType(typeName)) {
-    throw new TypeError(`ownerTypes must not name ${typeName}, which is the name of another type: see typePrefix.`);
+    throw new TypeError(`ownerTypes must not name ${typeName}: another type has this name. See typePrefix.`);
   }
   return builder.objectRef<Owner>(typeName).implement({
     fields: (t) => ({
@@ -78,7 +77,7 @@ export function addOwner(builder: Builder, type: OwnerType, connection: Connecti
       connection: t.field({
         type: connection,
         nullable: true,
-        description: "The owner's connection to one connector. Null beside an error where it cannot be told.",
+        description: "The owner's connection to one connector. Null, with an error, if it cannot be read.",
         args: {
           connectorSlug: t.arg.string({ required: true, description: CONNECTOR_SLUG }),
           rejectedTokenFingerprint: t.arg.string({ description: REJECTED_TOKEN_FINGERPRINT }),
@@ -92,7 +91,7 @@ export function addOwner(builder: Builder, type: OwnerType, connection: Connecti
         nullable: { list: true, items: true },
         description:
           "The owner's connections to many connectors, in the order of `connectorSlugs`. " +
-          'One that cannot be told is null beside its own error.',
+          'A connection that cannot be read is null, with its own error.',
         args: {
           connectorSlugs: t.arg.stringList({ required: true, description: 'Slugs of the connectors, in order.' }),
         },

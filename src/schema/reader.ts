@@ -21,8 +21,8 @@ export interface Reader {
     rejectedTokenFingerprint?: string | null,
   ): Connection | Promise<Connection>;
   /**
-   * Resolves with an `Error`, which Pothos' types do not express, in place of each failed item. Not a promise per item:
-   * a compiled query would lose the positions of those that reject.
+   * Resolves with an `Error`, which Pothos' types do not express, in place of each failed item. Does not return a
+   * promise per item, because a compiled query would lose the positions of rejected promises.
    */
   readMany(context: unknown, info: GraphQLResolveInfo, keys: readonly ConnectionKey[]): Promise<Connection[]>;
 }
@@ -93,7 +93,7 @@ export function createReader(typeName: string, allowance: Allowance, source: Sou
 /** Stands for a value that was not read. Null would mean no authorization, or no need for a repair. */
 const NOT_READ = codedError('INTERNAL_SERVER_ERROR', null);
 
-/** Creates a connection from its key alone. Reading any other field is a bug, and gives an error. */
+/** Creates a connection from only its key. Reading any other field is a bug, and gives an error. */
 function toKeyOnly(key: ConnectionKey): Connection {
   const rest = ['state', 'enabled', 'platformId', 'connector', 'authorization', 'repairLink'].map((name) => [
     name,
@@ -104,7 +104,7 @@ function toKeyOnly(key: ConnectionKey): Connection {
 
 /** A list item that is not an `Error` would count as a connection. */
 function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('A lookup failed with something that is not an Error.');
+  return error instanceof Error ? error : new Error('A lookup failed with a value that is not an Error.');
 }
 
 interface SourceOptions {
@@ -142,7 +142,7 @@ export function createSource(options: SourceOptions): Source {
   return {
     check: (request, key) => {
       if (connectors && !connectors.has(key.connectorSlug)) {
-        throw new InvalidInputError('The connector slug is not among the connectors that this gateway serves.');
+        throw new InvalidInputError('The connector slug is not one that this gateway serves.');
       }
       allowance.takeConnection(request, key);
     },

@@ -4,7 +4,7 @@ import type { UrlRef } from './url.js';
 
 export function addRepairLink(builder: Builder, url: UrlRef) {
   const action = builder.enumType(builder.typeName('RepairAction'), {
-    description: 'What a person does on the page that a repair link opens.',
+    description: 'The action that a person takes on the page of a repair link.',
     values: {
       SET_UP: { description: 'Connect the app for the first time, or again after disconnecting it.' },
       FINISH: { description: 'Finish connecting the app.' },
@@ -20,19 +20,19 @@ export function addRepairLink(builder: Builder, url: UrlRef) {
       AUTHORIZATION_MISSING: { description: 'The connection is enabled, but has no authorization.' },
       AUTHORIZATION_PENDING: { description: 'The authorization is not finished.' },
       AUTHORIZATION_ERROR: { description: 'The authorization failed, expired or was revoked.' },
-      TOKEN_MISSING: { description: 'The authorization is active, but came without a token that can be used.' },
-      TOKEN_REJECTED: { description: 'The only token there is is the one that the caller reported as rejected.' },
+      TOKEN_MISSING: { description: 'The authorization is active, but has no usable token.' },
+      TOKEN_REJECTED: { description: 'The only token is the one that the caller reported as rejected.' },
       UNKNOWN_STATUS: { description: 'The authorization has a status that this version does not know.' },
     },
   });
 
   const repairLink = builder.objectRef<RepairLink>(builder.typeName('RepairLink'));
   return repairLink.implement({
-    description: 'Where a person sets up, finishes or repairs a connection, and why that is needed.',
+    description: 'The page where a person sets up, finishes or repairs a connection, and why that is necessary.',
     fields: (t) => ({
       url: t.expose('url', { type: url, description: "The connector's page in the catalog. Holds no secret." }),
-      action: t.expose('action', { type: action, description: 'What the person does there.' }),
-      reason: t.expose('reason', { type: reason, description: 'Why there is no usable access token.' }),
+      action: t.expose('action', { type: action, description: 'The action that the person takes there.' }),
+      reason: t.expose('reason', { type: reason, description: 'Why the connection has no usable access token.' }),
     }),
   });
 }

@@ -147,7 +147,7 @@ export function createAllowance(maxConnections: number): Allowance {
     takeItems: (request, info, items) => {
       const account = accountOf(request);
       if (account.items + items > MAX_ITEMS) {
-        throw new LimitError(`One operation may ask for at most ${MAX_ITEMS} connections, duplicates included.`);
+        throw new LimitError(`One operation may request at most ${MAX_ITEMS} connections, including duplicates.`);
       }
       takeFields(account, info, items);
       account.items += items;
@@ -155,7 +155,7 @@ export function createAllowance(maxConnections: number): Allowance {
     takeOwners: (request, info, owners) => {
       const account = accountOf(request);
       if (account.owners + owners > MAX_ITEMS) {
-        throw new LimitError(`One operation may name at most ${MAX_ITEMS} owners, duplicates included.`);
+        throw new LimitError(`One operation may name at most ${MAX_ITEMS} owners, including duplicates.`);
       }
       takeFields(account, info, owners);
       account.owners += owners;
@@ -165,7 +165,7 @@ export function createAllowance(maxConnections: number): Allowance {
       const name = formatConnectionKey(key);
       if (keys.has(name)) return;
       if (keys.size >= maxConnections) {
-        throw new LimitError(`One operation may ask for at most ${maxConnections} distinct connections.`);
+        throw new LimitError(`One operation may request at most ${maxConnections} distinct connections.`);
       }
       keys.add(name);
     },
@@ -176,7 +176,7 @@ export function createAllowance(maxConnections: number): Allowance {
 function takeFields(account: Account, info: GraphQLResolveInfo, items: number): void {
   const fields = account.fields + items * countFields(info);
   if (fields > MAX_FIELDS) {
-    throw new LimitError(`One operation may ask for at most ${MAX_FIELDS} fields, counted for each connection.`);
+    throw new LimitError(`One operation may request at most ${MAX_FIELDS} fields, counted for each connection.`);
   }
   account.fields = fields;
 }

@@ -9,7 +9,7 @@ export function createShape(
 ): GraphQLSchema {
   const { ownerTypes, keyField, typePrefix } = options;
   const platform = {
-    readConnection: () => Promise.reject(new Error('A schema was executed that only describes another one.')),
+    readConnection: () => Promise.reject(new Error('This schema only describes another one, and cannot be executed.')),
     close: () => Promise.resolve(),
   };
   return create({ ownerTypes, keyField, typePrefix, platform, catalog: { slug: 'unused' } });

@@ -11,10 +11,10 @@ export { PolicyFileError } from './auth/policy-file.js';
 export type { RunningServer } from './running-server.js';
 
 /**
- * Starts the server of `xkit-graphql serve` inside another program. What it does on signals is that program's to decide,
- * and whether there are traces: it takes the SDK of OpenTelemetry that is registered, if one is.
+ * Starts the server of `xkit-graphql serve` inside another program. That program handles the signals. It also decides
+ * about traces: the server uses the OpenTelemetry SDK that is registered, if there is one.
  *
- * @param environment the variables of `xkit-graphql serve --help`; `process.env` has to be named, nothing is taken from it
+ * @param environment the variables of `xkit-graphql serve --help`; `process.env` is read only if you pass it
  * @throws {ConfigurationError} with every problem of the variables
  * @throws {PolicyFileError} with every problem of the policy file
  * @throws {ListenError} if the port cannot be opened
@@ -24,6 +24,6 @@ export type { RunningServer } from './running-server.js';
  */
 export async function startServer(environment: Environment): Promise<RunningServer> {
   const configuration = readServeConfiguration(environment);
-  // An SDK is for that program to start.
+  // Starts no SDK, because that is up to the calling program.
   return start(configuration, createLogger(configuration.logLevel), await findTracing());
 }

@@ -11,18 +11,18 @@ import type { AuthenticatedCaller } from './auth/authenticated.js';
 export type ObserveLookup = (record: RequestRecord, key: ConnectionKey) => LookupObserver | undefined;
 
 /**
- * What is known about one HTTP request. Each step of the request pipeline reads it and adds to it. It counts the
- * operation's lookups, tokens and refusals as well, as the observer of its GraphQL context.
+ * The facts about one HTTP request. Each step of the request pipeline reads them and adds to them. As the observer of
+ * the request's GraphQL context, the record also counts the operation's lookups, tokens and refusals.
  */
 export class RequestRecord implements RequestObserver {
-  /** The `x-request-id` that the request came with, if that is fit to print, or a new UUID. */
+  /** The `x-request-id` of the request if it is safe to print, or else a new UUID. */
   readonly requestId: string;
   readonly method: string;
   /** The path of the URL, without its query. */
   readonly path: string;
-  /** When the request came, by `performance.now()`. */
+  /** `performance.now()` when the request arrived. */
   readonly startedAt = performance.now();
-  /** Who sent it, once that is known. */
+  /** The caller, once it is authenticated. */
   authenticated: AuthenticatedCaller | null = null;
   /** The operation, once its document is parsed. */
   operation: OperationDefinitionNode | null = null;
@@ -60,7 +60,7 @@ export class RequestRecord implements RequestObserver {
     const abortUnlessSent = () => {
       if (!response.writableFinished) controller.abort();
     };
-    // It may have hung up already, while its caller was authenticated.
+    // The client may already have hung up during the authentication.
     if (response.destroyed) abortUnlessSent();
     else response.once('close', abortUnlessSent);
     return controller.signal;
@@ -85,12 +85,12 @@ export class RequestRecord implements RequestObserver {
     else this.refusals += 1;
   }
 
-  /** Describes the operation by its name and the hash of its document: only where that is shown, since it is hashed. */
+  /** Returns the operation's name and its document's hash. Call it only to show them, because hashing takes time. */
   describeOperation(): OperationDescription | null {
     return this.operation && describeOperation({ operation: this.operation, fragments: {} });
   }
 
-  /** Returns the codes of a result's errors, each once. */
+  /** Returns the codes of a result's errors, without duplicates. */
   static codesOf({ errors = [] }: ExecutionResult): string[] {
     return [...new Set(errors.map(({ extensions }) => String(extensions['code'])))];
   }

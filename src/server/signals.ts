@@ -1,17 +1,17 @@
 import type { Logger } from 'pino';
 
-/** Something that runs. */
+/** A running program that signals can reload or close. */
 export interface Running {
   close(): Promise<void>;
-  /** Reads again what may have changed, on SIGHUP. Without it SIGHUP is another SIGTERM. */
+  /** Called on SIGHUP to read changed files again. Without it, SIGHUP acts like SIGTERM. */
   reload?(): Promise<void>;
 }
 
 /**
- * Starts something, runs until SIGTERM or SIGINT, then closes it; a second signal ends the process at once.
- * Rejects if it cannot start.
+ * Starts a program, waits for SIGTERM or SIGINT, and closes the program. A second signal ends the process immediately.
+ * Rejects if the program cannot start.
  *
- * @param start a signal that comes before it is done waits for it
+ * @param start starts the program; a signal that arrives before it ends takes effect after it
  */
 export async function runUntilSignal(logger: Logger, start: () => Promise<Running>): Promise<void> {
   const signalled = nextSignal();
@@ -20,7 +20,7 @@ export async function runUntilSignal(logger: Logger, start: () => Promise<Runnin
     const { reload } = await starting;
     return reload ? reload() : process.kill(process.pid, 'SIGTERM');
   };
-  // If the start fails the process ends, and says why.
+  // If the start fails, the process ends and reports the reason, so the error is dropped here.
   process.on('SIGHUP', () => void hangUp().catch(() => undefined));
   const running = await starting;
   const signal = await signalled;
@@ -28,7 +28,7 @@ export async function runUntilSignal(logger: Logger, start: () => Promise<Runnin
   logger.info({ event: 'stopping', signal }, `stopping on ${signal}`);
   await running.close();
   logger.info({ event: 'stopped' }, 'stopped');
-  // Not once nothing is left to do: a collector of traces that does not answer would hold it up.
+  // Does not wait for pending work: a trace collector that does not respond would delay the end.
   process.exit(0);
 }
 

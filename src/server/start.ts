@@ -26,14 +26,14 @@ import type { RunningServer } from './running-server.js';
 import type { Tracing } from './telemetry/tracing.js';
 
 const DEFAULT_MAX_OPERATIONS = 1_000;
-/** Time that a shutdown leaves an operation for all but its lookups, in milliseconds. */
+/** Time that a shutdown allows for an operation in addition to its lookups, in milliseconds. */
 const DRAIN_MARGIN_MS = 2_000;
 
 /** Configures {@link startGateway}. */
 export interface StartGatewayOptions extends Pick<HandlerOptions, 'graphiql' | 'corsOrigins'> {
   readonly host: string;
   readonly port: number;
-  /** Whether only requests to a loopback host are answered. */
+  /** Whether to refuse requests whose `Host` header does not name a loopback host. */
   readonly isLoopbackOnly: boolean;
   readonly introspection: boolean;
   readonly platform: PlatformClientOptions;
@@ -41,19 +41,19 @@ export interface StartGatewayOptions extends Pick<HandlerOptions, 'graphiql' | '
   readonly composition: Composition;
   readonly connectors?: readonly string[] | undefined;
   readonly maxConnections?: number | undefined;
-  /** Time for all the lookups of one operation, in milliseconds. @default 8000 */
+  /** Time limit for all lookups of one operation, in milliseconds. @default 8000 */
   readonly deadlineMs?: number | undefined;
-  /** Operations at the same time. @default 1000 */
+  /** Maximum concurrent operations. @default 1000 */
   readonly maxOperations?: number | undefined;
-  /** Event-loop lag from which operations are refused, in milliseconds. @default 150 */
+  /** Event-loop lag above which operations are refused, in milliseconds. @default 150 */
   readonly maxDelayMs?: number | undefined;
-  /** Whether the variables `HTTPS_PROXY` and `NO_PROXY` decide about a proxy to the platform. @default false */
+  /** Whether the variables `HTTPS_PROXY` and `NO_PROXY` configure a proxy to the platform. @default false */
   readonly usesProxyVariables?: boolean | undefined;
   readonly policy: PolicyFile;
   readonly audit: {
     readonly sink: AuditSink;
     readonly mode: AuditMode;
-    /** Key of the owners' hashes. @default one derived from the platform's secret key */
+    /** Key of the owner hashes. @default a key derived from the platform's secret key */
     readonly ownerHashKey?: string | undefined;
   };
   readonly trustedDocuments?: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
@@ -66,7 +66,7 @@ export interface StartGatewayOptions extends Pick<HandlerOptions, 'graphiql' | '
 
 /** A running gateway. */
 export interface RunningGateway extends HttpServer {
-  /** Applies another policy to the requests that come from now on. */
+  /** Applies another policy to later requests. */
   setPolicy(policy: PolicyFile): void;
 }
 
@@ -145,8 +145,8 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
 }
 
 /**
- * Starts the server that a configuration describes: the gateway with its policy file, its audit log, and the port of the
- * metrics.
+ * Starts the server that a configuration describes: the gateway with its policy file, its audit log, and its metrics
+ * port.
  *
  * @throws {ConfigurationError} if the audit log cannot be opened, or a package is missing
  * @throws {PolicyFileError} with every problem of the policy file
@@ -164,7 +164,7 @@ export async function start(
   const auditLog = await requireAuditLog(audit.path);
   const metrics = metricsPort === null ? undefined : createMetrics(createConnectorLabel(configuration.connectors));
   const started: { close(): Promise<void> }[] = [auditLog];
-  // What was started last is closed first. Whoever watches the metrics sees the end of the gateway as well.
+  // Closes the gateway first and the metrics port last, so that the metrics include the end of the gateway.
   const close = async () => {
     for (const part of started.splice(0)) await part.close();
   };
@@ -197,7 +197,7 @@ export async function start(
   }
 }
 
-/** Reads the policy again, and reopens the audit log. What does not work is logged, and what worked so far stays. */
+/** Reloads the policy and reopens the audit log. On failure, logs the problem and keeps the previous policy or file. */
 async function reload(gateway: RunningGateway, auditLog: AuditLog, policyPath: string, logger: Logger): Promise<void> {
   try {
     const policy = readPolicyFile(policyPath);
@@ -205,16 +205,13 @@ async function reload(gateway: RunningGateway, auditLog: AuditLog, policyPath: s
     logPolicy(logger, policy);
   } catch (error) {
     const problem = error instanceof PolicyFileError ? error.message : 'unexpected';
-    logger.error({ event: 'policy-refused', problem }, 'policy: refused, the former one stays');
+    logger.error({ event: 'policy-refused', problem }, 'policy reload failed; keeping the previous policy');
   }
   try {
     await auditLog.reopen();
   } catch (error) {
     const { code: reason = null } = error as NodeJS.ErrnoException;
-    logger.error(
-      { event: 'audit-failure', reason },
-      `audit: ${reason} when opening the log anew; the former one stays`,
-    );
+    logger.error({ event: 'audit-failure', reason }, `audit log not reopened (${reason}); keeping the previous file`);
   }
 }
 
@@ -238,7 +235,7 @@ function logDocuments(logger: Logger, trusted: number, { size: compiled, isForbi
   if (!isForbidden) logger.info(facts, `trusted documents: ${trusted}, ${compiled} of them compiled`);
   else {
     const message =
-      'trusted documents: none compiled, because this process may not make code of strings; all are interpreted';
+      'trusted documents: none compiled, because this process may not generate code from strings; all are interpreted';
     logger.warn(facts, message);
   }
 }

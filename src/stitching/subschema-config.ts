@@ -96,7 +96,7 @@ function toOwnerMerge(typeName: string, fieldName: string, { directives }: Entry
     argsFromKeys: (ids: readonly unknown[]) => ({ ids }),
   };
   const resolveOwner = createMergedTypeResolver(merge, typeName);
-  if (!resolveOwner) throw new Error('graphql-tools made no resolver for a type that is merged by keys.');
+  if (!resolveOwner) throw new Error('graphql-tools created no resolver for a type that is merged by keys.');
   return {
     ...merge,
     resolve: (...asked) => {
@@ -108,7 +108,7 @@ function toOwnerMerge(typeName: string, fieldName: string, { directives }: Entry
 }
 
 function reservedName(): GraphQLError {
-  return new GraphQLError('A response name of this operation is reserved by the gateway. Use another alias.', {
+  return new GraphQLError('This operation uses an alias that the gateway reserves. Use another alias.', {
     extensions: { code: 'BAD_USER_INPUT', retryable: false },
   });
 }

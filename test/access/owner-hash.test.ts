@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 import { createOwnerHash } from '../../src/access/audit.js';
 
-it('gives the first 32 hex digits of the HMAC-SHA-256, whatever the key and the id', () => {
+it('returns the first 32 hex digits of the HMAC-SHA-256 for any key and id', () => {
   const key = fc.string({ unit: 'binary', minLength: 16, maxLength: 100 });
   const id = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.constantFrom('\ud800', 'ä'.repeat(256)));
   fc.assert(
@@ -18,7 +18,7 @@ it('gives the first 32 hex digits of the HMAC-SHA-256, whatever the key and the 
   );
 });
 
-it('gives the same for the longest ids and for longer ones, and forgets what it hashed before', () => {
+it('returns the correct hash for ids up to and over 256 characters, one after another', () => {
   const key = 'owner-hash-key-of-the-tests';
   const hashOwner = createOwnerHash(key);
   for (const id of ['\uffff'.repeat(256), 'short', '\uffff'.repeat(257), '', 'short']) {

@@ -14,15 +14,15 @@ import { WORKLOADS } from '../../bench/workloads.js';
 import { findFreePort } from '../support/free-port.js';
 import { until } from '../support/until.js';
 
-it('has every target of the benchmark give the right answers, ours with as few requests as there can be', () => {
-  // Installs the peers where they are not yet.
+it('gets correct results from every benchmark target, and from ours with the fewest possible platform requests', () => {
+  // Installs the peers if they are missing.
   const printed = execFileSync(process.execPath, ['--import', 'tsx', 'bench/main.ts', '--check'], { encoding: 'utf8' });
   for (const target of ['limit', 'mercurius-equipped', 'xkit-graphql', 'xkit-graphql, interpreted']) {
     expect(printed).toMatch(new RegExp(`\\| ${target} +\\| 1 +\\| 20 +\\| 10 +\\| 10 +\\| 50 +\\|`));
   }
 }, 300_000);
 
-it('compares with a Mercurius that has the duties of this project', async () => {
+it('compares with a Mercurius that has the same duties: authentication, audit, limits and metrics', async () => {
   const platform = await startPlatform();
   const auditLog = join(mkdtempSync(join(tmpdir(), 'xkit-graphql-equipped-')), 'audit.log');
   const metricsPort = await findFreePort();
@@ -49,7 +49,7 @@ it('compares with a Mercurius that has the duties of this project', async () => 
       const users = Array.from({ length: workload.distinct }, (_, index) => `user-${index}`);
       expect(await post(toBody(target.name, workload, users))).toBe(200);
       tokens += workload.distinct;
-      // The lines of an operation are there before its response is.
+      // The audit events of an operation are written before its response is sent.
       expect(readAudit()).toHaveLength(tokens);
     }
     expect(readAudit()[0]).toEqual({
@@ -99,7 +99,7 @@ it('compares with a Mercurius that has the duties of this project', async () => 
   }
 });
 
-it('shows no figure where a target does not take a workload', () => {
+it('shows no figure for a workload that a target does not support', () => {
   const spread = { median: 2, min: 2, max: 2 };
   const figures = { cpu: spread, timesLimit: spread, perSecond: spread, p50: spread, p99: spread };
   const [one, ...others] = WORKLOADS.map(({ name }): Row => {

@@ -29,7 +29,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in dev', () => {
     await dev.stop();
   });
 
-  it('opens within two seconds, or four on a machine that others use as well', async () => {
+  it('opens within two seconds, or within four on a shared machine', async () => {
     const times: number[] = [];
     for (let round = 0; round < 3; round += 1) {
       const page = await browser.newPage();
@@ -43,7 +43,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in dev', () => {
     expect(best).toBeLessThan(4_000);
   });
 
-  it('has a tab for each case, which shows what it promises', async () => {
+  it('has a tab for each case, which shows the expected result', async () => {
     const graphiql = await openGraphiql(await browser.newPage({ viewport: { ...DESKTOP, height: 1_600 } }), url);
     const cases: Record<string, string[]> = {
       Connected: ['ACTIVE', TOKEN],
@@ -52,7 +52,7 @@ describe.skipIf(!hasBrowser)('GraphiQL in dev', () => {
       NeverEnabled: ['NOT_ENABLED', '/connectors/google-drive', 'SET_UP'],
       Group: ['ACTIVE', 'sandbox-carol-slack-1-token-1'],
       ManyAtOnce: [TOKEN, 'bob', 'NEEDS_REPAIR', 'dave', 'NOT_ENABLED', 'erin'],
-      OneFails: ['BAD_USER_INPUT', 'The connector slug must not consist of dots only.', 'ACTIVE'],
+      OneFails: ['BAD_USER_INPUT', 'The connector slug must not consist only of dots.', 'ACTIVE'],
     };
     for (const [tab, texts] of Object.entries(cases)) {
       await graphiql.run(tab);
@@ -61,13 +61,13 @@ describe.skipIf(!hasBrowser)('GraphiQL in dev', () => {
     await graphiql.page.context().close();
   });
 
-  it('asks by the key that is chosen, and says what each may do', async () => {
+  it('sends the selected key, and states what each key may read', async () => {
     const graphiql = await openGraphiql(await browser.newPage(), url);
-    const key = graphiql.page.getByLabel('Ask by the key');
+    const key = graphiql.page.getByLabel('Service key');
     await expect(key.locator('option').allTextContents()).resolves.toEqual([
-      'xkgk_demo_bff: reads everything, tokens included',
-      'xkgk_demo_status_page: reads connections, and no token',
-      'xkgk_demo_browser: reads what is of alice, and no token of acme',
+      'xkgk_demo_bff: may read all connections and tokens',
+      'xkgk_demo_status_page: may read all connections, but no tokens',
+      'xkgk_demo_browser: may read the connections of alice and acme, but only the tokens of alice',
     ]);
     await key.selectOption('xkgk_demo_status_page');
     await graphiql.run('Connected');
@@ -78,26 +78,26 @@ describe.skipIf(!hasBrowser)('GraphiQL in dev', () => {
     await graphiql.page.context().close();
   });
 
-  it('says of an answer only while its tab is open which repair links it has', async () => {
+  it('lists the repair links of a result only while its tab is open', async () => {
     const graphiql = await openGraphiql(await browser.newPage(), url);
     await graphiql.run('Revoked');
     await graphiql.note.getByRole('link', { name: '/connectors/github' }).waitFor();
     await graphiql.tab('Connected').click();
-    await graphiql.note.getByText('Repair links of its answer appear here.').waitFor();
+    await graphiql.note.getByText('The repair links in its result appear here.').waitFor();
     await expect(graphiql.note.getByRole('link').count()).resolves.toBe(0);
     await graphiql.page.context().close();
   });
 
-  it('says so where the Headers editor names another authorization, and sends that one', async () => {
+  it('sends the authorization of the Headers editor instead of the selected key, and shows a note', async () => {
     const graphiql = await openGraphiql(await browser.newPage(), url);
-    const key = graphiql.page.getByLabel('Ask by the key');
+    const key = graphiql.page.getByLabel('Service key');
     await graphiql.write('Headers', '{ "Authorization": "Bearer xkgk_demo_status_page" }');
-    await graphiql.note.getByText('The authorization in Headers is sent, not the key above.').waitFor();
+    await graphiql.note.getByText('The page sends the authorization in Headers, not the key above.').waitFor();
     await expect(key.isDisabled()).resolves.toBe(true);
     await graphiql.run();
     await graphiql.shows('The caller lacks the scope tokens:read.');
     await graphiql.write('Headers', '');
-    await graphiql.note.getByText('The key above is sent.').waitFor();
+    await graphiql.note.getByText('The page sends the key above.').waitFor();
     await expect(key.isEnabled()).resolves.toBe(true);
     await graphiql.run();
     await graphiql.shows(TOKEN);
@@ -107,13 +107,13 @@ describe.skipIf(!hasBrowser)('GraphiQL in dev', () => {
   it('describes the schema and its types', async () => {
     const { page } = await openGraphiql(await browser.newPage(), url);
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
-    await page.getByText('exactly one of a usable access token and a link').waitFor();
+    await page.getByText('exactly one of two: a usable access token, or a link').waitFor();
     await page.getByRole('link', { name: 'RepairLink', exact: true }).click();
     await page.getByText('Where a person').first().waitFor();
     await page.context().close();
   });
 
-  it('takes no query out of its URL, writes none into it, and keeps nothing', async () => {
+  it('does not read a query from its URL, does not write one into it, and stores nothing', async () => {
     const graphiql = await openGraphiql(await browser.newPage(), `${url}?query=query%20Planted%20%7B%20x%20%7D`);
     const { page } = graphiql;
     await expect(page.getByText('Planted').count()).resolves.toBe(0);
@@ -137,19 +137,22 @@ describe.skipIf(!hasBrowser)('GraphiQL in dev', () => {
     await page.context().close();
   });
 
-  it.each(['light', 'dark'] as const)('has no barrier that axe-core finds, when it is %s', async (colorScheme) => {
-    const graphiql = await openGraphiql(await browser.newPage({ colorScheme }), url);
-    await graphiql.run('Revoked');
-    await graphiql.shows('NEEDS_REPAIR');
-    await takePicture(graphiql.page, `graphiql-${colorScheme}`);
-    await graphiql.page.setViewportSize(PHONE);
-    await takePicture(graphiql.page, `graphiql-${colorScheme}-phone`);
-    await expect(findBarriers(graphiql.page)).resolves.toEqual([]);
-    await graphiql.page.setViewportSize(DESKTOP);
-    await graphiql.page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
-    await graphiql.page.getByText('All Schema Types').waitFor();
-    await takePicture(graphiql.page, `graphiql-${colorScheme}-docs`);
-    await expect(findBarriers(graphiql.page)).resolves.toEqual([]);
-    await graphiql.page.context().close();
-  });
+  it.each(['light', 'dark'] as const)(
+    'has no accessibility barrier that axe-core finds in the %s color scheme',
+    async (colorScheme) => {
+      const graphiql = await openGraphiql(await browser.newPage({ colorScheme }), url);
+      await graphiql.run('Revoked');
+      await graphiql.shows('NEEDS_REPAIR');
+      await takePicture(graphiql.page, `graphiql-${colorScheme}`);
+      await graphiql.page.setViewportSize(PHONE);
+      await takePicture(graphiql.page, `graphiql-${colorScheme}-phone`);
+      await expect(findBarriers(graphiql.page)).resolves.toEqual([]);
+      await graphiql.page.setViewportSize(DESKTOP);
+      await graphiql.page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+      await graphiql.page.getByText('All Schema Types').waitFor();
+      await takePicture(graphiql.page, `graphiql-${colorScheme}-docs`);
+      await expect(findBarriers(graphiql.page)).resolves.toEqual([]);
+      await graphiql.page.context().close();
+    },
+  );
 });

@@ -13,7 +13,7 @@ import {
 import { type RunningCli, startCli } from '../support/gateway.js';
 import { openGraphiql } from '../support/graphiql.js';
 
-describe.skipIf(!hasBrowser)('The way from an error to a token', () => {
+describe.skipIf(!hasBrowser)('The repair of a connection', () => {
   let dev: RunningCli;
   let url: string;
   let sandboxUrl: string;
@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser)('The way from an error to a token', () => {
     await dev.stop();
   });
 
-  it('takes a person from a revoked connection to a new token by the mouse', async () => {
+  it('leads from a revoked connection to a new token with the mouse', async () => {
     const { page, run, shows, note } = await openGraphiql(await browser.newPage(), url);
     await run('Revoked');
     await shows('NEEDS_REPAIR');
@@ -43,15 +43,15 @@ describe.skipIf(!hasBrowser)('The way from an error to a token', () => {
     await catalog.close();
     await run();
     await shows('sandbox-alice-github-');
-    await note.getByText('The answer has no repair link.').waitFor();
+    await note.getByText('The result has no repair link.').waitFor();
     await page.context().close();
   });
 
-  it('takes a person from a connection never set up to its first token by the keyboard alone', async () => {
+  it('leads from a connection that was never set up to its first token with the keyboard', async () => {
     const { page, tab, editor, runButton, shows, note } = await openGraphiql(await browser.newPage(), url);
     await tabTo(page, tab('NeverEnabled'));
     await page.keyboard.press('Enter');
-    // From anywhere, and in an editor, which one gets into and out of.
+    // The shortcut works anywhere, and in an editor, which the keyboard can enter and leave.
     await page.keyboard.press('Control+Enter');
     await shows('SET_UP');
     await tabTo(page, editor);
@@ -73,7 +73,7 @@ describe.skipIf(!hasBrowser)('The way from an error to a token', () => {
     await page.context().close();
   });
 
-  it('leads to the sandbox, and shows no token there', async () => {
+  it('links to the sandbox, which shows no token', async () => {
     const { page, run, shows } = await openGraphiql(await browser.newPage(), url);
     await run('Connected');
     await shows('sandbox-alice-slack-1-token-1');
@@ -89,7 +89,7 @@ describe.skipIf(!hasBrowser)('The way from an error to a token', () => {
   });
 
   it.each(['light', 'dark'] as const)(
-    'has no barrier in the sandbox that axe-core finds, when it is %s',
+    'has no accessibility barrier in the sandbox that axe-core finds in the %s color scheme',
     async (colorScheme) => {
       const page = await browser.newPage({ colorScheme });
       await page.goto(`${sandboxUrl}/connectors/github`);

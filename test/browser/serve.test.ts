@@ -5,7 +5,7 @@ import { startProcess, type TestGateway } from '../support/gateway.js';
 import { openGraphiql } from '../support/graphiql.js';
 import { KEYS } from '../support/policy.js';
 
-describe.skipIf(!hasBrowser)('GraphiQL over a real platform', () => {
+describe.skipIf(!hasBrowser)('GraphiQL in serve', () => {
   let gateway: TestGateway;
   let url: string;
   let browser: TestBrowser;
@@ -20,13 +20,13 @@ describe.skipIf(!hasBrowser)('GraphiQL over a real platform', () => {
     await gateway.close();
   });
 
-  it('opens for whoever has a key as password alone', async () => {
+  it('opens only with a key as password', async () => {
     const page = await browser.newPage();
     await expect(page.goto(url)).rejects.toThrow('ERR_INVALID_AUTH_CREDENTIALS');
     await page.context().close();
   });
 
-  it('asks for the key of each operation, and keeps nothing of it', async () => {
+  it('sends operations with the entered key, and does not store it', async () => {
     const httpCredentials = { username: 'me', password: KEYS.bff };
     const graphiql = await openGraphiql(await browser.newPage({ httpCredentials }), url);
     const { page } = graphiql;
@@ -42,12 +42,12 @@ describe.skipIf(!hasBrowser)('GraphiQL over a real platform', () => {
     await expect(page.evaluate('JSON.stringify([{ ...sessionStorage }, history.state])')).resolves.toBe('[{},null]');
     await page.reload();
     await expect(page.getByLabel('Service key or token').inputValue()).resolves.toBe('');
-    // Chromium prints that it was asked for a password.
+    // Chromium logs the 401 that makes it prompt for a password.
     expect(browser.takeProblems().filter((problem) => !problem.includes('status of 401'))).toEqual([]);
     await page.context().close();
   });
 
-  it('says what is wrong with a key that is none', async () => {
+  it('shows the error code for an invalid key', async () => {
     const httpCredentials = { username: 'me', password: KEYS.bff };
     const graphiql = await openGraphiql(await browser.newPage({ httpCredentials }), url);
     await graphiql.page.getByLabel('Service key or token').fill('nonesuch');

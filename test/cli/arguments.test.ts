@@ -5,13 +5,13 @@ import { checkArguments } from '../../src/cli/arguments.js';
 
 const definitions: ArgsDef = { connector: { type: 'positional', required: true }, user: { type: 'string' } };
 
-it('takes as many arguments as a command has, among its options', () => {
+it('accepts the arguments of a command among its options', () => {
   expect(() => checkArguments('x', definitions, ['--user', 'alice', 'slack'])).not.toThrow();
 });
 
 it.each([
-  [['--user', 'alice'], 'The connector must be given.'],
+  [['--user', 'alice'], "Missing argument 'connector'."],
   [['slack', 'github'], "Unexpected argument 'github'."],
-])('refuses %o, a value too few or too many', (args, problem) => {
+])('refuses %o, with a missing or an unexpected argument', (args, problem) => {
   expect(() => checkArguments('x', definitions, args)).toThrow(`${problem}\nSee: x --help`);
 });

@@ -12,11 +12,11 @@ function show(isTTY: boolean): string {
   return written;
 }
 
-it('shows on a terminal what is under way, and takes it away again', () => {
+it('shows the current step on a terminal, and clears it at the end', () => {
   const clear = '\r\u001b[K';
   expect(show(true)).toBe(`${clear}⠙ one${clear}${clear}⠙ two${clear}`);
 });
 
-it('is silent in a pipe', () => {
+it('prints nothing to a pipe', () => {
   expect(show(false)).toBe('');
 });

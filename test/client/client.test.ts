@@ -20,7 +20,7 @@ import { postJson } from '../support/post-json.js';
 const gateway = await startInProcess();
 afterAll(() => gateway.close());
 
-/** What a program does that has nothing but `fetch`: the document is a string, and its types are inferred. */
+/** Sends an operation with nothing but `fetch`. The document is a string, and its types are inferred. */
 async function send<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
@@ -45,14 +45,14 @@ const thrownBy = (run: () => unknown): unknown => {
   }
 };
 
-it('gives the token of a connection that is active', async () => {
+it('returns the access token of an active connection', async () => {
   const { connection } = await askFor('alice', 'slack');
   expect(requireAccessToken(connection)).toBe('sandbox-alice-slack-1-token-1');
   const { data } = await send(GroupConnectionDocument, { groupId: 'acme', connectorSlug: 'slack' });
   expect(requireAccessToken(data?.groupConnection)).toBe('sandbox-carol-slack-1-token-1');
 });
 
-it('says where a person repairs one that is not', async () => {
+it('throws ConnectionNeedsRepair with the repair link when a connection is not active', async () => {
   const { connection, errors } = await askFor('alice', 'github');
   const error = thrownBy(() => requireAccessToken(connection, errors));
   expect(error).toBeInstanceOf(ConnectionNeedsRepair);
@@ -61,13 +61,12 @@ it('says where a person repairs one that is not', async () => {
     url: 'https://acme.xkit.co/connectors/github',
     action: 'REPAIR',
     reason: 'AUTHORIZATION_ERROR',
-    message:
-      'There is no usable access token: AUTHORIZATION_ERROR. A person has to open https://acme.xkit.co/connectors/github',
+    message: 'No usable access token (AUTHORIZATION_ERROR): a person must open https://acme.xkit.co/connectors/github',
   });
   expect(isRetryable(error)).toBe(false);
 });
 
-it('says what the gateway said where it cannot be told', async () => {
+it('throws ConnectionUnavailable with the code and retry time that the gateway returned', async () => {
   gateway.sandbox.faults.add({ status: 429, headers: { 'retry-after': '60' } });
   const { connection, errors } = await askFor('alice', 'slack');
   const error = thrownBy(() => requireAccessToken(connection, errors));
@@ -81,14 +80,14 @@ it('says what the gateway said where it cannot be told', async () => {
   expect(isRetryable(error)).toBe(true);
 });
 
-it('says that a token is withheld from a caller without the scope', async () => {
+it('throws a FORBIDDEN error if the caller lacks the scope tokens:read', async () => {
   const variables = { userId: 'alice', connectorSlug: 'slack' };
   const { data, errors } = await send(UserConnectionDocument, variables, KEYS.statusPage);
   const error = thrownBy(() => requireAccessToken(data?.userConnection, errors));
   expect(error).toMatchObject({ name: 'ConnectionUnavailable', code: 'FORBIDDEN', retryable: false });
 });
 
-it('takes the error that is about the connection, of an answer with several', () => {
+it('uses only the error whose path matches the connection', () => {
   const errors = [
     { message: 'no', path: ['connections', 0], extensions: { code: 'FORBIDDEN', retryable: false } },
     { message: 'late', path: ['connections', 1], extensions: { code: 'PLATFORM_TIMEOUT', retryable: true } },
@@ -99,15 +98,15 @@ it('takes the error that is about the connection, of an answer with several', ()
   expect(thrownBy(() => requireAccessToken(null, null))).toMatchObject({ code: null });
 });
 
-it('says that it was told nothing', () => {
+it('throws an error without a code if the response has neither a connection nor an error', () => {
   expect(thrownBy(() => requireAccessToken(null))).toMatchObject({
     name: 'ConnectionUnavailable',
     code: null,
-    message: 'The answer has neither a connection nor an error that says why.',
+    message: 'The response has neither a connection nor an error that explains why.',
   });
 });
 
-it('has documents for a page: states without tokens, and many connections at once', async () => {
+it('exports documents that read many connections, with or without their tokens', async () => {
   const keys = [
     { ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' },
     { ownerKind: 'USER', ownerId: 'dave', connectorSlug: 'slack' },
@@ -123,22 +122,26 @@ it('has documents for a page: states without tokens, and many connections at onc
 
 it.each<[string, unknown, boolean]>([
   ['an error', { message: '', extensions: { retryable: true } }, true],
-  ['errors', [{ message: '', extensions: { retryable: true } }], true],
-  ['errors of which one is not', [{ extensions: { retryable: true } }, { extensions: { retryable: false } }], false],
-  ['what graphql-request throws', { response: { errors: [{ extensions: { retryable: true } }] } }, true],
-  ['what Apollo Client throws', { errors: [{ extensions: { retryable: true } }] }, true],
-  ['what urql throws', { graphQLErrors: [{ extensions: { retryable: true } }], response: {} }, true],
+  ['a list of errors', [{ message: '', extensions: { retryable: true } }], true],
+  [
+    'a list with one permanent error',
+    [{ extensions: { retryable: true } }, { extensions: { retryable: false } }],
+    false,
+  ],
+  ['an error of graphql-request', { response: { errors: [{ extensions: { retryable: true } }] } }, true],
+  ['an error of Apollo Client', { errors: [{ extensions: { retryable: true } }] }, true],
+  ['an error of urql', { graphQLErrors: [{ extensions: { retryable: true } }], response: {} }, true],
   ['an error without extensions', { message: 'x' }, false],
-  ['another error', new Error('x'), false],
-  ['no errors', [], false],
-  ['a list of nothing', [null], false],
-  ['errors of nothing', { errors: [undefined] }, false],
-  ['nothing', undefined, false],
-])('tells whether %s is retryable', (_, error, expected) => {
+  ['an error of another kind', new Error('x'), false],
+  ['an empty list', [], false],
+  ['a list of null', [null], false],
+  ['a list of undefined errors', { errors: [undefined] }, false],
+  ['undefined', undefined, false],
+])('returns whether %s is retryable', (_, error, expected) => {
   expect(isRetryable(error)).toBe(expected);
 });
 
-/** A third party that takes one token only, and counts who asks. */
+/** Creates a third party that accepts one token and records every token that it receives. */
 function createThirdParty(accepted: string) {
   const presented: string[] = [];
   const call = async (accessToken: string) => {
@@ -148,7 +151,7 @@ function createThirdParty(accepted: string) {
   return { presented, call };
 }
 
-it('uses a newer token once the third party refuses one', async () => {
+it('retries with a newer token if the third party refuses the first one', async () => {
   const thirdParty = createThirdParty('sandbox-carol-slack-1-token-2');
   const response = await withFreshToken(async (fingerprint) => {
     if (fingerprint !== undefined) gateway.sandbox.store.expireTokens('carol', 'slack');
@@ -158,7 +161,7 @@ it('uses a newer token once the third party refuses one', async () => {
   expect(thirdParty.presented).toEqual(['sandbox-carol-slack-1-token-1', 'sandbox-carol-slack-1-token-2']);
 });
 
-it('asks anew also where the refusal has been read', async () => {
+it('retries even if the body of the refusal has been read', async () => {
   const thirdParty = createThirdParty('none');
   const read = async (accessToken: string) => {
     const response = await thirdParty.call(accessToken);
@@ -175,14 +178,14 @@ it('asks anew also where the refusal has been read', async () => {
   expect(thirdParty.presented).toEqual(['one', 'two']);
 });
 
-it('gives the repair link where there is no newer token, and never loops', async () => {
+it('throws ConnectionNeedsRepair if no newer token exists, and does not retry', async () => {
   const thirdParty = createThirdParty('none');
   const used = withFreshToken((fingerprint) => askFor('alice', 'slack', fingerprint), thirdParty.call);
   await expect(used).rejects.toMatchObject({ name: 'ConnectionNeedsRepair', reason: 'TOKEN_REJECTED' });
   expect(thirdParty.presented).toHaveLength(1);
 });
 
-it('understands errors that are thrown, and hands on what is not about the token', async () => {
+it('recognizes a thrown 401, rethrows any other error, and accepts a custom isRejected', async () => {
   const statuses = [401, 401];
   const refuse = async () => Promise.reject(Object.assign(new Error('refused'), { status: statuses.shift() ?? 200 }));
   const connection = (token: string) => ({
@@ -194,7 +197,7 @@ it('understands errors that are thrown, and hands on what is not about the token
   });
   const tokens = ['one', 'two', 'three'];
   const load = async () => connection(tokens.shift() ?? '');
-  // A second refusal is handed on, without a third question.
+  // The second refusal is rethrown, and no third token is loaded.
   await expect(withFreshToken(load, refuse)).rejects.toThrow('refused');
   expect([statuses, tokens]).toEqual([[], ['three']]);
   await expect(withFreshToken(load, refuse)).rejects.toThrow('refused');
@@ -209,7 +212,7 @@ it('understands errors that are thrown, and hands on what is not about the token
   expect(await used).toBe('yes');
 });
 
-it('asks for the fingerprint that it needs', async () => {
+it('throws if the operation does not select accessTokenFingerprint', async () => {
   const connection = { state: 'ACTIVE', authorization: { accessToken: 'x' }, repairLink: null } as const;
   await expect(
     withFreshToken(

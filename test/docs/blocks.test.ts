@@ -15,29 +15,29 @@ const blocks = PAGES.flatMap((page) => readBlocks(page));
 const folder = 'test/.docs/blocks';
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// With a gateway's own types; without descriptions and the directives that it reads.
+// With the owner types of a host gateway, but without descriptions and applied directives.
 const sdl = await printSdl({ federation: false, ownerTypes: { user: 'User', group: 'Team' } });
 const schema = buildASTSchema(visit(parse(sdl), { Directive: () => null, StringValue: () => null }));
 
-/** The tests that compare what a page shows with what is printed. */
+/** The tests that compare the output shown on a page with the real output. */
 const COMPARED_BY: Readonly<Record<string, readonly string[]>> = {
   'docs/operations.md': ['test/server/telemetry/metrics.test.ts'],
   'docs/doctor.md': ['test/cli/doctor/faults.test.ts', 'test/cli/query/query.test.ts'],
 };
 
-/** How a block of each language is checked, by throwing. */
+/** The check for the blocks of each language. It throws if a block is wrong. */
 const CHECKS: Readonly<Record<string, (block: Block) => void | Promise<void>>> = {
   graphql: checkGraphql,
   json: ({ text }) => void JSON.parse(text),
   sh: ({ text }) => checkShell(text),
   text: checkOutput,
-  // All of them at once, below.
+  // One test below compiles all of them.
   ts: () => undefined,
   yaml: checkYaml,
 };
 
 it.each(blocks.map((block) => [block.page, block.line, block] as const))(
-  'has a block that holds: %s, line %i',
+  'has a correct code block: %s, line %i',
   async (_page, _line, block) => {
     const check = CHECKS[block.language];
     if (!check) throw new Error(`Nothing checks blocks of '${block.language}': say how in test/docs/blocks.test.ts.`);
@@ -52,17 +52,17 @@ it.each([
   ['npm ci && node --import tsx examples/gone.ts', 'examples/gone.ts is not there'],
   ['XKIT_SLUGS=acme npm start', 'XKIT_SLUGS is not a variable of this program'],
   ['xkit-graphql serve --worker 4', "Unknown option '--worker'"],
-  ['xkit-graphql keys make > policy.yaml', "There is no command 'keys make'"],
-  ['npm run build \\\n&& node dist/cli/bin.js nonesuch', "There is no command 'nonesuch'"],
+  ['xkit-graphql keys make > policy.yaml', "Unknown command 'keys make'"],
+  ['npm run build \\\n&& node dist/cli/bin.js nonesuch', "Unknown command 'nonesuch'"],
   [`curl -s http://127.0.0.1:4000/graphql -d '{"query":"{ nonesuch }"}'`, 'Cannot query field "nonesuch"'],
   ['wget https://example.com', 'Nothing checks wget'],
-])('would refuse %s', async (command, problem) => {
+])('refuses the command %s', async (command, problem) => {
   await expect(checkShell(command)).rejects.toThrow(problem);
 });
 
-it('has programs that compile', () => {
+it('shows only TypeScript programs that compile', () => {
   const files = blocks.filter(({ language }) => language === 'ts').map(writeProgram);
-  // As strict as a reader's own may be; the package is found as a reader finds it, in what is built.
+  // With the strictest options a reader may have. The package resolves to the build, as it does for a reader.
   const program = ts.createProgram(files, {
     module: ts.ModuleKind.NodeNext,
     target: ts.ScriptTarget.ES2023,
@@ -84,7 +84,10 @@ it('has programs that compile', () => {
   expect(files.length).toBeGreaterThan(10);
 });
 
-/** Writes a block to a file: under the name that its first line gives it, so that others of its page can import it. */
+/**
+ * Writes a block to a file. If the first line of the block is a comment with a file name, the file gets this name, so
+ * that other blocks of the page can import it.
+ */
 function writeProgram({ page, line, text }: Block): string {
   const [, name = `line-${line}.ts`] = /^\/\/ ([\w.-]+\.ts)\n/.exec(text) ?? [];
   const directory = join(folder, page.replaceAll('/', '-'));
@@ -93,7 +96,7 @@ function writeProgram({ page, line, text }: Block): string {
   return join(directory, name);
 }
 
-/** A document has to fit the schema; a type has to be as the schema has it. */
+/** Checks that operations are valid against the schema, and that type definitions match it. */
 function checkGraphql({ text }: Block): void {
   const document = parse(text);
   for (const definition of document.definitions) {
@@ -113,7 +116,10 @@ function checkYaml({ text }: Block): void {
   else expect(parseDocument(text).errors).toEqual([]);
 }
 
-/** What is printed: by `--help`, which the reference is written from, or as another test has it; and the picture of the layers. */
+/**
+ * Checks a block of output. The reference needs no check, because it is generated from `--help`. In the architecture,
+ * each layer of the diagram must be a folder. For any other page, a test must compare the output.
+ */
 function checkOutput({ page, text }: Block): void {
   if (page.startsWith('docs/reference/')) return;
   if (page === 'docs/architecture.md') {

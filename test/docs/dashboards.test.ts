@@ -43,7 +43,7 @@ const { templating, panels } = JSON.parse(readFileSync('docs/dashboards/xkit-gra
 const { groups } = parse(readFileSync('docs/dashboards/alerts.yaml', 'utf8')) as Alerts;
 const alerts = groups.flatMap(({ rules }) => rules);
 const charts = panels.filter(({ type }) => type !== 'row');
-/** What Grafana puts in the place of its own variables. */
+/** Replaces Grafana's own variables by a value, as Grafana does. */
 const fill = (expression: string) => expression.replace(/\$__(?:rate_interval|range)/g, '5m');
 const queries = charts.flatMap(({ targets = [] }) => targets);
 
@@ -56,39 +56,42 @@ beforeAll(async () => {
   await until(async () => {
     await gateway.send(Connections, { keys: ['slack', 'github', 'salesforce'].map(key) });
     metrics = await scrape(gateway);
-    // Shown once there has been a first collection.
+    // These metrics appear only after the first garbage collection.
     return metrics.samples.some(({ name }) => name.startsWith('nodejs_gc_'));
   });
 });
 afterAll(() => gateway.close());
 
-/** Gives the values that a label of a metric has. */
+/** Returns the values of a label of a metric. */
 const valuesOf = (metric: string, label: string) =>
   metrics.samples.filter(({ name }) => name === metric).map(({ labels }) => labels[label]);
 
-it.each([...queries, ...alerts])('asks only for metrics, labels and values that a gateway shows: $expr', ({ expr }) => {
-  const { selectors, groupedBy } = parsePromql(fill(expr));
-  expect(selectors.length).toBeGreaterThan(0);
-  const grouping = new Set(groupedBy);
-  for (const { metric, matchers } of selectors) {
-    const sample = metrics.samples.find(({ name }) => name === metric);
-    expect([metric, sample?.name]).toEqual([metric, metric]);
-    // Prometheus says of each sample where it is from.
-    const labels = ['job', 'instance', ...Object.keys(sample?.labels ?? {})];
-    for (const label of labels) grouping.delete(label);
-    for (const { label, operator, value } of matchers) {
-      expect(labels).toContain(label);
-      if (value.startsWith('$')) continue;
-      for (const alternative of operator === '=~' ? value.split('|') : [value]) {
-        const isShown = valuesOf(metric, label).some((shown) => new RegExp(`^(?:${alternative})$`).test(shown ?? ''));
-        expect([label, alternative, isShown]).toEqual([label, alternative, true]);
+it.each([...queries, ...alerts])(
+  'queries only metrics, labels and values that a gateway exports: $expr',
+  ({ expr }) => {
+    const { selectors, groupedBy } = parsePromql(fill(expr));
+    expect(selectors.length).toBeGreaterThan(0);
+    const grouping = new Set(groupedBy);
+    for (const { metric, matchers } of selectors) {
+      const sample = metrics.samples.find(({ name }) => name === metric);
+      expect([metric, sample?.name]).toEqual([metric, metric]);
+      // Prometheus adds the source of each sample.
+      const labels = ['job', 'instance', ...Object.keys(sample?.labels ?? {})];
+      for (const label of labels) grouping.delete(label);
+      for (const { label, operator, value } of matchers) {
+        expect(labels).toContain(label);
+        if (value.startsWith('$')) continue;
+        for (const alternative of operator === '=~' ? value.split('|') : [value]) {
+          const isShown = valuesOf(metric, label).some((shown) => new RegExp(`^(?:${alternative})$`).test(shown ?? ''));
+          expect([label, alternative, isShown]).toEqual([label, alternative, true]);
+        }
       }
     }
-  }
-  expect([...grouping]).toEqual([]);
-});
+    expect([...grouping]).toEqual([]);
+  },
+);
 
-it('does not know what a gateway does not show', () => {
+it('reads the selectors and labels of an expression, and refuses invalid PromQL', () => {
   expect(() => parsePromql('sum by (code (x)')).toThrow('No PromQL');
   expect(parsePromql('sum by (code) (rate(made_up{status=~"5xx|none"}[5m])) > on (job) up')).toEqual({
     selectors: [
@@ -99,7 +102,7 @@ it('does not know what a gateway does not show', () => {
   });
 });
 
-it('shows each of our own metrics, and names in its legends what its queries group by', () => {
+it('queries every metric of the gateway, and uses only grouping labels in legends', () => {
   const own = new Set(metrics.samples.map(({ name }) => name).filter((name) => name.startsWith('xkit_graphql_')));
   const asked = queries.flatMap(({ expr }) => parsePromql(fill(expr)).selectors.map(({ metric }) => metric));
   const isPart = (name: string) => /_(?:sum|count|bucket)$/.test(name);
@@ -110,7 +113,7 @@ it('shows each of our own metrics, and names in its legends what its queries gro
   }
 });
 
-it('is a dashboard that can be imported: of any data source, each panel with a unit, a place and what it means', () => {
+it('is importable with any data source, and each panel has a description, a unit, thresholds and its own position', () => {
   expect(templating.list.map(({ name }) => name)).toEqual(['datasource', 'job', 'instance']);
   for (const { definition } of templating.list.slice(1)) {
     expect(definition).toMatch(/^label_values\(xkit_graphql_operations_total\b/);
@@ -128,7 +131,7 @@ it('is a dashboard that can be imported: of any data source, each panel with a u
   expect(new Set(cells).size).toBe(cells.length);
 });
 
-it('has alerts that wait, say what is wrong, and point to what to do', () => {
+it('has alerts with a waiting time, a description and a runbook that exists', () => {
   expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
   for (const { alert, for: wait, annotations } of alerts) {
     expect(alert).toMatch(/^Xkit[A-Za-z]+$/);
@@ -140,7 +143,7 @@ it('has alerts that wait, say what is wrong, and point to what to do', () => {
   }
 });
 
-it('has the alerts that the documentation lists, as grave as it says', () => {
+it('has the alerts and severities that the documentation lists', () => {
   const listed = readRows('docs/operations.md', 'Dashboard and alerts').flatMap((row) =>
     listNames([row]).map((name) => [name, row[1]]),
   );

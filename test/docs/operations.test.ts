@@ -7,7 +7,7 @@ import { startInProcess } from '../support/gateway.js';
 import { UserConnection } from '../support/operations.js';
 import { listNames, readBlocks, readRows } from '../support/page.js';
 
-/** Runs the one command of a page that holds these words. */
+/** Runs the command of a page that contains these words. */
 function run(page: string, words: string, environment: Record<string, string>): string {
   const { text = '' } = readBlocks(page, 'sh').find((block) => block.text.includes(words)) ?? {};
   const { stdout } = spawnSync('bash', ['-c', text], { encoding: 'utf8', env: { ...process.env, ...environment } });
@@ -24,7 +24,7 @@ it('shows how to find the audit events of a token', () => {
   expect(run('docs/guides/security.md', 'sha256sum', { TOKEN: 'sandbox-alice-slack-1-token-1' })).toBe(fingerprint);
 });
 
-it('lists what an audit event holds, as it is written', async () => {
+it('lists exactly the fields of a written audit event', async () => {
   const listed = listNames(readRows('docs/operations.md', 'The audit log'));
   let written: object = {};
   const audit = { sink: (event: object) => void (written = event), ownerHashKey: 'key-of-the-documentation' };
@@ -34,7 +34,7 @@ it('lists what an audit event holds, as it is written', async () => {
   expect(listed.toSorted()).toEqual([...Object.keys(written), 'event'].toSorted());
 });
 
-it('shows how codegen writes a manifest, which is how it writes ours', () => {
+it('shows the codegen option for a manifest that this project uses itself', () => {
   for (const file of ['docs/operations.md', 'codegen.ts']) {
     expect(readFileSync(file, 'utf8')).toContain("persistedDocuments: { hashAlgorithm: 'sha256' }");
   }

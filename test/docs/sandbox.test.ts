@@ -4,7 +4,7 @@ import { startInProcess } from '../support/gateway.js';
 import { GroupConnection, UserConnection } from '../support/operations.js';
 import { readRows } from '../support/page.js';
 
-it('lists the people of the sandbox as they are', async () => {
+it('lists the people of the sandbox with the real states of their connections', async () => {
   const gateway = await startInProcess();
   const outcome = (connection?: { state: string; repairLink: { reason: string } | null } | null) =>
     [connection?.state, connection?.repairLink?.reason].filter(Boolean).join(', ');

@@ -9,7 +9,7 @@ import { listMarkdown, readPages } from '../../docs/build/site/read-pages.js';
 import { writeSite } from '../../docs/build/site/write-site.js';
 import { PAGES } from '../support/page.js';
 
-/** What a page is made of, as a browser reads it. */
+/** A parsed HTML page. */
 interface ReadPage {
   readonly title: string;
   readonly problems: readonly string[];
@@ -23,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-site-'));
 const site = readPages();
 let pages: ReadonlyMap<string, ReadPage>;
 beforeAll(() => {
-  // Nothing of a former site may stay.
+  // Files of an earlier site must be deleted.
   writeFileSync(join(folder, 'gone.html'), '');
   writeSite(site, folder, () => undefined);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'));
@@ -31,12 +31,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('has no broken link, and every page of the documents', () => {
+it('has no broken link, and contains every document', () => {
   expect(site.problems).toEqual([]);
   expect([...site.pages.keys()]).toEqual(expect.arrayContaining(PAGES));
 });
 
-it('says which links are broken, and which page no link leads to', () => {
+it('reports broken links, and pages that no page links to', () => {
   const broken = 'test/.docs/broken.md';
   mkdirSync(dirname(broken), { recursive: true });
   const links = ['gone.md', '#nowhere', '../../LICENSE#nowhere', '../../../outside.md', 'http://example.com/'];
@@ -46,14 +46,14 @@ it('says which links are broken, and which page no link leads to', () => {
   expect(problems).toEqual([
     `${broken}: gone.md leads to test/.docs/gone.md, which is not there`,
     `${broken}: ../../../outside.md is outside of the project`,
-    `${broken}: http://example.com/ is no https address`,
+    `${broken}: http://example.com/ is not an https address`,
     `${broken}: #nowhere names no heading of that page`,
     `${broken}: ../../LICENSE#nowhere names no heading of that page`,
     ...listMarkdown('docs').map((page) => `${page}: no page links to it. Add it to docs/README.md`),
   ]);
 });
 
-it('is well-formed HTML with a title of its own on each page', () => {
+it('is well-formed HTML with a unique title on each page', () => {
   expect(pages.has('gone.html')).toBe(false);
   for (const [name, { problems, title }] of pages)
     expect([name, problems, title]).toEqual([name, [], expect.stringMatching(/\w/)]);
@@ -61,7 +61,7 @@ it('is well-formed HTML with a title of its own on each page', () => {
   expect(new Set(titles).size).toBe(titles.length);
 });
 
-it('leads from each page to what is there', () => {
+it('links from each page only to files and anchors that exist', () => {
   for (const [name, { links }] of pages) {
     for (const link of links.filter((href) => !/^https?:/.test(href))) {
       const [path = '', anchor] = link.split('#');
@@ -84,7 +84,7 @@ it('needs no network, no script and no server', () => {
   expect(readFileSync(join(folder, 'style.css'), 'utf8')).not.toMatch(/url\(|@import/);
 });
 
-it('leads through the guides in their order', () => {
+it('links each guide to the previous and the next one', () => {
   const { links = [] } = pages.get('docs/guides/stitching.html') ?? {};
   expect(links).toEqual(
     expect.arrayContaining(['module.html', 'federation.html', '../../index.html', '../operations.html']),

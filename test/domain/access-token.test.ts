@@ -7,7 +7,7 @@ import { AccessToken, parseTokenFingerprint } from '../../src/domain/access-toke
 const SECRET = 'xoxb-do-not-print';
 const token = new AccessToken(SECRET, '0123456789abcdef');
 
-it('shows its fingerprint in every way of printing it, and the secret in none', () => {
+it('is printed as its fingerprint, never as the secret', () => {
   const printed = [
     String(token),
     `${token}`,
@@ -21,11 +21,11 @@ it('shows its fingerprint in every way of printing it, and the secret in none', 
   expect(String(token)).toBe('[access token 0123456789abcdef]');
 });
 
-it('gives the secret when it is asked for by name', () => {
+it('returns the secret from reveal()', () => {
   expect(token.reveal()).toBe(SECRET);
 });
 
-it('takes a fingerprint in either case and refuses a whole token sent by mistake', () => {
+it('converts a fingerprint to lower case, and refuses a whole token', () => {
   expect(parseTokenFingerprint('0123456789ABCDEF')).toBe('0123456789abcdef');
   expect(() => parseTokenFingerprint(SECRET)).toThrow('A token fingerprint must be 16 hex digits');
 });

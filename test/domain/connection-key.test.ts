@@ -19,9 +19,9 @@ const anyKey = fc.record({
 
 it.each([
   ['', 'The user id must not be empty.'],
-  ['.', 'The user id must not consist of dots only.'],
-  ['..', 'The user id must not consist of dots only.'],
-  ['....', 'The user id must not consist of dots only.'],
+  ['.', 'The user id must not consist only of dots.'],
+  ['..', 'The user id must not consist only of dots.'],
+  ['....', 'The user id must not consist only of dots.'],
   ['a\nb', 'The user id must not contain control characters.'],
   ['a\u0000', 'The user id must not contain control characters.'],
   ['a\u009b', 'The user id must not contain control characters.'],
@@ -33,14 +33,14 @@ it.each([
 
 it.each([
   ['', 'The connector slug must not be empty.'],
-  ['..', 'The connector slug must not consist of dots only.'],
+  ['..', 'The connector slug must not consist only of dots.'],
   ['s\tlack', 'The connector slug must not contain control characters.'],
   ['x'.repeat(65), 'The connector slug must be at most 64 characters long.'],
 ])('refuses the slug %j', (slug, message) => {
   expect(() => parseConnectionKey(key('alice', slug))).toThrow(message);
 });
 
-it('names a group id as such, and refuses a kind that is none and an id that is no text', () => {
+it('names the group id in an error, and refuses an unknown owner kind and an id that is not a string', () => {
   expect(() => parseConnectionKey({ ...key(''), ownerKind: 'GROUP' })).toThrow('The group id must not be empty.');
   expect(() => parseConnectionKey({ ...key('a'), ownerKind: 'TEAM' as 'USER' })).toThrow(
     'The owner kind must be USER or GROUP.',
@@ -49,13 +49,13 @@ it('names a group id as such, and refuses a kind that is none and an id that is 
 });
 
 it.each(['auth0|5f7c', 'a/b', 'ümlaut@example.com', '.hidden', 'a..b', '%2e%2e', ' ', '💡', 'x'.repeat(256)])(
-  'takes the id %j',
+  'accepts the id %j',
   (ownerId) => {
     expect(parseConnectionKey(key(ownerId))).toEqual(key(ownerId));
   },
 );
 
-it('never writes two keys alike', () => {
+it('formats two keys as the same text only if they are equal', () => {
   fc.assert(
     fc.property(anyKey, anyKey, (a, b) => {
       fc.pre(isAccepted(a) && isAccepted(b));
@@ -66,7 +66,7 @@ it('never writes two keys alike', () => {
   );
 });
 
-it('writes a key so that it can be read back, whatever is in it', () => {
+it('formats any key so that it can be parsed back', () => {
   fc.assert(
     fc.property(anyKey, (one) => {
       fc.pre(isAccepted(one));

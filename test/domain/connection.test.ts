@@ -43,7 +43,7 @@ const enabled = fc.oneof(
   { weight: 3, arbitrary: fc.constant(true) },
   { weight: 1, arbitrary: fc.constantFrom(false, 'true', 1, null, undefined) },
 );
-/** Bodies near the contract, in both envelopes, and anything else. */
+/** Bodies close to the contract, in both envelopes, and arbitrary values. */
 const body = fc.oneof(
   {
     weight: 8,
@@ -54,7 +54,7 @@ const body = fc.oneof(
   { weight: 1, arbitrary: fc.json().map((text) => JSON.parse(text) as unknown) },
 );
 
-/** Finds the values that the contract would let be the token, in whichever envelope counts. */
+/** Returns the values that the contract allows as the token, from the envelope that applies. */
 function tokensAllowedIn(raw: unknown): unknown[] {
   const { connection, authorization: sibling } = raw as {
     connection: Record<string, unknown>;
@@ -66,7 +66,7 @@ function tokensAllowedIn(raw: unknown): unknown[] {
     : [];
 }
 
-it('gives exactly one of a usable token and a repair link for every body that parses', () => {
+it('returns either a usable token or a repair link, never both, for every valid body', () => {
   let active = 0;
   let unavailable = 0;
   fc.assert(
@@ -91,12 +91,12 @@ it('gives exactly one of a usable token and a repair link for every body that pa
     }),
     { numRuns: 5_000 },
   );
-  // The property says nothing unless both sides were met.
+  // The property proves nothing unless both outcomes occurred.
   expect(active).toBeGreaterThan(50);
   expect(unavailable).toBeGreaterThan(50);
 });
 
-it('never shows a token anywhere but as the token, whatever quotes it', () => {
+it('redacts a token in every text that quotes it', () => {
   const around = fc.string({ maxLength: 5 });
   const quoting = fc.tuple(
     fc.string({ unit: 'grapheme-ascii', minLength: 6, maxLength: 20 }),
@@ -107,7 +107,7 @@ it('never shows a token anywhere but as the token, whatever quotes it', () => {
   fc.assert(
     fc.property(quoting, fc.constantFrom('active', 'error'), ([secret, before, after, at], status) => {
       fc.pre(!'[redacted]'.includes(secret.slice(0, 3)) && !secret.includes('slack'));
-      // A control character in the middle hides a token from a search until it is taken out.
+      // A control character inside a token hides the token from a search until the character is removed.
       const quote = `${before}${secret.slice(0, at)}\u0000${secret.slice(at)}${after} ${secret}`;
       const text = { name: quote, short_description: quote, about: quote, description: quote };
       const raw = {
@@ -130,9 +130,9 @@ it('never shows a token anywhere but as the token, whatever quotes it', () => {
   );
 });
 
-it('reads a 404 as not found, with a link to set the connector up', () => {
+it('returns the state NOT_FOUND and a repair link with SET_UP for a 404', () => {
   const connection = deriveConnection(key, { found: false }, catalogPageUrl);
-  // Two of its properties are made when they are asked for.
+  // Two of its properties are getters.
   expect({ ...connection, platformId: connection.platformId, connector: connection.connector }).toEqual({
     key,
     platformId: null,

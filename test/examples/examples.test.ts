@@ -11,13 +11,13 @@ import { startProcess } from '../support/gateway.js';
 import { listenLocally } from '../support/listen.js';
 import { KEYS } from '../support/policy.js';
 
-/** The commands that an example's README shows, in order. */
+/** Returns the commands in an example's README, in order. */
 const commandsOf = (example: string) =>
   [...readFileSync(`examples/${example}/README.md`, 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].map(
     ([, text = '']) => text,
   );
 
-/** Starts an example by the command of its README, and waits for the address that it prints. */
+/** Starts an example with the command in its README, and waits for the address that it prints. */
 async function start(example: string, environment: Record<string, string>): Promise<string> {
   const command = `node --import tsx examples/${example}/main.ts`;
   expect(commandsOf(example).join('')).toContain(`${command}\n`);
@@ -40,7 +40,7 @@ async function start(example: string, environment: Record<string, string>): Prom
   throw new Error(`${example} ended without an address:\n${printed}`);
 }
 
-/** Runs the `curl` of an example's README against where it really listens. */
+/** Runs the `curl` command in an example's README against the real address of the example. */
 function curl(example: string, from: string, to: string): { data: { users: { name: string; connection: unknown }[] } } {
   const command = commandsOf(example).at(-1) ?? '';
   expect(command).toContain(from);
@@ -61,14 +61,14 @@ const ALICE = {
 it.each([
   ['stitching-gateway', 'http://127.0.0.1:4000/graphql'],
   ['apollo-server-host', 'http://127.0.0.1:4000/'],
-])('%s does what its README says', async (example, address) => {
+])('runs %s as its README describes', async (example, address) => {
   const url = await start(example, { PORT: '0' });
   const { data } = curl(example, address, url);
   expect(data.users.map(({ name }) => name)).toEqual(['Alice', 'Bob', 'Carol', 'Dave']);
   expect(data.users[0]).toEqual(ALICE);
 });
 
-it('federation does what its README says, with a supergraph that is current', { timeout: 300_000 }, async () => {
+it('runs federation as its README describes, with a current supergraph', { timeout: 300_000 }, async () => {
   expect(readFileSync('examples/federation/hive/supergraph.graphql', 'utf8')).toBe(composeSupergraph());
   if (!existsSync('examples/federation/hive/node_modules')) {
     execFileSync('npm', ['--prefix', 'examples/federation/hive', 'ci', '--no-audit', '--no-fund'], { stdio: 'pipe' });
@@ -79,13 +79,13 @@ it('federation does what its README says, with a supergraph that is current', { 
   expect(curl('federation', 'http://127.0.0.1:4000/graphql', `${url}/graphql`).data.users[0]).toEqual(ALICE);
 });
 
-it('bff serves a page, a link to repair, and errors that pass', async () => {
+it('runs bff, which serves channels, repair links, retryable errors and masked errors', async () => {
   const gateway = await startProcess();
   onTestFinished(() => gateway.close());
   let accepted = 'sandbox-carol-slack-1-token-1';
   const slack = createServer(({ headers }, response) => {
     const isAccepted = headers.authorization === `Bearer ${accepted}`;
-    // Slack refuses a token that is not its newest; the platform has a newer one by then.
+    // Slack accepts only its newest token. When it refuses a token, the platform already has a newer one.
     if (!isAccepted) gateway.sandbox.store.expireTokens('carol', 'slack');
     const answer = isAccepted ? { ok: true, channels: [{ name: 'general' }] } : { ok: false, error: 'invalid_auth' };
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));

@@ -19,7 +19,7 @@ afterEach(() => gateway.close());
 const lookups = () => gateway.sandbox.requests.entries.length;
 const descriptors = () => readdirSync(`/proc/${gateway.pid}/fd`).length;
 
-/** Asks for a user's Slack, and hangs up when told to. */
+/** Reads a user's connection to Slack, and disconnects when the signal aborts. */
 function askUntil(hangUp: AbortSignal, userId: string, key: string = KEYS.bff): Promise<unknown> {
   const body = { query: print(UserConnection), variables: { userId, connectorSlug: 'slack' } };
   const init = { ...postJson(body, { authorization: `Bearer ${key}` }), signal: hangUp };
@@ -29,7 +29,7 @@ function askUntil(hangUp: AbortSignal, userId: string, key: string = KEYS.bff): 
   );
 }
 
-it('closes the sockets of 100 clients that hang up within 1 s, tries nothing again, and harms nobody else', async () => {
+it('closes the platform sockets of 100 clients within 1 s after they disconnect, retries none of their lookups, and serves the other clients', async () => {
   const users = connectUsers(gateway, 'leaving', 100);
   await ask(gateway, 'alice');
   const before = descriptors();
@@ -37,7 +37,7 @@ it('closes the sockets of 100 clients that hang up within 1 s, tries nothing aga
   const hangUp = new AbortController();
   const left = users.map((user) => askUntil(hangUp.signal, user));
   const staying = ask(gateway, 'carol');
-  // One who stays asks for what one who leaves asks for, too.
+  // This client stays, and reads the same connection as a client that disconnects.
   const sharing = ask(gateway, users[0] ?? '');
   await until(() => lookups() === 102);
   hangUp.abort();
@@ -52,7 +52,7 @@ it('closes the sockets of 100 clients that hang up within 1 s, tries nothing aga
   await until(() => descriptors() <= before + 5);
 });
 
-it('asks the platform once for 50 callers of one connection at the same moment, and again for the next', async () => {
+it('sends one platform request for 50 simultaneous callers of one connection, and another one for the next caller', async () => {
   gateway.sandbox.faults.add({ delayMs: 300 });
   const never = new AbortController().signal;
   const keys = [KEYS.bff, KEYS.browser, KEYS.statusPage, KEYS.bob, 'xkgk_nonesuch'];
@@ -63,7 +63,7 @@ it('asks the platform once for 50 callers of one connection at the same moment, 
     })),
   );
   expect(lookups()).toBe(1);
-  // Whoever may not see the token does not get it by being there when somebody else does.
+  // A caller that may not read the token does not get it from the shared request.
   for (const { key, answer } of answers) {
     const mayRead = key === KEYS.bff || key === KEYS.browser;
     expect([key, answer.includes('sandbox-alice-slack-1-token-1')]).toEqual([key, mayRead]);
@@ -72,7 +72,7 @@ it('asks the platform once for 50 callers of one connection at the same moment, 
   expect(lookups()).toBe(2);
 });
 
-it('shares a failure as well, and keeps nothing of it', async () => {
+it('shares a failure with the waiters, and does not cache it', async () => {
   gateway.sandbox.faults.add({ status: 401, delayMs: 200 });
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => ask(gateway, 'alice')));
   expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['PLATFORM_AUTH_FAILED']));
@@ -80,7 +80,7 @@ it('shares a failure as well, and keeps nothing of it', async () => {
   expect((await ask(gateway, 'alice')).state).toBe('ACTIVE');
 });
 
-it('does not answer about a rejected token with what was asked before it was rejected', async () => {
+it('does not use an earlier request for a lookup with a rejected token', async () => {
   gateway.sandbox.faults.add({ delayMs: 500 });
   const earlier = ask(gateway, 'alice');
   await until(() => lookups() === 1);
@@ -90,7 +90,7 @@ it('does not answer about a rejected token with what was asked before it was rej
   await earlier;
 });
 
-it('lets everybody ask alone where sharing is switched off', async () => {
+it('sends a platform request for each lookup if sharing is switched off', async () => {
   const alone = await startResilient({ XKIT_SINGLE_FLIGHT: 'off' });
   alone.sandbox.faults.add({ delayMs: 200, times: 10 });
   await Promise.all(Array.from({ length: 10 }, () => ask(alone, 'alice')));

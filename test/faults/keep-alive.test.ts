@@ -6,12 +6,12 @@ import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
 
 const slackOf = (ownerId: string) => ({ ownerKind: 'USER', ownerId, connectorSlug: 'slack' }) as const;
 
-/** By undici none is repeated, by ofetch over the global `fetch` those whose idle connection was dead. */
+/** undici repeats no request. ofetch, over the global `fetch`, repeats the requests whose idle connection was dead. */
 it.each([
   ['undici', createUndiciTransport, 0],
   ['ofetch', () => undefined, 200],
 ] as const)(
-  'loses none of 200 lookups by %s to a platform that closes each connection 3 ms after its answer',
+  'loses none of 200 lookups with %s if the platform closes each connection 3 ms after its response',
   async (_, createTransport, maxRepeated) => {
     const sandbox = createSandbox();
     const listening = await sandbox.listen({ closeAfterMs: 3 });
@@ -23,7 +23,7 @@ it.each([
       onEvent: (event) => events.push(event),
     });
     for (let round = 0; round < 40; round += 1) {
-      // Five at once leave five dead connections in the pool.
+      // Five simultaneous lookups leave five dead connections in the pool.
       const readings = await Promise.all(
         ['alice', 'carol', 'erin', 'frank', 'dave'].map((user) => platform.readConnection(slackOf(user))),
       );

@@ -7,11 +7,11 @@ import { until } from '../support/until.js';
 let gateway: TestGateway;
 afterEach(() => gateway.close());
 
-it('asks a platform that is down at most 1.2 times for each request, and is back within 5 s of it', async () => {
+it('sends at most 1.2 attempts for each request while the platform is down, and recovers within 5 s after it', async () => {
   gateway = await startResilient();
   const users = connectUsers(gateway, 'outage', 200);
   gateway.sandbox.faults.add({ status: 503, times: Infinity });
-  // The first ones spend what there is to spend.
+  // The first requests use up the retry budget.
   await Promise.all(users.slice(0, 50).map((user) => ask(gateway, user)));
   const before = gateway.sandbox.requests.entries.length;
   for (let round = 0; round < 5; round += 1) {
@@ -22,7 +22,7 @@ it('asks a platform that is down at most 1.2 times for each request, and is back
   printFigure(`an outage: ${attempts} attempts for ${5 * users.length} requests`);
   expect(attempts / (5 * users.length)).toBeLessThanOrEqual(1.2);
   expect(await readiness()).toEqual([200, { status: 'ready', platform: 'down' }]);
-  // At once, and with the time after which it is worth asking again.
+  // The gateway refuses immediately, and returns the time after which a retry is useful.
   const refused = await ask(gateway, 'alice');
   expect(refused.ms).toBeLessThan(500);
   expect(refused.retryAfterMs).toBeLessThanOrEqual(2_000);
@@ -38,14 +38,14 @@ it('asks a platform that is down at most 1.2 times for each request, and is back
   expect(gateway.output()).toContain('"event":"platform-up"');
 });
 
-it('takes a platform that hangs for down also where an operation has less time than an attempt', async () => {
+it('considers a hanging platform down, even if an operation has less time than an attempt', async () => {
   gateway = await startResilient({ XKIT_TIMEOUT_MS: '500' });
   gateway.sandbox.faults.add({ delayMs: Infinity, times: Infinity });
   await Promise.all(connectUsers(gateway, 'hung', 20).map((user) => ask(gateway, user)));
   expect(await readiness()).toEqual([200, { status: 'ready', platform: 'down' }]);
 });
 
-it('does not take one owner whom the platform breaks over for an outage', async () => {
+it('does not consider the platform down if it fails for only one owner', async () => {
   gateway = await startResilient();
   gateway.sandbox.faults.add({ ownerId: 'bob', status: 500, times: Infinity });
   for (let round = 0; round < 20; round += 1) expect((await ask(gateway, 'bob')).code).toBe('PLATFORM_UNAVAILABLE');
@@ -53,7 +53,7 @@ it('does not take one owner whom the platform breaks over for an outage', async 
   expect(await readiness()).toEqual([200, { status: 'ready', platform: 'up' }]);
 });
 
-it('is back within 5 s of a platform that hung, whatever became of the probes', async () => {
+it('recovers within 5 s after a platform that hung, even if a probe still hangs', async () => {
   gateway = await startResilient({ XKIT_ATTEMPT_TIMEOUT_MS: '5000', XKIT_TIMEOUT_MS: '5000' });
   gateway.sandbox.faults.add({ delayMs: Infinity, times: Infinity });
   await Promise.all(connectUsers(gateway, 'hung', 20).map((user) => ask(gateway, user)));
@@ -68,7 +68,7 @@ it('is back within 5 s of a platform that hung, whatever became of the probes', 
   await probe;
 });
 
-it('starts while the platform is down, and serves once it is up', async () => {
+it('starts while the platform is down, and serves lookups when it is up', async () => {
   gateway = await startResilient();
   gateway.sandbox.faults.add({ disconnect: 'before-response', times: Infinity });
   expect((await ask(gateway, 'alice')).code).toBe('PLATFORM_UNAVAILABLE');

@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 let gateway: TestGateway;
 afterEach(() => gateway.close());
 
-/** Asks for `/health` again and again, from a process of its own: this one is busy with being a crowd. */
+/** Requests `/health` repeatedly from another process, because this one is busy with the operations. */
 async function startProbe(): Promise<() => Promise<{ longestMs: number; failed: number }>> {
   const { url } = await gateway.fetchAnonymously('/health');
   const probe = fork('test/support/probe.js', [url]);
@@ -27,7 +27,7 @@ it.each([
   ['sheds', { XKIT_MAX_OPERATIONS: '100' }],
   ['sheds by its queue', { XKIT_MAX_SOCKETS: '50', XKIT_MAX_QUEUE: '50' }],
 ])(
-  '%s 800 requests at once on a platform of 500 ms, and answers for its health throughout',
+  '%s while 800 simultaneous requests need a platform that takes 500 ms, and answers /health throughout',
   async (what, environment) => {
     gateway = await startResilient(environment);
     const users = connectUsers(gateway, 'crowd', 800);
@@ -50,7 +50,7 @@ it.each([
   },
 );
 
-it('finishes 20 of 20 operations in flight on SIGTERM, and ends within 0.5 s of the last', async () => {
+it('finishes all 20 in-flight operations on SIGTERM, and exits within 0.5 s after the last one', async () => {
   gateway = await startResilient();
   const users = connectUsers(gateway, 'last', 20);
   gateway.sandbox.faults.add({ delayMs: 1_000, times: Infinity });

@@ -11,12 +11,12 @@ async function start(): Promise<TestGateway> {
   return gateway;
 }
 
-describe.concurrent('a platform that is slow', () => {
+describe.concurrent('a slow platform', () => {
   it.each<[string, Fault]>([
     ['never answers', { delayMs: Infinity }],
     ['stalls in the middle of a body', { dripMs: Infinity }],
     ['sends one byte every 300 ms', { dripMs: 300 }],
-  ])('is given up within 8 s, and its socket is closed within 1 s of that, when it %s', async (what, fault) => {
+  ])('causes a timeout within 8 s, and loses its socket within another 1 s, if it %s', async (what, fault) => {
     const gateway = await start();
     gateway.sandbox.faults.add(fault);
     const { code, ms } = await ask(gateway, 'alice');
@@ -30,13 +30,13 @@ describe.concurrent('a platform that is slow', () => {
   });
 });
 
-it('is waited for when it takes two seconds', async () => {
+it('waits for a platform that takes two seconds', async () => {
   const gateway = await start();
   gateway.sandbox.faults.add({ delayMs: 2_000 });
   expect((await ask(gateway, 'alice')).state).toBe('ACTIVE');
 });
 
-it('does not slow the others down: 80 users that hang, and 20 % that take a second', async () => {
+it('does not delay other lookups while the lookups of 80 users hang, or 20 % take a second', async () => {
   const gateway = await start();
   const healthy = connectUsers(gateway, 'healthy', 400);
   const measure = async () => {

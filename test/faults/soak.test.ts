@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 import { expect, it } from 'vitest';
 
-it('answers nothing wrong in a short soak', { timeout: 120_000 }, () => {
+it('returns no wrong result in a short soak test', { timeout: 120_000 }, () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--import', 'tsx', 'bench/soak/main.ts', '--requests', '5000'],
@@ -13,7 +13,7 @@ it('answers nothing wrong in a short soak', { timeout: 120_000 }, () => {
   expect(status).toBe(0);
 });
 
-it('says what its options may be', () => {
+it('reports the valid values of a soak option', () => {
   const { status, stderr } = spawnSync(
     process.execPath,
     ['--import', 'tsx', 'bench/soak/main.ts', '--requests', 'many'],

@@ -24,7 +24,7 @@ async function open(text: string): Promise<Socket> {
   return socket;
 }
 
-it('counts no request whose connection is gone, however many stood behind each other on it', async () => {
+it('does not count the pipelined requests of a closed connection', async () => {
   for (let round = 0; round < 10; round += 1) {
     const socket = await open('GET /graphql HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(40));
     await pause(5);
@@ -34,7 +34,7 @@ it('counts no request whose connection is gone, however many stood behind each o
   expect((await ask(gateway, 'alice')).state).toBe('ACTIVE');
 });
 
-it('closes a connection whose answers nobody reads, and serves the others', async () => {
+it('closes the connection of a client that does not read its responses, and serves other clients', async () => {
   await gateway.close();
   gateway = await startResilient({ XKIT_MAX_OPERATIONS: '1', XKIT_TIMEOUT_MS: '500' });
   port = Number(new URL((await gateway.fetch('/health')).url).port);
@@ -48,7 +48,7 @@ it('closes a connection whose answers nobody reads, and serves the others', asyn
   const body = JSON.stringify({ query: `query ($keys: [ConnectionKey!]!) { ${lists} }`, variables: { keys } });
   const request = `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEYS.bff}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   const deaf = (await open(request)).pause();
-  // Of two at once the later one is refused: this one has to be there first.
+  // The gateway refuses the later of two simultaneous operations, so this one must arrive first.
   await pause(500);
   const startedAt = performance.now();
   await until(async () => (await ask(gateway, 'alice')).state === 'ACTIVE');
@@ -57,7 +57,7 @@ it('closes a connection whose answers nobody reads, and serves the others', asyn
   deaf.destroy();
 });
 
-it('closes a connection that sends requests without waiting for answers', async () => {
+it('closes a connection that sends requests without waiting for responses', async () => {
   gateway.sandbox.faults.add({ delayMs: 2_000, times: Infinity });
   const query = JSON.stringify({ query: '{ userConnection(userId: "alice", connectorSlug: "slack") { state } }' });
   const request = `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEYS.bff}\r\nContent-Type: application/json\r\nContent-Length: ${query.length}\r\n\r\n${query}`;
@@ -66,7 +66,7 @@ it('closes a connection that sends requests without waiting for answers', async 
   expect((await ask(gateway, 'carol')).ms).toBeLessThan(5_000);
 });
 
-it('serves others while many send their bodies slowly, and ends those after 5 s', async () => {
+it('serves other clients while many send their bodies slowly, and ends the slow requests after 5 s', async () => {
   const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEYS.bff}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`;
   const slow = await Promise.all(Array.from({ length: 60 }, () => open(head)));
   const answers = slow.map(
@@ -76,7 +76,7 @@ it('serves others while many send their bodies slowly, and ends those after 5 s'
   const startedAt = performance.now();
   await pause(1_200);
   expect((await ask(gateway, 'alice')).state).toBe('ACTIVE');
-  // The first fifty; whoever came when there were so many was turned away at once.
+  // The first 50 get 408. The gateway refused the others immediately with 503.
   const statuses = (await Promise.all(answers)).map((answer) => answer.slice(9, 12));
   expect(new Set(statuses)).toEqual(new Set(['408', '503']));
   expect(statuses.filter((status) => status === '408').length).toBeGreaterThanOrEqual(50);

@@ -7,7 +7,7 @@ import { formatConnectionId } from '../../src/domain/connection-key.js';
 import { createConnectionsContext, createConnectionsSchema, createPlatformClient } from '../../src/index.js';
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
 
-/** Ids of users: connected, failing, unknown, and none at all. */
+/** Ids of users: connected, failing, unknown, and invalid. */
 const CONNECTED = ['ann', 'ben', 'a b/c', 'ü:%'];
 const FAILING = ['down', 'limited'];
 const UNKNOWN = ['nobody', 'constructor'];
@@ -44,10 +44,10 @@ interface Found {
   readonly authorization: { readonly accessToken: string } | null;
 }
 
-/** What has to be at a place: whose connection with which token, or the code of an error. */
+/** The expected item at a position: the owner of a connection and its token, or an error code. */
 type Expected = string | null;
 
-/** Says what each key has to find, the first distinct ones of which are within the limit. */
+/** Returns the expected item for each key. Only the first distinct keys are within the limit. */
 function expectedOf(ids: readonly (string | null)[]): Expected[] {
   const asked = new Set<string>();
   return ids.map((id) => {
@@ -64,7 +64,7 @@ function expectedOf(ids: readonly (string | null)[]): Expected[] {
 const describeFound = ({ ownerId, authorization }: Found) =>
   authorization ? `${ownerId} with ${authorization.accessToken}` : `${ownerId} without a token`;
 
-/** Reads what is at each place; for null, the code of the error whose path leads there. */
+/** Reads the item at each position, and for null the code of the error whose path points to it. */
 function foundIn(result: ExecutionResult, field: string): Expected[] {
   const items = (result.data?.[field] ?? []) as (Item | null)[];
   return items.map((item, index) => {
@@ -86,7 +86,7 @@ const expectedWithOthers = (ids: readonly (string | null)[]) =>
     isOther(ids[index] ?? null) && expected?.includes(' with ') ? `${ids[index]} without a token` : expected,
   );
 
-it('gives a stitching gateway one owner for each key, in order, with its own connection', async () => {
+it('returns to a stitching gateway one owner for each key, in order, with its own connection', async () => {
   const schema = createConnectionsSchema(options);
   const document = parse(`query ($ids: [ID]!) { _userOwners(ids: $ids) { id ${FIELDS} } }`);
   await fc.assert(
@@ -112,7 +112,7 @@ const ENTITIES = parse(`query ($representations: [_Any!]!) {
   }
 }`);
 
-/** What a router may send for an id: an owner, or its connection in one way or the other. */
+/** The references that a router may send for an id: an owner, or a connection by either of its keys. */
 const WAYS: readonly ((ownerId: string) => object)[] = [
   (id) => ({ __typename: 'User', id }),
   (ownerId) => ({ __typename: 'Connection', ownerKind: 'USER', ownerId, connectorSlug: 'slack' }),
@@ -136,10 +136,10 @@ const NONSENSE = [
   7,
 ];
 
-it('gives a router one entity for each representation, in order', async () => {
+it('returns to a router one entity for each representation, in order', async () => {
   const schema = createConnectionsSubgraph(options);
   const anyId = anyKey.filter((id) => id !== null);
-  // A router asks for one type, by one key, at a time; what is no reference may be anywhere.
+  // A router queries one type by one key at a time. Invalid references may be at any position.
   const asked = fc.tuple(
     fc.constantFrom(...WAYS),
     fc.array(fc.oneof({ weight: 5, arbitrary: anyId }, { weight: 1, arbitrary: fc.constantFrom(...NONSENSE) }), {
@@ -170,7 +170,7 @@ it.each([
     '{ a: _entities(representations: $keys) { __typename } b: userConnection(userId: "ann", connectorSlug: "slack") { id } }',
     '[_Any!]!',
   ],
-])('refuses more than 1,000 keys of %s as a whole, whatever they are, and at once', async (_, fields, type) => {
+])('refuses more than 1,000 keys of %s, including duplicates, with a single error', async (_, fields, type) => {
   const create = type === '[ID]!' ? createConnectionsSchema : createConnectionsSubgraph;
   const result = await execute({
     schema: create(options),
@@ -179,6 +179,6 @@ it.each([
     contextValue: createConnectionsContext(),
   });
   expect(result.errors?.map(({ message }) => message)).toEqual([
-    'One operation may name at most 1000 owners, duplicates included.',
+    'One operation may name at most 1000 owners, including duplicates.',
   ]);
 });

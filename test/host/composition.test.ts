@@ -12,7 +12,7 @@ import { createUsersSchema, USERS_SDL } from '../support/people.js';
 
 const OWNER_TYPES = { user: 'User', group: 'Team' };
 
-/** The gateway describes its own types. */
+/** The SDL of the users service, with descriptions of its types. */
 const DESCRIBED = USERS_SDL.replace('type User', '"A person who works here." type User').replace(
   'id: ID! name',
   '"Whose number it is." id: ID! name',
@@ -25,11 +25,11 @@ const toServices = (options: Parameters<typeof printSubgraphSdl>[0], usersSdl = 
 
 describe('a subgraph', () => {
   it.each([
-    ['as it is', { ownerTypes: OWNER_TYPES }],
+    ['with the default directives', { ownerTypes: OWNER_TYPES }],
     ['without scopes', { ownerTypes: OWNER_TYPES, scopeDirectives: false }],
     ['with a prefix', { ownerTypes: OWNER_TYPES, typePrefix: 'Xkit' }],
-    ['of connections alone', {}],
-  ])('composes %s, by Apollo and by The Guild, without an error or a hint', (_, options) => {
+    ['with connections only', {}],
+  ])('composes in Apollo and The Guild without an error or a hint: %s', (_, options) => {
     const { errors = [], hints = [], supergraphSdl } = composeWithApollo(toServices(options));
     expect([errors, hints]).toEqual([[], []]);
     expect(supergraphSdl).toContain('state: ');
@@ -38,14 +38,14 @@ describe('a subgraph', () => {
     expect(other.supergraphSdl).toContain('state: ');
   });
 
-  it('tells the router who may read tokens', () => {
+  it('declares the scope of tokens for the router', () => {
     expect(printSubgraphSdl()).toContain(
       'accessToken: String @authenticated @requiresScopes(scopes: [["tokens:read"]])',
     );
     expect(printSubgraphSdl({ scopeDirectives: false })).not.toContain('tokens:read"]');
   });
 
-  it('has keys of another name', () => {
+  it('uses the configured name of the key field', () => {
     expect(printSubgraphSdl({ ownerTypes: { user: 'Member' }, keyField: 'memberId' })).toMatch(
       /type Member\n\s+@key\(fields: "memberId"\)/,
     );
@@ -59,13 +59,13 @@ describe('a stitched gateway', () => {
     return stitchSchemas({ subschemas: [createUsersSchema(), ...subschemas, subschemaConfig({ schema })] });
   };
 
-  it('does not show the entries that it asks for owners', () => {
+  it('hides the root fields that return owners', () => {
     const sdl = printSchema(toGateway({ ownerTypes: OWNER_TYPES }));
     expect(sdl).not.toMatch(/_userOwners|_groupOwners/);
     expect(sdl).toContain('userConnection(');
   });
 
-  it('keeps a Connection of its own beside ours', async () => {
+  it('keeps its own type Connection beside the prefixed one', async () => {
     const sdl = `type Query { pages: Connection } type Connection { cursor: String } scalar URL`;
     const schema = toGateway({ ownerTypes: OWNER_TYPES, typePrefix: 'Xkit' }, sdl);
     expect(Object.keys(schema.getTypeMap())).toEqual(
@@ -86,14 +86,14 @@ describe('a stitched gateway', () => {
     });
   });
 
-  it('reads the directives from a file as well', () => {
+  it('has the stitching directives in the printed SDL, too', () => {
     const sdl = printStitchingSdl({ ownerTypes: OWNER_TYPES });
     expect(sdl).toContain('directive @merge(');
     expect(sdl).toContain('): [User] @merge(keyField: "id")');
     expect(() => buildSchema(sdl)).not.toThrow();
   });
 
-  it('says what to do where its context lacks ours', async () => {
+  it('reports how to add the missing connections context', async () => {
     const schema = toGateway({ ownerTypes: OWNER_TYPES });
     const { data, errors } = await execute({
       schema,
@@ -110,35 +110,32 @@ describe('a stitched gateway', () => {
 });
 
 it.each<[object, string]>([
-  [{ ownerTypes: { user: 'a user' } }, 'ownerTypes.user must be a name in GraphQL: letters, digits and underscores.'],
-  [{ ownerTypes: { group: '__Team' } }, 'ownerTypes.group must be a name in GraphQL: letters, digits and underscores.'],
-  [{ ownerTypes: { user: 7 } }, 'ownerTypes.user must be a name in GraphQL: letters, digits and underscores.'],
-  [{ ownerTypes: { users: 'User' } }, 'ownerTypes may name the types of user and group, no others.'],
-  [{ ownerTypes: { user: 'User', group: 'User' } }, 'ownerTypes must name two types, not one twice.'],
+  [{ ownerTypes: { user: 'a user' } }, 'ownerTypes.user must be a GraphQL name: letters, digits and underscores.'],
+  [{ ownerTypes: { group: '__Team' } }, 'ownerTypes.group must be a GraphQL name: letters, digits and underscores.'],
+  [{ ownerTypes: { user: 7 } }, 'ownerTypes.user must be a GraphQL name: letters, digits and underscores.'],
+  [{ ownerTypes: { users: 'User' } }, 'ownerTypes may have only the properties user and group.'],
+  [{ ownerTypes: { user: 'User', group: 'User' } }, 'ownerTypes must name two different types.'],
   ...['Query', 'Mutation', 'ID', 'String', 'Int', 'Boolean', '_Any', '_Entity', 'Connection'].map(
     (user): [object, string] => [
       { ownerTypes: { user } },
-      `ownerTypes must not name ${user}, which is the name of another type: see typePrefix.`,
+      `ownerTypes must not name ${user}: another type has this name. See typePrefix.`,
     ],
   ),
   [
     { ownerTypes: { user: 'link__Import' } },
-    'ownerTypes.user must be a name in GraphQL: letters, digits and underscores.',
+    'ownerTypes.user must be a GraphQL name: letters, digits and underscores.',
   ],
-  [
-    { ownerTypes: { user: 'User' }, keyField: '' },
-    'keyField must be a name in GraphQL: letters, digits and underscores.',
-  ],
+  [{ ownerTypes: { user: 'User' }, keyField: '' }, 'keyField must be a GraphQL name: letters, digits and underscores.'],
   [
     { ownerTypes: { user: 'User' }, keyField: 'connections' },
-    'keyField must not be connection or connections: these are the fields that are added.',
+    'keyField must not be connection or connections: the schema adds fields with these names.',
   ],
-  [{ typePrefix: '-' }, 'typePrefix must be a name in GraphQL: letters, digits and underscores.'],
+  [{ typePrefix: '-' }, 'typePrefix must be a GraphQL name: letters, digits and underscores.'],
 ])('refuses %j: %s', (options, message) => {
   expect(() => createHost(options)).toThrow(new TypeError(message));
 });
 
-it('is the same schema for all who do not compose it', () => {
+it('returns the same schema without composition options and with empty ones', () => {
   const plain = createHost().schema;
   const named = createConnectionsSchema({
     platform: { readConnection: () => Promise.reject(new Error('unused')), close: () => Promise.resolve() },

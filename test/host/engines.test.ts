@@ -34,11 +34,14 @@ describe.each(Object.entries(ENGINES))('%s', (engineName, start) => {
     return { users: (data as Users | null)?.users ?? [], data, errors };
   };
 
-  /** What graphql-tools merges into a list bears a path without the place in that list; the null beside it has it. */
+  /**
+   * Returns the expected path of an error. graphql-tools omits the index of a list into which it merges; the position of
+   * the `null` shows the index.
+   */
   const pathOf = (...path: (string | number)[]) =>
     engineName === 'Apollo Gateway' ? path : path.filter((part, index) => index !== 1);
 
-  it('answers 20 users with one operation and 20 lookups, to each its own token', async () => {
+  it('returns 20 users, each with its own token, after one operation and 20 lookups', async () => {
     const before = [engine.operations(), lookups()] as const;
     const { users, errors } = await ask(KEYS.bff);
     expect(errors).toEqual([]);
@@ -56,7 +59,7 @@ describe.each(Object.entries(ENGINES))('%s', (engineName, start) => {
     expect([engine.operations() - before[0], lookups() - before[1]]).toEqual([1, 20]);
   });
 
-  it('keeps a failure in its place, with its code and path', async () => {
+  it('returns null in the position of each failed connection, with the code and path of its error', async () => {
     engine.sandbox.faults.add({ ownerId: 'person-3', status: 500 });
     engine.sandbox.faults.add({ ownerId: 'person-7', status: 429, headers: { 'retry-after': '60' } });
     const { users, errors } = await ask(KEYS.bff);
@@ -70,10 +73,10 @@ describe.each(Object.entries(ENGINES))('%s', (engineName, start) => {
     );
   });
 
-  it('refuses tokens to a caller without the scope, and leaves the rest', async () => {
+  it('withholds tokens from a caller without the scope, and returns the other fields', async () => {
     const { users, errors } = await ask(KEYS.statusPage);
     expect(new Set(errors.map(({ extensions }) => extensions?.['code']))).toEqual(new Set(['FORBIDDEN']));
-    // In the order in which the lookups ended.
+    // The errors are in the order in which the lookups ended.
     expect(errors.map(({ path }) => String(path)).toSorted()).toEqual(
       PEOPLE.map((_, index) => String(pathOf('users', index, 'connection', 'authorization', 'accessToken'))).toSorted(),
     );
@@ -81,7 +84,7 @@ describe.each(Object.entries(ENGINES))('%s', (engineName, start) => {
     expect(JSON.stringify(users)).not.toContain('sandbox-person');
   });
 
-  it('gives nobody anything, without a lookup', async () => {
+  it('refuses an anonymous caller without a lookup', async () => {
     const before = lookups();
     const { users, errors } = await ask(null);
     expect(users.map(({ connection }) => connection)).toEqual(PEOPLE.map(() => null));
@@ -89,11 +92,11 @@ describe.each(Object.entries(ENGINES))('%s', (engineName, start) => {
     expect(lookups()).toBe(before);
   });
 
-  it('gives nobody the connection of another whose id a client puts in the place of the key', async () => {
+  it('does not return the connection of another user if an alias replaces the key', async () => {
     const query =
       '{ users { id: name name connection(connectorSlug: "slack") { ownerId authorization { accessToken } } } }';
     const { users, errors } = await ask(KEYS.bff, query);
-    // Some refuse the document; whoever answers it gives each user its own.
+    // Some engines refuse the document. The others return each user's own connection.
     if (users.length === 0) expect(errors).not.toEqual([]);
     else {
       expect(users.map(({ connection }) => connection?.authorization?.accessToken)).toEqual(
@@ -102,7 +105,7 @@ describe.each(Object.entries(ENGINES))('%s', (engineName, start) => {
     }
   });
 
-  it('gives a team its connections, in the order of the slugs', async () => {
+  it('returns the connections of a team in the order of the slugs', async () => {
     const { data, errors } = await ask(
       KEYS.bff,
       '{ teams { title connections(connectorSlugs: ["slack", "", "slack"]) { connectorSlug state } } }',
@@ -114,13 +117,13 @@ describe.each(Object.entries(ENGINES))('%s', (engineName, start) => {
     ]);
   });
 
-  it('closes the sockets to the platform when the client hangs up', async () => {
+  it('closes the sockets to the platform when the client disconnects', async () => {
     engine.sandbox.faults.add({ delayMs: 4_000, times: 20 });
     const before = lookups();
     const hangUp = new AbortController();
     const left = engine.ask(QUERY, KEYS.bff, hangUp.signal).catch(() => 'hung up');
     await until(() => lookups() - before === 20);
-    // Others may be idle.
+    // Other sockets may be idle.
     const sockets = engine.platformSockets();
     hangUp.abort();
     expect(await left).toBe('hung up');

@@ -21,7 +21,7 @@ const EXACT: readonly [unknown, string][] = [
 ];
 
 const OWNER = 'connection(connectorSlug: "slack") { ownerId }';
-/** Where an id is read from a variable, by the fields that a schema has. */
+/** A document for each argument that reads an id from a variable. */
 const PLACES: Readonly<Record<string, string>> = {
   userId: 'query ($id: ID!) { a: userConnection(userId: $id, connectorSlug: "slack") { ownerId } }',
   groupId: 'query ($id: ID!) { a: groupConnection(groupId: $id, connectorSlug: "slack") { ownerId } }',
@@ -45,7 +45,7 @@ function describeIds(name: string, { schema, places, lookups, toContext = create
     execute({ schema, document: parse(place), variableValues: { id }, contextValue: toContext() });
 
   describe.each(Object.entries(places))(`${name}, %s`, (_, place) => {
-    it.each(ROUNDED)('refuses the number %d, which may be another id', async (id) => {
+    it.each(ROUNDED)('refuses the number %d, which may be a rounded id', async (id) => {
       const before = lookups();
       const result = await ask(place, id);
       expect(codesOf(result)).toEqual(['BAD_USER_INPUT']);
@@ -53,7 +53,7 @@ function describeIds(name: string, { schema, places, lookups, toContext = create
       expect(lookups()).toBe(before);
     });
 
-    it.each(EXACT)('takes %s for that very id', async (id, ownerId) => {
+    it.each(EXACT)('accepts %s unchanged as an id', async (id, ownerId) => {
       const { data, errors } = await ask(place, id);
       expect(errors).toBeUndefined();
       expect(JSON.stringify(data)).toContain(JSON.stringify({ ownerId }).slice(1, -1));
@@ -63,15 +63,15 @@ function describeIds(name: string, { schema, places, lookups, toContext = create
 
 const host = createHost({ ownerTypes: OWNER_TYPES });
 const lookups = () => host.sandbox.requests.entries.length;
-describeIds('executed by graphql-js', { schema: host.schema, places: { ...PLACES, ...ENTRIES }, lookups });
+describeIds('a schema executed by graphql-js', { schema: host.schema, places: { ...PLACES, ...ENTRIES }, lookups });
 
 const config = subschemaConfig({ schema: host.schema });
-describeIds('stitched in process, as the last subschema', {
+describeIds('a schema stitched in process, as the last subschema', {
   schema: stitchSchemas({ subschemas: [createUsersSchema(), config] }),
   places: PLACES,
   lookups,
 });
-describeIds('stitched in process, before others', {
+describeIds('a schema stitched in process, before other subschemas', {
   schema: stitchSchemas({ subschemas: [config, createUsersSchema()], resolvers: { ID: StrictID } }),
   places: PLACES,
   lookups,
@@ -95,7 +95,7 @@ const executor = buildHTTPExecutor({
   fetch: (_, init) => server.fetchAnonymously('/graphql', init),
   headers: () => ({ authorization: `Bearer ${KEYS.bff}` }),
 });
-describeIds('stitched over HTTP', {
+describeIds('a schema stitched over HTTP', {
   schema: stitchSchemas({
     subschemas: [subschemaConfig({ ownerTypes: OWNER_TYPES, executor }), createUsersSchema()],
     resolvers: { ID: StrictID },
@@ -105,8 +105,8 @@ describeIds('stitched over HTTP', {
   toContext: () => ({}),
 });
 
-// The entries are for gateways, which send them to the server as any operation.
-it.each(Object.entries(ENTRIES))('over HTTP, %s refuses a number that is rounded', async (_, query) => {
+// Host gateways query these root fields, and send them to the server like any operation.
+it.each(Object.entries(ENTRIES))('refuses a rounded number for %s over HTTP', async (_, query) => {
   const body = `{"query":${JSON.stringify(query)},"variables":{"id":1234567890123456789}}`;
   const response = await server.fetch('/graphql', {
     method: 'POST',
@@ -116,7 +116,7 @@ it.each(Object.entries(ENTRIES))('over HTTP, %s refuses a number that is rounded
   expect(codesOf((await response.json()) as ExecutionResult)).toEqual(['BAD_USER_INPUT']);
 });
 
-it('takes an integer of a document digit by digit', async () => {
+it('reads an integer in a document without rounding', async () => {
   const document = parse('{ userConnection(userId: 1234567890123456789, connectorSlug: "slack") { ownerId } }');
   const { data } = await host.run(createConnectionsContext(), document);
   expect(data).toEqual({ userConnection: { ownerId: '1234567890123456789' } });

@@ -13,7 +13,7 @@ import { codesOf, createHost } from '../support/host.js';
 import { listenAnywhere } from '../support/people.js';
 import { KEYS } from '../support/policy.js';
 
-// Mallory may write anything into her nick, and into that of her team: the ids of those whose tokens she is after.
+// Mallory can set her nick, and that of her team, to any text: here to the ids of owners whose tokens she wants.
 const MALLORY = { __typename: 'User', id: 'mallory', nick: 'alice' };
 const TEAM = { __typename: 'Team', id: 'mallorys', nick: 'acme' };
 const TOKEN_OF_A_VICTIM = /sandbox-\w+-slack/;
@@ -47,10 +47,10 @@ const createUsers = () =>
 
 const CONNECTION = 'connection(connectorSlug: "slack") { state authorization { accessToken } }';
 
-/** Every form of the attack, by the name that the key has. */
+/** Every form of the attack. Each function takes the name of the key. */
 const ATTACKS: readonly [string, (key: string) => string][] = [
-  ['in a field beside it', (key) => `{ me { ${key}: nick ${CONNECTION} } }`],
-  ['behind it', (key) => `{ me { ${CONNECTION} ${key}: nick } }`],
+  ['before the connection', (key) => `{ me { ${key}: nick ${CONNECTION} } }`],
+  ['after the connection', (key) => `{ me { ${CONNECTION} ${key}: nick } }`],
   ['beside an alias of the connection', (key) => `{ me { ${key}: nick c: ${CONNECTION} } }`],
   [
     'beside many connections',
@@ -59,16 +59,16 @@ const ATTACKS: readonly [string, (key: string) => string][] = [
   ],
   ['in an inline fragment', (key) => `{ me { ... { ${key}: nick } ${CONNECTION} } }`],
   ['in a typed inline fragment', (key) => `{ me { ... on User { ${key}: nick } ${CONNECTION} } }`],
-  ['in a fragment of an interface', (key) => `{ me { ... on Named { ${key}: nick } ${CONNECTION} } }`],
+  ['in a fragment on an interface', (key) => `{ me { ... on Named { ${key}: nick } ${CONNECTION} } }`],
   ['in a fragment', (key) => `{ me { ...F ${CONNECTION} } } fragment F on User { ${key}: nick }`],
   [
-    'in a fragment of a fragment',
+    'in a nested fragment',
     (key) => `{ me { ...F } } fragment F on User { ...G ${CONNECTION} } fragment G on User { ${key}: nick }`,
   ],
-  ['in the same field once more', (key) => `{ me { ${CONNECTION} } me { ${key}: nick } }`],
+  ['in a repeated field', (key) => `{ me { ${CONNECTION} } me { ${key}: nick } }`],
   ['under a condition', (key) => `{ me { ${key}: nick @include(if: true) ${CONNECTION} } }`],
   ['in a list', (key) => `{ users { ${key}: nick ${CONNECTION} } }`],
-  ['below another user', (key) => `{ me { boss { ${key}: nick ${CONNECTION} } } }`],
+  ['in a nested user', (key) => `{ me { boss { ${key}: nick ${CONNECTION} } } }`],
   ['in an interface', (key) => `{ named { ${key}: nick ... on User { ${CONNECTION} } } }`],
   ['in a union', (key) => `{ owners { ... on User { ${key}: nick ${CONNECTION} } } }`],
   ['in one operation of two', (key) => `query A { me { ${key}: nick ${CONNECTION} } } query B { __typename }`],
@@ -80,7 +80,7 @@ const TEAM_ATTACKS: readonly [string, (key: string) => string][] = [
 
 type Ask = (document: string) => Promise<ExecutionResult>;
 
-/** @param keyOf gives the name of the key by the name of its type */
+/** @param keyOf returns the name of the key of a type */
 function describeAttacks(
   name: string,
   ask: Ask,
@@ -92,28 +92,31 @@ function describeAttacks(
       ...ATTACKS.map(([form, toDocument]) => [form, toDocument, 'User'] as const),
       ...TEAM_ATTACKS.map(([form, toDocument]) => [form, toDocument, 'Team'] as const),
     ];
-    it.each(attacks)("gives nobody's token to an alias with the name of the key: %s", async (_, toDocument, type) => {
-      const result = await ask(rename(toDocument(keyOf(type))));
-      expect(JSON.stringify(result)).not.toMatch(TOKEN_OF_A_VICTIM);
-      expect(new Set(codesOf(result))).toEqual(new Set(['BAD_USER_INPUT']));
-      // The fields of the gateway's own stand.
-      expect(Object.values(result.data ?? {})).not.toContain(null);
-    });
+    it.each(attacks)(
+      'refuses an alias with the name of the key, and returns no token: %s',
+      async (_, toDocument, type) => {
+        const result = await ask(rename(toDocument(keyOf(type))));
+        expect(JSON.stringify(result)).not.toMatch(TOKEN_OF_A_VICTIM);
+        expect(new Set(codesOf(result))).toEqual(new Set(['BAD_USER_INPUT']));
+        // The gateway still returns its own fields.
+        expect(Object.values(result.data ?? {})).not.toContain(null);
+      },
+    );
 
-    it.each(attacks)('answers the same with any other alias: %s', async (_, toDocument) => {
+    it.each(attacks)('returns the right connection with any other alias: %s', async (_, toDocument) => {
       const result = await ask(rename(toDocument('_0123456789abcdef0123456789abcdef')));
       expect(JSON.stringify(result)).not.toMatch(TOKEN_OF_A_VICTIM);
       expect(result.errors ?? []).toEqual([]);
       expect(JSON.stringify(result.data)).toContain('"state":"NOT_FOUND"');
     });
 
-    it('keeps a user a user, whatever an alias puts in the place of its type', async () => {
+    it('treats a user as a user even if an alias replaces the name of its type', async () => {
       const result = await ask(rename(`{ acme { __typename: nick ${CONNECTION} } }`));
       expect(JSON.stringify(result)).not.toMatch(TOKEN_OF_A_VICTIM);
       expect(JSON.stringify(result.data)).toContain('"state":"NOT_FOUND"');
     });
 
-    it('gives nothing to whoever learns the name of the key from an error', async () => {
+    it('returns no token to a client that learns the name of the key from an error', async () => {
       const { errors = [] } = await ask(rename(`{ broken { ${CONNECTION} } }`));
       const learned = errors.flatMap(({ path = [] }) => path).find((part) => String(part).startsWith('_'));
       expect(learned).toBe(keyOf('User'));
@@ -147,14 +150,14 @@ const run = (schema: GraphQLSchema, toContext: () => object = createConnectionsC
 {
   const config = subschemaConfig({ schema: host.schema });
   const schema = stitchSchemas({ subschemas: [createUsers(), config] });
-  describeAttacks('stitched in process', run(schema), keysOf(config));
+  describeAttacks('a schema stitched in process', run(schema), keysOf(config));
 }
 
 {
   const config = subschemaConfig({ schema: host.schema });
   const hidden = { ...config, transforms: [...config.transforms, new FilterRootFields(() => false)] };
   const schema = stitchSchemas({ subschemas: [createUsers(), hidden] });
-  describeAttacks('stitched without root fields', run(schema), keysOf(config));
+  describeAttacks('a schema stitched without root fields', run(schema), keysOf(config));
 }
 
 {
@@ -170,7 +173,7 @@ const run = (schema: GraphQLSchema, toContext: () => object = createConnectionsC
       },
     ],
   });
-  describeAttacks('stitched with renamed types', run(schema), keysOf(config), (text) =>
+  describeAttacks('a schema stitched with renamed types', run(schema), keysOf(config), (text) =>
     text.replaceAll('on User', 'on Member'),
   );
 }
@@ -189,19 +192,19 @@ const run = (schema: GraphQLSchema, toContext: () => object = createConnectionsC
   const config = createConfig();
   const schema = stitchSchemas({ subschemas: [createUsers(), config] });
   describeAttacks(
-    'stitched over HTTP',
+    'a schema stitched over HTTP',
     run(schema, () => ({})),
     keysOf(config),
   );
 
-  it.each(ATTACKS)("gives nobody's token where the users are behind HTTP as well: %s", async (_, toDocument) => {
+  it.each(ATTACKS)('returns no token if the users are behind HTTP, too: %s', async (_, toDocument) => {
     const users = await listenAnywhere(createYoga({ schema: createUsers(), logging: false }));
     const remote = { schema: createUsers(), executor: buildHTTPExecutor({ endpoint: users.url }), batch: true };
     const other = createConfig();
     const ask = run(stitchSchemas({ subschemas: [remote, other] }), () => ({}));
     const result = await ask(toDocument(keysOf(other)('User')));
     expect(JSON.stringify(result)).not.toMatch(TOKEN_OF_A_VICTIM);
-    // Yoga refuses the document that graphql-tools makes of it: two fields have the name.
+    // Yoga refuses the document that graphql-tools sends, because two of its fields have the same name.
     expect(result.errors?.length).toBeGreaterThan(0);
     await users.close();
   });

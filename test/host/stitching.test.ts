@@ -11,12 +11,12 @@ import { KEYS } from '../support/policy.js';
 
 type Ask = (who: Who, query: string) => Promise<ExecutionResult>;
 
-/** What the schema promises of its callers has to hold behind another gateway as well. */
+/** Tests that the rules for callers also apply behind a host gateway. */
 function describeStitched(name: string, { ask, lookups }: { ask: Ask; lookups: () => number }) {
   describe(name, () => {
     itHoldsToTheTable({ ask, lookups });
 
-    it('never gives one caller what another may see, however often both ask at once', async () => {
+    it('does not return a token to a caller that may not read it, even while another caller reads it', async () => {
       const query = toQuery(['user', 'alice'], 'slack', 'accessToken');
       const before = lookups();
       for (let round = 0; round < 25; round += 1) {
@@ -29,12 +29,12 @@ function describeStitched(name: string, { ask, lookups }: { ask: Ask; lookups: (
         expect([codesOf(withoutToken), codesOf(forbidden)]).toEqual([['FORBIDDEN'], ['FORBIDDEN']]);
         expect(JSON.stringify([withoutToken, forbidden])).not.toContain('sandbox-');
       }
-      // Two that are allowed may share a lookup; the third is never among them.
+      // The first two callers may read the connection, so they may share a lookup. The third never causes one.
       expect(lookups() - before).toBeGreaterThanOrEqual(25);
       expect(lookups() - before).toBeLessThanOrEqual(50);
     });
 
-    it('asks once for what 20 aliases want', async () => {
+    it('shares one lookup among 20 aliases of one connection', async () => {
       const before = lookups();
       const fields = Array.from(
         { length: 20 },
@@ -48,7 +48,7 @@ function describeStitched(name: string, { ask, lookups }: { ask: Ask; lookups: (
 
 const host = createHost({ authorization: 'callers' });
 const inProcess = stitchSchemas({ subschemas: [{ schema: host.schema }] });
-describeStitched('stitched in process', {
+describeStitched('a schema stitched in process', {
   ask: async (who, query) =>
     execute({
       schema: inProcess,
@@ -66,7 +66,7 @@ const remote = stitchSchemas({
       schema: host.schema,
       executor: buildHTTPExecutor({
         fetch: (_, init) => server.fetchAnonymously('/graphql', init),
-        // The credentials of whoever asked the gateway.
+        // The credentials of the caller of the host gateway.
         headers: (request) => {
           const { authorization } = (request?.context ?? {}) as { authorization?: string };
           return authorization === undefined ? {} : { authorization };
@@ -75,7 +75,7 @@ const remote = stitchSchemas({
     },
   ],
 });
-describeStitched('stitched over HTTP', {
+describeStitched('a schema stitched over HTTP', {
   ask: async (who, query) =>
     execute({
       schema: remote,

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
 cpSync('.oxlintrc.json', join(folder, '.oxlintrc.json'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Lints a file with the project's own rules, and gives what the linter says. */
+/** Lints a file with the project's own rules, and returns the output of the linter. */
 function lint(file: string, text: string): string {
   const path = join(folder, file);
   mkdirSync(dirname(path), { recursive: true });
@@ -89,7 +89,7 @@ it.each([
   ['src/federation/a.ts', use('graphql-yoga'), 'federation makes a subgraph'],
   ['src/schema/a.ts', use('../federation/index.js'), 'schema runs under any host'],
   ['src/domain/a.ts', `${'export {};\n'.repeat(301)}`, 'too many lines'],
-])('refuses in %s: %s', (file, text, message) => {
+])('refuses in %s the code %s', (file, text, message) => {
   expect(lint(file, text)).toContain(message);
 });
 
@@ -106,7 +106,7 @@ it.each([
   ['src/client/a.ts', use('./__generated__/documents.js')],
   ['src/stitching/a.ts', use('@graphql-tools/utils')],
   ['src/federation/a.ts', use('@pothos/plugin-federation')],
-])('takes in %s: %s', (file, text) => {
+])('accepts in %s the code %s', (file, text) => {
   expect(lint(file, text)).toContain('"diagnostics": []');
 });
 

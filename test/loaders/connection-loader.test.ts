@@ -11,7 +11,7 @@ const user = (ownerId: string, connectorSlug = 'slack'): ConnectionKey => ({
   connectorSlug,
 });
 
-it('asks once for equal keys, and never confuses keys whose parts could be read in two ways', async () => {
+it('looks up equal keys once, and distinguishes keys whose parts contain the separator', async () => {
   const asked: ConnectionKey[] = [];
   const platform: PlatformClient = {
     readConnection: async (key) => {
@@ -32,11 +32,11 @@ it('asks once for equal keys, and never confuses keys whose parts could be read 
   expect(asked).toEqual(keys);
 });
 
-it('aligns answers with keys, an error in the place of each that failed', async () => {
+it('returns results in the order of their keys, with an error in the position of each failed lookup', async () => {
   const platform: PlatformClient = {
     readConnection: async ({ ownerId }) => {
       if (ownerId === 'bad') throw new Error('bad');
-      // The later a key, the sooner its answer.
+      // The last key gets its result before the first.
       await new Promise((resolve) => setTimeout(resolve, ownerId === 'slow' ? 20 : 1));
       return {
         found: true,
@@ -57,7 +57,7 @@ it('aligns answers with keys, an error in the place of each that failed', async 
   ]);
 });
 
-it('uses no more sockets at once than it may', async () => {
+it('sends at most maxSockets requests at the same time', async () => {
   const sandbox = createSandbox();
   const listening = await sandbox.listen();
   const platform = createPlatformClient({ ...SANDBOX_CREDENTIALS, apiUrl: listening.apiUrl, maxSockets: 4 });
@@ -76,7 +76,7 @@ it('uses no more sockets at once than it may', async () => {
   await listening.close();
 });
 
-it('asks anew where an answer to an earlier question of the same request will not do', async () => {
+it('repeats a lookup once if a fresh result is required', async () => {
   const asked: (boolean | undefined)[] = [];
   const platform: PlatformClient = {
     readConnection: async (_, { fresh } = {}) => {
@@ -93,7 +93,7 @@ it('asks anew where an answer to an earlier question of the same request will no
   expect(asked).toEqual([false, true]);
 });
 
-it('gives each lookup the time that is left of the deadline of all', async () => {
+it('limits each lookup to the time left until the shared deadline', async () => {
   const left: number[] = [];
   const platform: PlatformClient = {
     readConnection: async (_, { timeoutMs = Number.NaN } = {}) => {
@@ -103,7 +103,7 @@ it('gives each lookup the time that is left of the deadline of all', async () =>
     close: async () => undefined,
   };
   const load = createConnectionLoader({ platform, deadlineMs: 1_000 });
-  // A thousand more than this, less this, is more than a thousand.
+  // In floating-point arithmetic, 24.4 + 1000 - 24.4 is more than 1000.
   const clock = vi.spyOn(performance, 'now').mockReturnValue(24.4);
   try {
     await load(user('alice'));

@@ -16,13 +16,13 @@ const { exports, dependencies, devDependencies, peerDependenciesMeta } = JSON.pa
   readonly devDependencies: Record<string, string>;
   readonly peerDependenciesMeta: Record<string, unknown>;
 };
-/** What a project of this package alone may take, in MiB on disk. */
+/** Maximum disk space of a project that has only this package, in MiB. */
 const MAX_INSTALLED_MIB = 55;
 
 const root = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
-/** Has the package and its one peer that is not optional. */
+/** A project with the package and its only required peer. */
 const bare = join(root, 'bare');
-/** Has the optional peers as well. */
+/** A project that also has the optional peers. */
 const full = join(root, 'full');
 const CLI = 'node_modules/xkit-graphql/dist/cli/bin.js';
 const pinned = (name: string) => `${name}@${devDependencies[name]}`;
@@ -71,7 +71,7 @@ it('works from ESM and from CommonJS', () => {
 
 const ENTRIES = Object.keys(exports).filter((entry) => !/\.(?:graphql|json)$/.test(entry));
 
-it.each(ENTRIES)('exports %s to both kinds of modules, of one instance', (entry) => {
+it.each(ENTRIES)('exports the same instance of %s to ESM and CommonJS', (entry) => {
   const name = entry.replace('.', 'xkit-graphql');
   const text = `import * as m from '${name}'; import { createRequire } from 'node:module';
     const c = createRequire(import.meta.url)('${name}');
@@ -79,7 +79,7 @@ it.each(ENTRIES)('exports %s to both kinds of modules, of one instance', (entry)
   expect(run(full, 'b.mjs', text)).toBe('true\n');
 });
 
-/** Names the packages of which a text of a program loads files. */
+/** Returns the names of the packages that a program loads files from. */
 function findLoaded(text: string): string[] {
   const hook = `import { appendFileSync } from 'node:fs';
     export async function resolve(specifier, context, next) {
@@ -95,7 +95,7 @@ function findLoaded(text: string): string[] {
   return [...new Set(names)].toSorted();
 }
 
-it('loads with its root and its client nothing that they do not need', () => {
+it('loads only the packages that its root, undici and client entries need', () => {
   expect(findLoaded(`await import('xkit-graphql');`)).toEqual([
     '@pothos/core',
     'dataloader',
@@ -110,9 +110,9 @@ it('loads with its root and its client nothing that they do not need', () => {
   expect(findLoaded(`await import('xkit-graphql/client');`)).toEqual(['xkit-graphql']);
 });
 
-it('has the libraries of its command inside, with their licences', () => {
+it('bundles the libraries of its command, with their licenses', () => {
   const text = `process.argv.splice(2, 9, 'serve'); await import('./${CLI}'); process.exitCode = 0;`;
-  // It gets as far as its configuration, which is missing.
+  // The command stops at its configuration, which is missing.
   expect(findLoaded(text)).toEqual(['@pothos/core', 'graphql', 'xkit-graphql']);
   const licenses = readFileSync('dist/server/bundle/LICENSES.txt', 'utf8');
   const outside = new Set(['ioredis', '@graphql-typed-document-node/core', '@pothos/core']);
@@ -124,7 +124,7 @@ it('has the libraries of its command inside, with their licences', () => {
   }
 });
 
-it('says which packages an entry lacks', () => {
+it('names the packages that an entry point lacks', () => {
   const text = `await import('xkit-graphql/federation').catch(({ code, message }) => console.log(code, message.includes('@pothos/plugin-')));
     await import('xkit-graphql/stitching').catch(({ code, message }) => console.log(code, message.includes('@graphql-tools/stitching-directives')));
     await import('xkit-graphql/dist/server/start.js').catch(({ code }) => console.log(code));`;
@@ -146,7 +146,7 @@ it('says which packages an entry lacks', () => {
   expect(fail('dev', { OTEL_TRACES_EXPORTER: 'otlp', PORT: '0', SANDBOX_PORT: '0' })).toEqual([
     2,
     expect.stringContaining(
-      // Without the patch, so that a mended version is taken.
+      // Without the patch number, so that npm installs the latest patch.
       `Tracing (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER) needs packages: npm install ${packages.map((name) => name.replace(/\.\d+$/, '')).join(' ')}\n`,
     ),
   ]);
@@ -171,7 +171,7 @@ export const subschema = subschemaConfig({ schema });
 export const others = [createConnectionsSubgraph, startServer];`;
 
 it.each(['typescript-5', 'typescript', 'typescript-7'])(
-  'has types that %s takes without skipLibCheck',
+  'has types that %s accepts without skipLibCheck',
   (compiler) => {
     const compile = (project: string, file: string, text: string, ...more: string[]) => {
       writeFileSync(join(project, file), text);
@@ -190,7 +190,7 @@ it.each(['typescript-5', 'typescript', 'typescript-7'])(
   120_000,
 );
 
-it('fits what stitchSchemas takes, remote or not', () => {
+it('exports a subschema configuration that stitchSchemas accepts, local or remote', () => {
   const text = `import { stitchSchemas } from '@graphql-tools/stitch';
     import type { Executor } from '@graphql-tools/utils';
     import { subschemaConfig } from 'xkit-graphql/stitching';
@@ -206,27 +206,27 @@ it('fits what stitchSchemas takes, remote or not', () => {
   expect(spawnSync(process.execPath, [tsc, ...args], { cwd: full, encoding: 'utf8' }).stdout).toBe('');
 });
 
-it('has a command line program, without the optional peers too', () => {
+it('has a command line program that runs without the optional peers', () => {
   const print = (...args: string[]) =>
     execFileSync(process.execPath, [join(bare, 'node_modules/.bin/xkit-graphql'), ...args], { encoding: 'utf8' });
   expect(print('sdl').trimEnd()).toBe(readFileSync('schema.graphql', 'utf8').trimEnd());
   expect(print('--help')).toContain('serve');
 });
 
-it('is small when it is installed, and brings nothing of an optional peer', () => {
+it('stays below its maximum size on disk, and installs no optional peer', () => {
   const [kibibytes = ''] = execFileSync('du', ['-sk', join(bare, 'node_modules')], { encoding: 'utf8' }).split('\t');
   const mebibytes = Number(kibibytes) / 1024;
   printFigure(`installed with all it depends on: ${mebibytes.toFixed(1)} MiB`);
   expect(mebibytes).toBeLessThan(MAX_INSTALLED_MIB);
   const installed = execFileSync('npm', ['ls', '--all', '--parseable'], { cwd: bare, encoding: 'utf8' });
-  // Yoga brings the one, prom-client the other.
+  // Yoga depends on the first package, prom-client on the second.
   const brought = new Set(['@graphql-tools/utils', '@opentelemetry/api']);
   for (const name of Object.keys(peerDependenciesMeta).filter((peer) => !brought.has(peer))) {
     expect(installed).not.toContain(`node_modules/${name}\n`);
   }
 });
 
-it('ships what it needs and nothing else', () => {
+it('contains only the files that it needs', () => {
   const unexpected = files.filter(
     (path) =>
       !/^(?:dist\/.+\.(?:js|d\.ts)|dist\/server\/bundle\/LICENSES\.txt|package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|schema\.graphql)$/.test(
@@ -238,8 +238,8 @@ it('ships what it needs and nothing else', () => {
   expect(files).toContain('LICENSE');
 });
 
-it('traces with whichever version of the API of OpenTelemetry is there', async () => {
-  // Not the one that this is built with.
+it('traces with another installed version of the OpenTelemetry API', async () => {
+  // The package is built with another version.
   add(full, ['@opentelemetry/api@1.9.0']);
   const keys = spawnSync(process.execPath, [join(full, CLI), 'keys', 'create'], { encoding: 'utf8' });
   writeFileSync(join(full, 'policy.yaml'), keys.stdout);

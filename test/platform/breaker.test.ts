@@ -24,7 +24,7 @@ function createTimed() {
   };
 }
 
-it('opens when half of at least ten calls of 10 s failed', () => {
+it('opens if at least half of ten or more calls within 10 s failed', () => {
   const { call, changes, admit } = createTimed();
   call('down', 9);
   expect(changes).toEqual([]);
@@ -35,7 +35,7 @@ it('opens when half of at least ten calls of 10 s failed', () => {
   );
 });
 
-it('stays closed while more than half succeed, or nothing is known', () => {
+it('stays closed while more than half of the calls succeed, and ignores calls with an unknown outcome', () => {
   const { call, changes } = createTimed();
   call('unknown', 100);
   call('up', 60);
@@ -45,7 +45,7 @@ it('stays closed while more than half succeed, or nothing is known', () => {
   expect(changes).toEqual(['open']);
 });
 
-it('forgets what is older than 10 s', () => {
+it('ignores calls older than 10 s', () => {
   const { call, pass, changes } = createTimed();
   call('down', 9);
   pass(10_000);
@@ -56,7 +56,7 @@ it('forgets what is older than 10 s', () => {
   expect(changes).toEqual(['open']);
 });
 
-it('lets one probe through every 2 s, even while one before it hangs, and closes at the first answer', () => {
+it('allows one probe every 2 s, even while an earlier one hangs, and closes after the first success', () => {
   const { call, pass, changes, admit } = createTimed();
   call('down', 10);
   pass(2_000);
@@ -70,13 +70,13 @@ it('lets one probe through every 2 s, even while one before it hangs, and closes
   pass(2_000);
   admit()('up');
   expect(changes).toEqual(['open', 'closed']);
-  // What the outage counted is forgotten: one more failure is no outage.
+  // The failures of the outage no longer count, so nine more do not open the breaker.
   hanging('down');
   call('down', 8);
   expect(changes).toEqual(['open', 'closed']);
 });
 
-it('does not take an abandoned probe for an answer', () => {
+it('stays open after a probe with an unknown outcome', () => {
   const { call, pass, changes, admit } = createTimed();
   call('down', 10);
   pass(2_000);
@@ -85,7 +85,7 @@ it('does not take an abandoned probe for an answer', () => {
   expect(admit).toThrow();
 });
 
-it('does not open over the failures of four connections, however many', () => {
+it('stays closed while all failures belong to only four connections', () => {
   const { changes, admit } = createTimed();
   for (let index = 0; index < 1_000; index += 1) admit(`broken-${index % 4}`)('down');
   expect(changes).toEqual([]);
@@ -93,7 +93,7 @@ it('does not open over the failures of four connections, however many', () => {
   expect(changes).toEqual(['open']);
 });
 
-it('probes what was probed last only if nothing else is asked for', () => {
+it('refuses to probe the same connection again after 2 s, but probes another one', () => {
   const { call, pass, admit, changes } = createTimed();
   call('down', 10);
   pass(2_000);
@@ -104,7 +104,7 @@ it('probes what was probed last only if nothing else is asked for', () => {
   expect(changes).toEqual(['open', 'closed']);
 });
 
-it('probes it after twice the time all the same', () => {
+it('probes the same connection again after 4 s', () => {
   const { call, pass, admit, changes } = createTimed();
   call('down', 10);
   pass(2_000);

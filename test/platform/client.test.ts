@@ -13,7 +13,7 @@ import { until } from '../support/until.js';
 const alice: ConnectionKey = { ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' };
 const keys = { publishableKey: 'pk', secretKey: 'sk-canary' };
 
-/** A client whose requests end in `requests`, each answered with a connection that is not enabled. */
+/** Creates a client that records its requests. Each response is a connection that is not enabled. */
 function recordingClient(options: Partial<PlatformClientOptions> = {}) {
   const requests: Request[] = [];
   const client = createPlatformClient({
@@ -34,7 +34,7 @@ it.each([
   ['users', 'GROUP', '/groups/alice/connections/slack'],
   ['contexts', 'USER', '/contexts/alice/connections/slack'],
   ['contexts', 'GROUP', '/contexts/alice/connections/slack'],
-] as const)('asks generation %s for a %s at %s', async (generation, ownerKind, path) => {
+] as const)('sends the request of generation %s for a %s to %s', async (generation, ownerKind, path) => {
   const { client, requests } = recordingClient({ generation });
   await client.readConnection({ ...alice, ownerKind });
   expect(requests.map(({ method, url }) => [method, url])).toEqual([
@@ -42,7 +42,7 @@ it.each([
   ]);
 });
 
-it('asks at the paths and the root that it is given', async () => {
+it('sends requests to the configured root URL and paths', async () => {
   const { client, requests } = recordingClient({
     apiUrl: 'https://xkit.example.com/v9/',
     paths: { user: '/u/{user_id}/c/{connector_slug}' },
@@ -55,7 +55,7 @@ it('asks at the paths and the root that it is given', async () => {
   ]);
 });
 
-it('sends Basic credentials in UTF-8, and asks for JSON without following redirects', async () => {
+it('sends Basic credentials in UTF-8, accepts JSON, and does not follow redirects', async () => {
   const { client, requests } = recordingClient({ publishableKey: 'pk-ü', secretKey: 'sk:with:colons-💡' });
   await client.readConnection(alice);
   const [request] = requests;
@@ -65,7 +65,7 @@ it('sends Basic credentials in UTF-8, and asks for JSON without following redire
   expect(request?.redirect).toBe('manual');
 });
 
-it('puts every id and slug into one path segment that decodes to exactly the input, or sends nothing', async () => {
+it('encodes every valid id and slug as one path segment, and sends no request for an invalid one', async () => {
   const segment = fc.oneof(
     fc.constantFrom(
       '.',
@@ -112,7 +112,7 @@ it('puts every id and slug into one path segment that decodes to exactly the inp
   expect(refused).toBeGreaterThan(100);
 });
 
-it('aborts the request when the caller goes away, before or while it runs', async () => {
+it('aborts the in-flight request when the signal aborts, and sends no request after that', async () => {
   const seen: AbortSignal[] = [];
   const { client } = recordingClient({
     fetch: (_input, init) =>
@@ -134,7 +134,7 @@ it('aborts the request when the caller goes away, before or while it runs', asyn
   expect(seen.map(({ aborted }) => aborted)).toEqual([true]);
 });
 
-it('keeps nothing of a transport error: neither message, nor cause, nor credentials', async () => {
+it('drops the message, cause and credentials of a transport error', async () => {
   const { client } = recordingClient({
     fetch: async () => {
       throw new TypeError('fetch failed for https://app.xkit.co with Basic cGs6c2stY2FuYXJ5 and sk-canary');
@@ -153,26 +153,23 @@ it.each([
   [{ secretKey: 'sk-canary\n' }, 'secretKey must not contain control characters.'],
   [{ secretKey: ' sk-canary' }, 'secretKey must not begin or end with white space.'],
   [{ secretKey: 'sk-\ud800' }, 'secretKey must be well-formed Unicode.'],
-  [{ generation: 'bogus' as 'users' }, 'generation must be connections, users, contexts.'],
+  [{ generation: 'bogus' as 'users' }, 'generation must be one of connections, users, contexts.'],
   [{ attemptTimeoutMs: Infinity }, 'attemptTimeoutMs must be a whole number from 1 to 2147483647.'],
   [{ attemptTimeoutMs: 0 }, 'attemptTimeoutMs must be a whole number from 1 to 2147483647.'],
   [{ maxSockets: Number.NaN }, 'maxSockets must be a whole number from 1 to 9007199254740991.'],
   [{ apiUrl: 'http://app.xkit.co' }, 'apiUrl must use https, since its host is not a loopback address.'],
-  [{ paths: { user: '/x/{user_id}' } }, 'paths.user must have {connector_slug} as exactly one of its segments.'],
-  [
-    { paths: { group: '/{group_id}-x/{connector_slug}' } },
-    'paths.group must have {group_id} as exactly one of its segments.',
-  ],
+  [{ paths: { user: '/x/{user_id}' } }, 'paths.user must have exactly one segment {connector_slug}.'],
+  [{ paths: { group: '/{group_id}-x/{connector_slug}' } }, 'paths.group must have exactly one segment {group_id}.'],
   [{ paths: { user: 'x/{user_id}/{connector_slug}' } }, 'paths.user must start with "/".'],
   [
     { paths: { user: '/../{user_id}/{connector_slug}' } },
     'paths.user must have only letters, digits, "-", "_", "." and "~" in its other segments.',
   ],
-])('refuses the options %o with a sentence', (options, message) => {
+])('refuses the options %o with a message', (options, message) => {
   expect(() => createPlatformClient({ ...keys, ...options })).toThrow(new TypeError(message));
 });
 
-it('recognises a PlatformError of another copy of the package', () => {
+it('recognizes a PlatformError from another copy of the package', () => {
   const foreign = Object.assign(new Error('down'), { name: 'PlatformError', code: 'PLATFORM_UNAVAILABLE' });
   expect(isPlatformError(foreign)).toBe(true);
   expect(isPlatformError(new PlatformError('PLATFORM_TIMEOUT', 'late'))).toBe(true);
@@ -181,7 +178,7 @@ it('recognises a PlatformError of another copy of the package', () => {
   expect(isPlatformError('PLATFORM_UNAVAILABLE')).toBe(false);
 });
 
-it('leaves neither a listener nor a timer behind', async () => {
+it('removes its listeners and timers after each lookup', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
   let listeners = 0;
   const signal = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal;
@@ -194,7 +191,7 @@ it('leaves neither a listener nor a timer behind', async () => {
   vi.useRealTimers();
 });
 
-it('gives up after five seconds unless told otherwise', async () => {
+it('times out after five seconds by default', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
   const { client } = recordingClient({ fetch: () => new Promise(() => undefined) });
   let outcome = 'waiting';
@@ -206,7 +203,7 @@ it('gives up after five seconds unless told otherwise', async () => {
   vi.useRealTimers();
 });
 
-it('frees the socket of a body that it does not read', async () => {
+it('frees the socket of a response whose body it does not read', async () => {
   const sandbox = createSandbox();
   const listening = await sandbox.listen();
   const client = createPlatformClient({
@@ -225,7 +222,7 @@ it('frees the socket of a body that it does not read', async () => {
   await listening.close();
 });
 
-it('keeps the connection of an answer whose body comes later and is not looked at', async () => {
+it('reuses the connection of a response whose late body it ignores', async () => {
   let connections = 0;
   const server = createServer((_, response) => {
     response.writeHead(404, { 'content-type': 'application/json' }).flushHeaders();
@@ -237,7 +234,7 @@ it('keeps the connection of an answer whose body comes later and is not looked a
   const client = createPlatformClient({
     ...SANDBOX_CREDENTIALS,
     apiUrl: `http://127.0.0.1:${port}`,
-    // Each lookup takes the connection of the one before, although it has not rested.
+    // Each lookup reuses the connection of the previous one, although the connection has not rested.
     transport: createUndiciTransport({ maxSockets: 1 }),
   });
   for (let reads = 0; reads < 20; reads += 1) expect(await client.readConnection(alice)).toEqual({ found: false });
@@ -254,7 +251,7 @@ it.each([
     },
   ],
   ['rejects', async () => Promise.reject(new Error('of the host'))],
-])('does not mind a listener that %s', async (_, onEvent) => {
+])('ignores a listener that %s', async (_, onEvent) => {
   const sandbox = createSandbox();
   const client = createPlatformClient({
     ...SANDBOX_CREDENTIALS,
@@ -267,7 +264,7 @@ it.each([
   expect(readings).toMatchObject([{ found: true }, { found: true }]);
 });
 
-it('tells of each request how long it took, and its status if there was one', async () => {
+it('reports the duration of each attempt and its status, or null without a response', async () => {
   const sandbox = createSandbox();
   const told: (number | null)[] = [];
   const client = createPlatformClient({
@@ -285,7 +282,7 @@ it('tells of each request how long it took, and its status if there was one', as
   expect(told).toEqual([503, null, 200, 404]);
 });
 
-it('says in one word why a connection failed', async () => {
+it('reports the error code of a failed connection as the reason', async () => {
   const listening = await createSandbox().listen();
   const client = createPlatformClient({ ...keys, apiUrl: listening.apiUrl });
   await listening.close();

@@ -7,7 +7,7 @@ import { until } from '../support/until.js';
 
 const slackOf = (ownerId: string) => ({ ownerKind: 'USER', ownerId, connectorSlug: 'slack' }) as const;
 
-/** Takes a place, and notes its name once it has one. */
+/** Requests a place, and records its name when it gets one. */
 function take(concurrency: Concurrency, name: string, entered: string[]) {
   const waiter = concurrency.take();
   if (!waiter) entered.push(name);
@@ -15,7 +15,7 @@ function take(concurrency: Concurrency, name: string, entered: string[]) {
   return waiter;
 }
 
-it('gives places in the order in which they were asked for', async () => {
+it('admits queued lookups in order, and refuses a lookup if the queue is full', async () => {
   const concurrency = createConcurrency(1, 3);
   const entered: string[] = [];
   for (const name of ['first', 'second', 'third', 'fourth']) take(concurrency, name, entered);
@@ -33,7 +33,7 @@ it('gives places in the order in which they were asked for', async () => {
   expect(concurrency.take()).toBeNull();
 });
 
-it.each([0, 1, 2])('passes over a waiter that has left, wherever it was in the queue: %d', async (leaving) => {
+it.each([0, 1, 2])('skips a lookup that has left the queue at position %d', async (leaving) => {
   const concurrency = createConcurrency(1, 3);
   const entered: string[] = [];
   const [, ...waiters] = ['now', 'a', 'b', 'c'].map((name) => take(concurrency, name, entered));
@@ -41,11 +41,11 @@ it.each([0, 1, 2])('passes over a waiter that has left, wherever it was in the q
   for (let released = 0; released < 3; released += 1) concurrency.release();
   await Promise.resolve();
   expect(entered).toEqual(['now', ...['a', 'b', 'c'].filter((_, index) => index !== leaving)]);
-  // The place of the last one is free.
+  // The place of the last lookup is free.
   expect(concurrency.take()).toBeNull();
 });
 
-it('gives the place on of a waiter that leaves at the moment when it gets one', async () => {
+it('passes on the place of a lookup that leaves as soon as it is admitted', async () => {
   const concurrency = createConcurrency(1, 2);
   const entered: string[] = [];
   const [, waiter] = ['now', 'a', 'b'].map((name) => take(concurrency, name, entered));
@@ -55,7 +55,7 @@ it('gives the place on of a waiter that leaves at the moment when it gets one', 
   expect(entered).toEqual(['now', 'a', 'b']);
 });
 
-it('does not take the wait for a socket of its own for an outage', async () => {
+it('does not count a timeout in the queue as an outage', async () => {
   const sandbox = createSandbox();
   const listening = await sandbox.listen();
   const events: PlatformEvent[] = [];
@@ -77,7 +77,7 @@ it('does not take the wait for a socket of its own for an outage', async () => {
     ),
   );
   expect(new Set(outcomes)).toEqual(new Set(['found', 'PLATFORM_TIMEOUT']));
-  // Who waited in vain was not sent, and the breaker is closed.
+  // A lookup that timed out in the queue sent no request, and the breaker is closed.
   expect(events.filter(({ type }) => type !== 'attempt' && type !== 'lookup')).toEqual([]);
   expect(events.filter(({ type }) => type === 'attempt').length).toBeLessThan(10);
   expect(await platform.readConnection(slackOf('alice'))).toMatchObject({ found: true });
@@ -85,7 +85,7 @@ it('does not take the wait for a socket of its own for an outage', async () => {
   await listening.close();
 });
 
-it('has room again once those who waited have hung up', async () => {
+it('frees the queue when the waiting callers hang up', async () => {
   const sandbox = createSandbox();
   const listening = await sandbox.listen();
   const platform = createPlatformClient({

@@ -10,11 +10,11 @@ import {
   type SandboxOptions,
 } from '../../src/sandbox/index.js';
 
-/** A Platform API to hold the client against, and where to find what on it. */
+/** A Platform API to test the client against, and the ids of its test data. */
 interface Platform {
   readonly client: PlatformClient;
   readonly wrongKeyClient: PlatformClient;
-  /** A user with a usable connection, and its connector. */
+  /** A user with a usable connection to the connector below. */
   readonly userId: string;
   readonly connectorSlug: string;
   readonly groupId: string | undefined;
@@ -33,7 +33,7 @@ for (const options of [...variants, { generation: 'contexts', tokenField: 'acces
 const tenant = process.env;
 if (tenant['XKIT_TEST_USER_ID']) describeContract('real tenant', async () => connectTenant());
 
-/** The contract between the client and a Platform API, the sandbox or a real one. */
+/** Tests the contract between the client and a Platform API, either the sandbox or a real tenant. */
 function describeContract(name: string, connect: () => Promise<Platform>) {
   describe(`the platform client over the ${name}`, () => {
     let platform: Platform;
@@ -56,19 +56,19 @@ function describeContract(name: string, connect: () => Promise<Platform>) {
       expect(reading).toMatchObject({ found: true, enabled: true, authorization: { status: 'active' } });
     });
 
-    it('reads a user who is not provisioned as not found', async () => {
+    it('returns not found for a user who is not provisioned', async () => {
       const { client, connectorSlug } = platform;
       const ownerId = 'xkit-graphql-contract-test|nobody/../else';
       expect(await client.readConnection({ ownerKind: 'USER', ownerId, connectorSlug })).toEqual({ found: false });
     });
 
-    it('reads a connector that does not exist as not found', async () => {
+    it('returns not found for a connector that does not exist', async () => {
       const { client, userId: ownerId } = platform;
       const connectorSlug = 'xkit-graphql-no-such-connector';
       expect(await client.readConnection({ ownerKind: 'USER', ownerId, connectorSlug })).toEqual({ found: false });
     });
 
-    it('reports a wrong key', async () => {
+    it('fails with PLATFORM_AUTH_FAILED if the key is wrong', async () => {
       const { wrongKeyClient, userId: ownerId, connectorSlug } = platform;
       const reading = wrongKeyClient.readConnection({ ownerKind: 'USER', ownerId, connectorSlug });
       await expect(reading).rejects.toMatchObject({ code: 'PLATFORM_AUTH_FAILED' });

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { createEndOfTurn } from '../../src/platform/end-of-turn.js';
 
-test('those that come in one turn go on together, in their order, and never within the call', async () => {
+test('runs all callbacks of one turn together, in order, and never synchronously', async () => {
   const atEndOfTurn = createEndOfTurn();
   const seen: string[] = [];
   atEndOfTurn(() => {
@@ -20,7 +20,7 @@ test('those that come in one turn go on together, in their order, and never with
   expect(seen).toEqual(['first', 'second', 'what the first one set off']);
 });
 
-test('what comes while others go on has a turn of its own', async () => {
+test('runs a callback in the next turn if another callback adds it', async () => {
   const atEndOfTurn = createEndOfTurn();
   const seen: string[] = [];
   atEndOfTurn(() => {
@@ -33,7 +33,7 @@ test('what comes while others go on has a turn of its own', async () => {
   expect(seen).toEqual(['early', 'late']);
 });
 
-test('what the network brings goes on before any timer', async () => {
+test('runs a callback from a network event before any timer', async () => {
   const server = createServer((socket) => socket.end('x')).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await once(server, 'listening');

@@ -13,7 +13,7 @@ import { UserConnection } from '../support/operations.js';
 const MIB = 1024 * 1024;
 const alice = { userId: 'alice', connectorSlug: 'slack' };
 
-/** A body of so many bytes that is never in memory as a whole. */
+/** Creates a body of this size that is never in memory as a whole. */
 function stream(bytes: number, chunk: Uint8Array): () => ReadableStream {
   return () => {
     let left = bytes;
@@ -92,10 +92,10 @@ const hostile: Record<string, Fault> = {
   },
 };
 
-/** The server asks by undici, a host by ofetch over the global `fetch` unless it says otherwise. */
+/** The server uses undici. A host uses ofetch over the global `fetch` by default. */
 const TRANSPORTS: readonly [string, () => Promise<TestGateway>][] = [
-  ['a process that asks by undici', () => startProcess({ LOG_LEVEL: 'trace' })],
-  ['a host that asks by ofetch', () => startInProcess({ overSockets: true, platform: { attemptTimeoutMs: 4_000 } })],
+  ['a process that uses undici', () => startProcess({ LOG_LEVEL: 'trace' })],
+  ['a host that uses ofetch', () => startInProcess({ overSockets: true, platform: { attemptTimeoutMs: 4_000 } })],
 ];
 
 describe.each(TRANSPORTS)('hostile bodies for %s', (_transport, startGateway) => {
@@ -107,27 +107,30 @@ describe.each(TRANSPORTS)('hostile bodies for %s', (_transport, startGateway) =>
   });
   afterAll(() => gateway.close());
 
-  it.each(Object.entries(hostile))('answers PLATFORM_BAD_RESPONSE and no token to %s', async (_, fault) => {
+  it.each(Object.entries(hostile))('returns PLATFORM_BAD_RESPONSE and no token for %s', async (_, fault) => {
     const before = gateway.output().length;
     gateway.sandbox.faults.add(fault);
     const { data, errors, body } = await gateway.send(UserConnection, alice);
     expect(data).toEqual({ userConnection: null });
     expect(errors.map(({ message, extensions }) => [message, extensions['code']])).toEqual([
-      ['The Platform API gave an answer that breaks its contract.', 'PLATFORM_BAD_RESPONSE'],
+      ["The Platform API's response breaks its contract.", 'PLATFORM_BAD_RESPONSE'],
     ]);
     expect(body).not.toContain('canary');
     expect(gateway.output().slice(before)).not.toContain('canary');
   });
 
-  it.skipIf(process.platform !== 'linux')('has used a bounded amount of memory, and answers as before', async () => {
-    const { data: later } = await gateway.send(UserConnection, alice);
-    expect(later?.userConnection?.state).toBe('ACTIVE');
-    // A host is the process of the tests, and has its own memory.
-    if (pid === 0) return;
-    const peakMiB = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-    expect(peakMiB).toBeGreaterThan(0);
-    expect(peakMiB).toBeLessThan(400);
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'uses a bounded amount of memory, and answers normally afterwards',
+    async () => {
+      const { data: later } = await gateway.send(UserConnection, alice);
+      expect(later?.userConnection?.state).toBe('ACTIVE');
+      // A host runs in the process of the tests, whose memory says nothing about the gateway.
+      if (pid === 0) return;
+      const peakMiB = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+      expect(peakMiB).toBeGreaterThan(0);
+      expect(peakMiB).toBeLessThan(400);
+    },
+  );
 });
 
 describe('every other status', () => {
@@ -137,7 +140,7 @@ describe('every other status', () => {
   });
   afterAll(() => gateway.close());
 
-  it('has its code, whatever the body says', async () => {
+  it('has its error code, regardless of the body', async () => {
     const expected = (status: number) => {
       if (status === 401 || status === 403) return 'PLATFORM_AUTH_FAILED';
       if (status === 429) return 'PLATFORM_RATE_LIMITED';
@@ -153,7 +156,7 @@ describe('every other status', () => {
     }
   });
 
-  it('is a 404 only by its status: not found, even with a token in the body', async () => {
+  it('returns NOT_FOUND for a 404, even with a token in the body', async () => {
     gateway.sandbox.faults.add({ status: 404, body: JSON.stringify(active) });
     const { data, body } = await gateway.send(UserConnection, alice);
     expect(data?.userConnection).toMatchObject({ state: 'NOT_FOUND', authorization: null });
@@ -178,14 +181,17 @@ describe('a redirect', () => {
     elsewhere.close();
   });
 
-  it.each([301, 302, 303, 307, 308])('of status %i takes the credentials nowhere', async (status) => {
-    gateway.sandbox.requests.clear();
-    for (const location of [`http://127.0.0.1:${port}/`, '/api/platform/connections/carol/slack']) {
-      gateway.sandbox.faults.add({ status, headers: { location } });
-      const { errors } = await gateway.send(UserConnection, alice);
-      expect(errors[0]?.extensions['code']).toBe('PLATFORM_BAD_RESPONSE');
-    }
-    expect(visitors).toEqual([]);
-    expect(gateway.sandbox.requests.entries).toHaveLength(2);
-  });
+  it.each([301, 302, 303, 307, 308])(
+    'is not followed with status %i, and its target receives no credentials',
+    async (status) => {
+      gateway.sandbox.requests.clear();
+      for (const location of [`http://127.0.0.1:${port}/`, '/api/platform/connections/carol/slack']) {
+        gateway.sandbox.faults.add({ status, headers: { location } });
+        const { errors } = await gateway.send(UserConnection, alice);
+        expect(errors[0]?.extensions['code']).toBe('PLATFORM_BAD_RESPONSE');
+      }
+      expect(visitors).toEqual([]);
+      expect(gateway.sandbox.requests.entries).toHaveLength(2);
+    },
+  );
 });

@@ -43,9 +43,9 @@ it.each([
     },
   ],
   ['rejects', () => Promise.reject(new Error('canary')) as never],
-])('goes on where an observer %s at all that it is told, and keeps its only socket', async (_, fail) => {
+])('completes each lookup and frees its only socket if every callback of an observer %s', async (_, fail) => {
   const told: string[] = [];
-  // Not with mocks, which look after the promises that they give.
+  // Not mocks, because vitest handles the rejections of the promises that a mock returns.
   const failAt = (what: string) => () => {
     told.push(what);
     return fail();
@@ -55,7 +55,7 @@ it.each([
     { onAttempt: () => ({ headers: {}, onEnd: failAt('end of attempt') }), onEnd: failAt('end') },
   ];
   for (const observer of observers) {
-    // The second one joins the first.
+    // The second lookup joins the first.
     const both = await Promise.all([1, 2].map(() => client.readConnection(key, { observer })));
     expect(both).toEqual([{ found: false }, { found: false }]);
   }
@@ -65,18 +65,30 @@ it.each([
 });
 
 it.each([
-  ['adds its headers', { TraceParent: 'canary' }, 'canary'],
-  ['cannot replace those of the client', { Authorization: 'canary', traceparent: 'canary' }, 'canary'],
-  ['has none sent if one is not allowed', { traceparent: 'canary', other: 'a\r\nhost: b' }, undefined],
-  ['has none sent if one is no text', { traceparent: 'canary', other: undefined as never }, undefined],
-])('looks up where an observer %s', async (_, headers, traceparent) => {
+  ["sends the observer's headers", { TraceParent: 'canary' }, 'canary'],
+  [
+    "does not let the observer replace the client's headers",
+    { Authorization: 'canary', traceparent: 'canary' },
+    'canary',
+  ],
+  [
+    'sends no header of the observer if one is not allowed',
+    { traceparent: 'canary', other: 'a\r\nhost: b' },
+    undefined,
+  ],
+  [
+    'sends no header of the observer if one is not a string',
+    { traceparent: 'canary', other: undefined as never },
+    undefined,
+  ],
+])('completes the lookup, and %s', async (_, headers, traceparent) => {
   const observer: LookupObserver = { onAttempt: () => ({ headers, onEnd: () => undefined }) };
   expect(await client.readConnection(key, { observer })).toEqual({ found: false });
   expect(received).toMatchObject([{ authorization: `Basic ${btoa('pk:sk')}`, accept: 'application/json' }]);
   expect(received[0]?.['traceparent']).toBe(traceparent);
 });
 
-it('looks up where the headers of an observer cannot be read', async () => {
+it('completes the lookup if the headers of an observer cannot be read', async () => {
   const onAttempt = () => ({
     get headers(): never {
       throw new Error('canary');

@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 const ALICE = { ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' } as const;
 
 it.each(['attempt', 'retry'])(
-  'leaves other lookups alone when a listener of %s aborts one, and keeps no timer',
+  'does not affect other lookups if a listener aborts one on %s, and leaves no timer',
   async (type) => {
     const controller = new AbortController();
     let sent = 0;

@@ -36,12 +36,16 @@ describe('harmless oddities', () => {
       { body: brotliCompressSync(JSON.stringify(active)), headers: { 'content-encoding': 'BR' } },
       'ACTIVE',
     ],
-    ['JSON called text', { body: JSON.stringify(active), headers: { 'content-type': 'text/plain' } }, 'ACTIVE'],
+    [
+      'JSON with the content type text/plain',
+      { body: JSON.stringify(active), headers: { 'content-type': 'text/plain' } },
+      'ACTIVE',
+    ],
     ['unknown fields', { body: altered('authorization', { surprise: { deep: [1] }, scope: 7 }) }, 'ACTIVE'],
     ['a connector without a slug', { body: altered('connector', { slug: null }) }, 'ACTIVE'],
     ['a slug in another case', { body: altered('connector', { slug: 'SLACK' }) }, 'ACTIVE'],
     [
-      'a token of control characters',
+      'a token with control characters',
       { body: altered('authorization', { access_token: 'a\r\nx: y' }) },
       'NEEDS_REPAIR',
     ],
@@ -63,7 +67,7 @@ describe('harmless oddities', () => {
       'NEEDS_REPAIR',
     ],
     [
-      'junk beside enabled: false',
+      'an invalid authorization beside enabled: false',
       { body: JSON.stringify({ connection: { enabled: false }, authorization: 'canary' }) },
       'NOT_ENABLED',
     ],
@@ -71,7 +75,7 @@ describe('harmless oddities', () => {
     expect(await stateAfter(fault)).toBe(state);
   });
 
-  it('keeps every token that a text quotes out of it, also one that a control character hides', async () => {
+  it('redacts every token that a text quotes, even one with a control character in it', async () => {
     gateway.sandbox.faults.add({
       body: JSON.stringify({
         connection: { id: 'canary', enabled: true, authorization: { credential: 'nested-canary' } },
@@ -92,7 +96,7 @@ describe('harmless oddities', () => {
     expect(body).toContain('about\\n[redacted]');
   });
 
-  it('takes the sibling connector before the nested one, an id of no text for none, and no script for a logo', async () => {
+  it('prefers the sibling connector to the nested one, and drops an empty id and a script URL as the logo', async () => {
     gateway.sandbox.faults.add({
       body: JSON.stringify({
         connection: { id: '', enabled: false, connector: { slug: 'slack', name: 'Nested' } },
@@ -103,7 +107,7 @@ describe('harmless oddities', () => {
     expect(data?.userConnection).toMatchObject({ platformId: null, connector: { name: 'Sibling', markUrl: null } });
   });
 
-  it('bounds every text', async () => {
+  it('limits the length of every text', async () => {
     const long = 'x'.repeat(50_000);
     gateway.sandbox.faults.add({
       body: JSON.stringify({

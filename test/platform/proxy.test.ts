@@ -15,7 +15,7 @@ import { writePolicyFile } from '../support/policy.js';
 const tunnels: string[] = [];
 const sockets = new Set<Socket>();
 
-/** A proxy that opens a tunnel to wherever it is asked to, and notes where that is. */
+/** A proxy that opens every requested tunnel, and records its target. */
 const proxy = createServer();
 proxy.on('connect', ({ url = '' }: IncomingMessage, client: Socket) => {
   tunnels.push(url);
@@ -48,13 +48,13 @@ async function ask(environment: Record<string, string>): Promise<TestGateway> {
   return gateway;
 }
 
-it('asks the platform by the proxy that the standard variables name', async () => {
+it('connects to the platform through the proxy in HTTP_PROXY', async () => {
   tunnels.length = 0;
   await ask({ HTTP_PROXY: proxyUrl });
   expect(tunnels).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
 });
 
-it('asks the platform directly where NO_PROXY names it', async () => {
+it('connects to the platform directly if NO_PROXY lists it', async () => {
   tunnels.length = 0;
   await ask({ HTTP_PROXY: proxyUrl, NO_PROXY: '127.0.0.1' });
   expect(tunnels).toEqual([]);
@@ -81,7 +81,7 @@ describe('query and doctor', () => {
     policy.remove();
   });
 
-  it('ask the platform by the proxy', async () => {
+  it('sends the requests of both commands through the proxy', async () => {
     tunnels.length = 0;
     const query = startCli(['query', 'slack', '--user', 'alice'], { ...environment, HTTP_PROXY: proxyUrl });
     expect([await query.ended, query.output()]).toEqual([0, expect.stringContaining('ACTIVE')]);
@@ -94,14 +94,14 @@ describe('query and doctor', () => {
     expect(tunnels).toHaveLength(3);
   });
 
-  it('say that the proxy cannot be reached', async () => {
+  it('reports that the proxy cannot be reached', async () => {
     const { checks } = await diagnose({ ...environment, HTTP_PROXY: `http://127.0.0.1:${await findFreePort()}` });
     const { result, found } = checks['platform-proxy'] ?? {};
-    expect([result, found]).toEqual(['warning', [expect.stringMatching(/^Nothing listens at 127\.0\.0\.1:\d+\.$/)]]);
+    expect([result, found]).toEqual(['warning', [expect.stringMatching(/^No server listens at 127\.0\.0\.1:\d+\.$/)]]);
     expect(checks['platform-key']?.result).toBe('failed');
   });
 
-  it('refuse a proxy that is no URL, without its password', async () => {
+  it('refuses an invalid proxy URL, and does not print its password', async () => {
     const cli = startCli(['query', 'slack', '--user', 'alice'], { ...environment, HTTPS_PROXY: 'user:canary@proxy:1' });
     expect(await cli.ended).toBe(2);
     expect(cli.output()).toContain('HTTPS_PROXY must be the URL of a proxy such as http://proxy.example.com:3128');

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('allows fifty retries at first, then a fifth of the attempts and ten a second', () => {
+it('allows 50 retries at first, then one per five attempts and ten per second', () => {
   let now = 0;
   const budget = createRetryBudget(() => now);
   const spendAll = () => {
@@ -26,9 +26,9 @@ it('allows fifty retries at first, then a fifth of the attempts and ten a second
 });
 
 it.each([
-  ['waits for a random time, which doubles', 1_000, [0, 50, 150]],
-  // 50 ms fit, 100 ms more do not.
-  ['does not wait for what would come too late', 125, [0, 50]],
+  ['waits for a random time that doubles with each retry', 1_000, [0, 50, 150]],
+  // A wait of 50 ms fits, another 100 ms does not.
+  ['does not wait for a retry after the deadline', 125, [0, 50]],
 ])('%s', async (_, deadlineMs, expected) => {
   vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
@@ -39,7 +39,7 @@ it.each([
   expect(sentAt).toEqual(expected);
 });
 
-it('tries nothing again once nobody waits, not even after the pause', async () => {
+it('does not retry after the signal aborts, even when the pause ends', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
   const controller = new AbortController();
   const slowDown = () => new Response(null, { status: 429, headers: { 'retry-after': '5' } });
@@ -53,7 +53,7 @@ it('tries nothing again once nobody waits, not even after the pause', async () =
   expect([sentAt, vi.getTimerCount()]).toEqual([[0], 0]);
 });
 
-/** A client of a platform that always answers alike, and when it was asked. */
+/** Creates a client of a platform that always sends the same response, and records the time of each request. */
 function createFailing(options: Partial<PlatformClientOptions>, answer: () => Response) {
   const startedAt = performance.now();
   const sentAt: number[] = [];

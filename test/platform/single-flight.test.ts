@@ -5,7 +5,7 @@ import { expect, it, vi } from 'vitest';
 
 import { createSingleFlight } from '../../src/platform/single-flight.js';
 
-/** A task that the test ends. */
+/** Creates a task that the test completes. */
 function createTask() {
   let land!: (result: string) => void;
   let crash!: (error: Error) => void;
@@ -36,7 +36,7 @@ function createControlled(isShared = true) {
   };
 }
 
-it('gives all who join the same answer, and the next one a flight of their own', async () => {
+it('returns one result to all waiters, and starts a new task for the next one', async () => {
   const { started, join, joined } = createControlled();
   const answers = [join(), join(), join()];
   expect([started.length, joined.mock.calls.length]).toEqual([1, 2]);
@@ -46,7 +46,7 @@ it('gives all who join the same answer, and the next one a flight of their own',
   expect(started).toHaveLength(2);
 });
 
-it('is not joined any more a second after its start, when its time-outs would be too short', () => {
+it('does not join a task older than one second, whose remaining timeout would be too short', () => {
   const { started, join, pass } = createControlled();
   void join();
   pass(1_000);
@@ -55,12 +55,12 @@ it('is not joined any more a second after its start, when its time-outs would be
   pass(1);
   void join();
   expect(started).toHaveLength(2);
-  // The others join the younger one.
+  // Later waiters join the newer task.
   void join();
   expect(started).toHaveLength(2);
 });
 
-it('is cleared by a failure as well', async () => {
+it('starts a new task after a failed one', async () => {
   const { started, join } = createControlled();
   const answers = Promise.allSettled([join(), join()]);
   started[0]?.crash(new Error('crashed'));
@@ -69,7 +69,7 @@ it('is cleared by a failure as well', async () => {
   expect(started).toHaveLength(2);
 });
 
-it('is aborted by the last one who leaves, and joined by nobody after that', async () => {
+it('aborts a task when its last waiter leaves, and does not join it after that', async () => {
   const { started, join } = createControlled();
   const [first, second] = [new AbortController(), new AbortController()];
   const left = Promise.allSettled([join(first), join(second)]);
@@ -82,7 +82,7 @@ it('is aborted by the last one who leaves, and joined by nobody after that', asy
   expect((await left).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
-it('starts anew for a question that an earlier answer will not do for, and others join the newer one', async () => {
+it('starts a new task if a fresh result is required, and later waiters join the newer task', async () => {
   const { started, join } = createControlled();
   const early = join();
   const fresh = join(undefined, true);
@@ -90,14 +90,14 @@ it('starts anew for a question that an earlier answer will not do for, and other
   expect(started).toHaveLength(2);
   started[0]?.land('early');
   await early;
-  // The landing of the older one leaves the newer one where it is.
+  // The end of the older task does not affect the newer one.
   const later = join();
   expect(started).toHaveLength(2);
   started[1]?.land('fresh');
   expect(await Promise.all([fresh, late, later])).toEqual(['fresh', 'fresh', 'fresh']);
 });
 
-it('has nobody join the older one, once the newer one has landed', async () => {
+it('does not join an older task after a newer one has ended', async () => {
   const { started, join } = createControlled();
   const early = join();
   const fresh = join(undefined, true);
@@ -110,14 +110,14 @@ it('has nobody join the older one, once the newer one has landed', async () => {
   expect(await Promise.all([early, later])).toEqual(['early', 'later']);
 });
 
-it('lets everybody fly alone where nothing is shared', () => {
+it('starts one task per waiter if sharing is off', () => {
   const { started, join } = createControlled(false);
   void join();
   void join();
   expect(started).toHaveLength(2);
 });
 
-it('gives its result to every waiter, also where one of them makes another one leave over it', async () => {
+it('returns the result to every waiter, even if the first one makes the second one leave', async () => {
   const { join, started } = createControlled();
   const controller = new AbortController();
   const first = join().then((result) => {
@@ -130,12 +130,12 @@ it('gives its result to every waiter, also where one of them makes another one l
   expect(started[0]?.abort).not.toHaveBeenCalled();
 });
 
-it('keeps no results in the hash tables that its map has outgrown', async () => {
+it('does not retain results in the outgrown hash tables of its map', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as (options?: { readonly type: 'minor' }) => void;
   const flights = createSingleFlight<readonly number[]>({ isShared: true, maxMs: 10_000 });
   const [atOnce, rounds, length] = [16, 300, 2_000];
-  // Not a mock: vitest retains each of them.
+  // Not a mock, because vitest retains every mock.
   const nothing = () => undefined;
   const load = (name: string) => {
     const result = Promise.resolve(Array.from({ length }, () => 1));
@@ -144,7 +144,7 @@ it('keeps no results in the hash tables that its map has outgrown', async () => 
   const run = async () => {
     for (let round = 0; round < rounds; round += 1) {
       await Promise.all(Array.from({ length: atOnce }, (_, index) => load(`${round} ${index}`)));
-      // Only young objects: a full collection would free the tables.
+      // Only a minor collection, because a full one would free the tables.
       collect({ type: 'minor' });
     }
   };

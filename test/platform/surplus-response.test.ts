@@ -8,10 +8,10 @@ import { SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
 import { active } from '../support/bodies.js';
 import { listenLocally } from '../support/listen.js';
 
-/** How long the platform takes for each response, in milliseconds: the next request waits when the surplus response comes. */
+/** Delay of each response, in milliseconds, so that the surplus response arrives while the next request waits. */
 const RESPONSE_MS = 10;
 
-/** A platform that writes its responses to the socket itself, and notes which connection each request came on. */
+/** A platform that writes raw responses to the socket, and records the connection of each request. */
 interface RawPlatform {
   readonly url: string;
   /** The number of the connection of each request, in order. */
@@ -19,7 +19,11 @@ interface RawPlatform {
   close(): void;
 }
 
-/** @param surplusMs how long after the first response on each connection the same response is sent again; null for never */
+/**
+ * Starts a platform that sends the first response on each connection twice.
+ *
+ * @param surplusMs the delay between both; null to send it once
+ */
 async function startRawPlatform(surplusMs: number | null): Promise<RawPlatform> {
   const connections: number[] = [];
   const sockets = new Set<Socket>();
@@ -92,14 +96,14 @@ async function readToken(ownerId: string): Promise<string | undefined> {
 const owners = Array.from({ length: 24 }, (_, index) => `owner${index}`);
 
 describe('a surplus response', () => {
-  it.each([0, 5, 15, 100])('after %d ms is never taken for the response to another lookup', async (surplusMs) => {
+  it.each([0, 5, 15, 100])('is not used as the response to the next lookup after %d ms', async (surplusMs) => {
     await start(surplusMs);
     const tokens: (string | undefined)[] = [];
     for (const owner of owners) tokens.push(await readToken(owner));
     expect(tokens).toEqual(owners.map((owner) => `token-${owner}`));
   });
 
-  it.each([0, 5, 15, 100])('after %d ms is never taken for one among several at once', async (surplusMs) => {
+  it.each([0, 5, 15, 100])('is not used as the response to a concurrent lookup after %d ms', async (surplusMs) => {
     await start(surplusMs);
     const lanes = Array.from({ length: 4 }, async (_, lane) => {
       const tokens: (string | undefined)[] = [];
@@ -111,7 +115,7 @@ describe('a surplus response', () => {
 });
 
 describe('a connection', () => {
-  it('rests for 150 ms after its response, and then the one that has been idle longest is taken', async () => {
+  it('rests for 150 ms after its response, and the longest idle one is used first', async () => {
     await start(null);
     vi.useFakeTimers({ toFake: ['performance'] });
     await readToken('a');
@@ -123,13 +127,13 @@ describe('a connection', () => {
     expect(platform.connections).toEqual([1, 2, 1, 2, 3]);
   });
 
-  it('is used again before it has rested once there are as many as there may be, the longest idle one first', async () => {
+  it('is reused before it has rested if maxSockets are open, the longest idle one first', async () => {
     await start(null, 3);
     for (const owner of owners.slice(0, 9)) await readToken(owner);
     expect(platform.connections).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3]);
   });
 
-  it('that the platform has closed is forgotten', async () => {
+  it('is not reused after it has been closed', async () => {
     await start(0);
     vi.useFakeTimers({ toFake: ['performance'] });
     await readToken('a');

@@ -6,9 +6,9 @@ const token = 'ya29.a0/AbC+dEf=secret~tok en/0123456789abcdef?';
 const texts = createShownTexts([token, 'short', 'sevens7']);
 
 it.each<[string, string]>([
-  ['as it is', token],
+  ['unchanged', token],
   ['in a URL', encodeURIComponent(token)],
-  ['in a URL, in small letters', encodeURIComponent(token).replaceAll(/%../g, (code) => code.toLowerCase())],
+  ['in a URL, in lower case', encodeURIComponent(token).replaceAll(/%../g, (code) => code.toLowerCase())],
   ['in a form', new URLSearchParams({ token }).toString().slice('token='.length)],
   [
     'in JSON',
@@ -17,22 +17,22 @@ it.each<[string, string]>([
       .replaceAll('/', String.raw`\/`),
   ],
   ['in Base64', Buffer.from(token).toString('base64')],
-  ['in Base64 behind something', Buffer.from(`x:${token}`).toString('base64').slice(4)],
-  ['in Base64url behind something', Buffer.from(`xy:${token}`).toString('base64url').slice(4)],
-  ['cut off', token.slice(0, -3)],
-  ['from its middle on', token.slice(20)],
+  ['in Base64 after other text', Buffer.from(`x:${token}`).toString('base64').slice(4)],
+  ['in Base64url after other text', Buffer.from(`xy:${token}`).toString('base64url').slice(4)],
+  ['without its end', token.slice(0, -3)],
+  ['without its beginning', token.slice(20)],
   ['with a line break in it', `${token.slice(0, 9)}\n${token.slice(9)}`],
-  ['with letters in it that nobody sees', [...token].join('\u200b')],
+  ['with invisible characters in it', [...token].join('\u200b')],
   ['twice', `${token}${token}`],
-])('takes out a token that a text quotes %s', (_, quoted) => {
+])('redacts a token that a text quotes %s', (_, quoted) => {
   const shown = texts.message(`GET https://x.example/?t=${quoted}`) ?? '';
   expect(shown).toMatch(/^GET https:\/\/x\.example\/\?t=.*\[redacted\]/);
-  // Nothing is left of it that is long enough to find the rest by.
+  // No part of the token remains that is long enough to identify it.
   for (let start = 0; start + 16 <= quoted.length; start += 1)
     expect(shown).not.toContain(quoted.slice(start, start + 16));
 });
 
-it('leaves a text alone that quotes none', () => {
+it('does not change a text that quotes no token', () => {
   for (const text of [
     'The connection was refused: see https://docs.example.com/errors/invalid_grant?lang=en',
     'Familie 👨‍👩‍👧 Grün',
@@ -44,11 +44,11 @@ it('leaves a text alone that quotes none', () => {
   expect(createShownTexts([]).message(token)).toBe(token);
 });
 
-it('takes a short token out as a whole, and none that is too short to be one', () => {
+it('redacts a token of seven characters, but not one of five', () => {
   expect(texts.label('sevens7, short')).toBe('[redacted], short');
 });
 
-it('takes the time for a long text and a long token that it may', () => {
+it('filters a long text with a long token within one second', () => {
   const long = createShownTexts([Array.from({ length: 60_000 }, (_, index) => index.toString(36)).join('')]);
   const startedAt = performance.now();
   long.markdown('x'.repeat(1_000_000));

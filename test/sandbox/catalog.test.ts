@@ -19,7 +19,7 @@ async function ask(userId: string, connectorSlug: string) {
   return { state, token: authorization?.accessToken ?? null, url: repairLink?.url ?? null };
 }
 
-it('repairs a connection behind its repair link', async () => {
+it('repairs a connection on the page of its repair link', async () => {
   const before = await ask('alice', 'github');
   expect(before).toEqual({ state: 'NEEDS_REPAIR', token: null, url: 'http://localhost/connectors/github' });
   const { pathname } = new URL(String(before.url));
@@ -27,7 +27,7 @@ it('repairs a connection behind its repair link', async () => {
 
   const page = await visitor.press(pathname, 'Reconnect GitHub for alice');
   expect(page.message).toBe(
-    'alice is connected to GitHub again. Ask for the connection once more: its token is new. Back to alice',
+    'alice is connected to GitHub again. Query the connection again: the response has a new token. Back to alice',
   );
   expect(page.text).toContain('alice Connected Account: Acme');
   expect(await ask('alice', 'github')).toEqual({
@@ -45,7 +45,7 @@ it.each([
   ['jira', 'Reconnect Jira for alice', 'alice is connected to Jira again.'],
   ['zendesk', 'Reconnect Zendesk for alice', 'alice is connected to Zendesk again.'],
   ['notion', 'Reconnect Notion for alice', 'alice is connected to Notion again.'],
-])('has the one button that makes %s work', async (slug, button, message) => {
+])('shows a single button for %s, which makes the connection active', async (slug, button, message) => {
   const { url, token } = await ask('alice', slug);
   expect([url, token]).toEqual([`http://localhost/connectors/${slug}`, null]);
   const { buttons } = await visitor.open(`/connectors/${slug}`);
@@ -54,7 +54,7 @@ it.each([
   expect(await ask('alice', slug)).toMatchObject({ state: 'ACTIVE', url: null });
 });
 
-it('disconnects, expires and revokes what is connected', async () => {
+it('expires, revokes and disconnects an active connection', async () => {
   const names = ['Expire token of Slack for alice', 'Revoke access to Slack for alice', 'Disconnect Slack for alice'];
   const { buttons } = await visitor.open('/connectors/slack');
   expect(buttons.filter((name) => name.endsWith('for alice'))).toEqual(names);
@@ -79,7 +79,7 @@ it('disconnects, expires and revokes what is connected', async () => {
   expect(await ask('alice', 'slack')).toMatchObject({ state: 'NOT_ENABLED', token: null });
 });
 
-it('changes what the groups of a user have', async () => {
+it('changes the connection of a group together with the connection of its user', async () => {
   const state = async () =>
     (await gateway.send(GroupConnection, { groupId: 'acme', connectorSlug: 'slack' })).data?.groupConnection?.state;
   expect(await state()).toBe('ACTIVE');
@@ -89,7 +89,7 @@ it('changes what the groups of a user have', async () => {
   expect(await state()).toBe('ACTIVE');
 });
 
-it('provisions and connects somebody whom the platform does not know', async () => {
+it('provisions and connects an unknown user', async () => {
   expect(await ask('nobody', 'slack')).toMatchObject({ state: 'NOT_FOUND' });
   const page = await visitor.press('/connectors/slack', 'Set up Slack', { user: 'nobody' });
   expect(page.message).toContain('nobody is connected to Slack.');
@@ -97,14 +97,14 @@ it('provisions and connects somebody whom the platform does not know', async () 
   expect((await visitor.press('/connectors/slack', 'Set up Slack', { user: 'bob' })).message).toContain('bob is conn');
 });
 
-it('looks without changing anything', async () => {
+it('does not refresh a token when a page is opened', async () => {
   for (let times = 0; times < 2; times += 1) {
     expect((await visitor.open('/connectors/slack')).text).toContain('erin Connected, with a token that has expired');
   }
   expect((await ask('erin', 'slack')).token).toBe('sandbox-erin-slack-1-token-2');
 });
 
-it('says nothing of a press that is no longer so, or that never was', async () => {
+it('shows no message if the URL names an action that has not happened', async () => {
   const path = '/connectors/github?done=reconnect&user=alice';
   expect((await visitor.open(path)).message).toBeNull();
   await visitor.press('/connectors/github', 'Reconnect GitHub for alice');
@@ -113,7 +113,7 @@ it('says nothing of a press that is no longer so, or that never was', async () =
   expect((await visitor.open('/connectors/github?done=constructor&user=alice')).message).toBeNull();
 });
 
-it('moves the focus to what a press did, and from there to the person', async () => {
+it('moves the focus to the message about an action, which links back to the person', async () => {
   const body = new URLSearchParams({ user: 'alice', action: 'reconnect' });
   const response = await gateway.sandbox.fetch('http://localhost/connectors/github', { method: 'POST', body });
   const location = '/connectors/github?done=reconnect&user=alice#message';
@@ -125,17 +125,32 @@ it('moves the focus to what a press did, and from there to the person', async ()
 });
 
 it.each([
-  ['names no action', { user: 'alice' }, 422, 'The form names no action. Use the buttons of this page.'],
-  ['names an action that is none', { user: 'alice', action: 'toString' }, 422, 'The form names no action.'],
-  ['names nobody', { action: 'set-up' }, 422, 'A user id has 1 to 256 characters'],
-  ['has an empty id', { user: '', action: 'set-up' }, 422, 'A user id has 1 to 256 characters'],
-  ['has an id that no path can hold', { user: '..', action: 'set-up' }, 422, 'A user id has 1 to 256 characters'],
-  ['has a control character', { user: 'a\u0000b', action: 'set-up' }, 422, 'A user id has 1 to 256 characters'],
-  ['has a long id', { user: 'x'.repeat(257), action: 'set-up' }, 422, 'A user id has 1 to 256 characters'],
-  ['is too long', { user: 'x'.repeat(5_000), action: 'set-up' }, 413, 'A form has 4096 bytes at most.'],
-  ['ends what is not there', { user: 'dave', action: 'expire' }, 409, 'That cannot be done for dave any more'],
-  ['ends what nobody has', { user: 'mallory', action: 'revoke' }, 409, 'That cannot be done for mallory any more'],
-])('does nothing, and says what to do, where a form %s', async (_what, fields, status, sentence) => {
+  [
+    'names no action',
+    { user: 'alice' },
+    422,
+    'The form has no known action. Use the buttons on the page of the connector.',
+  ],
+  ['names an unknown action', { user: 'alice', action: 'toString' }, 422, 'The form has no known action.'],
+  ['names no user', { action: 'set-up' }, 422, 'The user id is not valid.'],
+  ['has an empty id', { user: '', action: 'set-up' }, 422, 'The user id is not valid.'],
+  ['has an id that is invalid in a path', { user: '..', action: 'set-up' }, 422, 'The user id is not valid.'],
+  ['has a control character', { user: 'a\u0000b', action: 'set-up' }, 422, 'The user id is not valid.'],
+  ['has an id that is too long', { user: 'x'.repeat(257), action: 'set-up' }, 422, 'The user id is not valid.'],
+  ['is too long', { user: 'x'.repeat(5_000), action: 'set-up' }, 413, 'The form has more than 4096 bytes.'],
+  [
+    'expires a connection that is not active',
+    { user: 'dave', action: 'expire' },
+    409,
+    'This action is not possible for dave now',
+  ],
+  [
+    'revokes a connection of an unknown user',
+    { user: 'mallory', action: 'revoke' },
+    409,
+    'This action is not possible for mallory now',
+  ],
+])('changes nothing, and explains the problem, if a form %s', async (_what, fields, status, sentence) => {
   const body = new URLSearchParams(fields);
   const before = gateway.sandbox.store.userIds();
   const response = await gateway.sandbox.fetch('http://localhost/connectors/slack', { method: 'POST', body });
@@ -144,26 +159,26 @@ it.each([
   expect(gateway.sandbox.store.userIds()).toEqual(before);
 });
 
-it('takes the longest id that a gateway may ask for', async () => {
+it('accepts the longest id that a gateway may send', async () => {
   const user = '語'.repeat(256);
   expect((await visitor.press('/connectors/slack', 'Set up Slack', { user })).message).toContain('is connected to');
   expect(await ask(user, 'slack')).toMatchObject({ state: 'ACTIVE' });
 });
 
-it('shows 200 people, and adds no more', async () => {
+it('shows only the first 200 people, and refuses to add another one', async () => {
   const { store } = gateway.sandbox;
   while (store.userIds().length < 205) store.provisionUser(`user-${store.userIds().length}`);
   const { html, text } = await visitor.open('/connectors/slack');
   expect(html.match(/<li id="person-/g)).toHaveLength(200);
-  expect(text).toContain('Only the first 200 people are shown.');
+  expect(text).toContain('This page shows only the first 200 people.');
   const refused = await visitor.press('/connectors/slack', 'Set up Slack', { user: 'one-more' });
   expect([refused.status, store.userIds().length]).toEqual([409, 205]);
   expect(refused.text).toContain('Start over to make room.');
 });
 
-it('answers 404 for a connector that it does not have, with the ones it has', async () => {
+it('responds with 404 and the list of connectors for an unknown connector', async () => {
   const { status, text, html } = await visitor.open('/connectors/nonesuch');
   expect(status).toBe(404);
-  expect(text).toContain('The sandbox has no connector nonesuch. Those it has are above.');
+  expect(text).toContain('The sandbox has no connector nonesuch. Use one that is linked above.');
   expect(html).toContain('<a href="/connectors/slack">Slack</a>');
 });

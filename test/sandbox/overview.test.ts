@@ -14,13 +14,13 @@ afterEach(() => gateway.close());
 
 const ask = (userId = 'alice') => gateway.send(UserConnection, { userId, connectorSlug: 'slack' });
 
-/** What is in the row of a table that begins with these words. */
+/** Returns the cells of the table row with this heading. */
 const row = (html: string, heading: string) =>
   [...html.matchAll(/<tr><th scope="row">([\s\S]*?)<\/tr>/g)]
     .map(([, content = '']) => content.split(/<\/t[hd]>/).map((cell) => cell.replaceAll(/<span[\s\S]*|<[^>]*>/g, '')))
     .find(([first]) => first === heading);
 
-it('shows how everybody stands, and every group', async () => {
+it('shows the state of every connection of every user and group', async () => {
   const { html, text } = await visitor.open('/');
   expect(row(html, 'alice')?.slice(1, -1)).toEqual([
     'Connected',
@@ -42,7 +42,7 @@ it('shows how everybody stands, and every group', async () => {
   );
 });
 
-it('stays a page one can read, however many there are', async () => {
+it('limits the number of people and groups that it shows', async () => {
   const { store } = gateway.sandbox;
   for (let number = 0; number < 250; number += 1) {
     store.provisionUser(`user-${number}`, 'crowd');
@@ -63,8 +63,8 @@ it.each([
   ['broken-connection', 'Broken connection', 'PLATFORM_UNAVAILABLE'],
 ])('switches the fault %s on and off', async (fault, label, code) => {
   const on = await visitor.press('/', 'Apply the fault', { fault });
-  expect(on.message).toContain(`${label}: the fault hits every request until it is switched off.`);
-  expect(on.text).toContain(`On now: ${label}.`);
+  expect(on.message).toContain(`${label}: the fault affects every request until you switch it off.`);
+  expect(on.text).toContain(`Active fault: ${label}.`);
   expect(on.html).toMatch(new RegExp(`id="fault-${fault}"[^>]* checked`));
   for (let times = 0; times < 2; times += 1) {
     const { data, errors } = await ask();
@@ -72,31 +72,34 @@ it.each([
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual([code]);
   }
   const off = await visitor.press('/', 'Switch off the fault');
-  expect(off.message).toContain('No fault is on.');
-  expect([off.text.includes('On now: None.'), off.buttons.includes('Switch off the fault')]).toEqual([true, false]);
+  expect(off.message).toContain('No fault is active.');
+  expect([off.text.includes('Active fault: None.'), off.buttons.includes('Switch off the fault')]).toEqual([
+    true,
+    false,
+  ]);
   expect((await ask()).data?.userConnection?.state).toBe('ACTIVE');
 });
 
-it('has one fault on at a time, and tells of those that code added', async () => {
+it('applies one fault at a time, and shows the faults that code added', async () => {
   await visitor.press('/', 'Apply the fault', { fault: 'down' });
   await visitor.press('/', 'Apply the fault', { fault: 'slow' });
   expect(gateway.sandbox.faults.waiting).toEqual([{ delayMs: 2_000, times: Infinity }]);
   gateway.sandbox.faults.clear();
   gateway.sandbox.faults.add({ status: 500 });
-  expect((await visitor.open('/')).text).toContain('On now: faults from code, 1 of them.');
+  expect((await visitor.open('/')).text).toContain('Active fault: faults from code (1).');
   await visitor.press('/', 'Apply the fault', { fault: 'none' });
   expect(gateway.sandbox.faults.waiting).toEqual([]);
 });
 
-it.each([{}, { fault: 'nonesuch' }])('does nothing where a form names no fault: %o', async (fields) => {
+it.each([{}, { fault: 'nonesuch' }])('changes nothing if a form names no known fault: %o', async (fields) => {
   gateway.sandbox.faults.add({ status: 500 });
   const { status, text } = await visitor.press('/', 'Apply the fault', fields);
   expect([status, gateway.sandbox.faults.waiting.length]).toEqual([422, 1]);
-  expect(text).toContain('The form names no fault. Choose one on the overview.');
+  expect(text).toContain('The form has no known fault. Choose one on the overview.');
 });
 
 it('shows the newest 50 requests of a gateway, newest first, and clears them', async () => {
-  expect((await visitor.open('/')).text).toContain('None so far: ask a gateway for a connection.');
+  expect((await visitor.open('/')).text).toContain('No requests yet. Query a connection through a gateway.');
   for (let times = 0; times < 50; times += 1) await ask(`user-${times}`);
   await ask('auth0|grace/ops@example.com');
   await gateway.sandbox.fetch(`${gateway.sandbox.apiUrl}/nonesuch`);
@@ -116,14 +119,14 @@ it('shows the newest 50 requests of a gateway, newest first, and clears them', a
   expect(gateway.sandbox.requests.entries).toEqual([]);
 });
 
-it('starts over: people, connections, faults and requests', async () => {
+it('resets people, connections, faults and requests', async () => {
   const before = await visitor.open('/');
   await visitor.press('/connectors/slack', 'Set up Slack', { user: 'nobody' });
   await visitor.press('/connectors/slack', 'Revoke access to Slack for alice');
   await visitor.press('/', 'Apply the fault', { fault: 'down' });
   await ask();
   const after = await visitor.press('/', 'Start over');
-  expect(after.message).toBe('Everything is as it was at the start.');
+  expect(after.message).toBe('The sandbox is in its initial state again.');
   expect((await visitor.open('/')).text).toBe(before.text);
   expect((await ask()).data?.userConnection?.state).toBe('ACTIVE');
 });

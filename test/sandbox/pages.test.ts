@@ -8,7 +8,7 @@ import { createVisitor } from '../support/visitor.js';
 const CATALOG = DEFAULT_SEED.connectors.map(({ slug }) => `/connectors/${slug}`);
 
 it.each(['/', ...CATALOG, '/connectors/nonesuch', '/nonesuch', '/faults'])(
-  'says at %s that it is a sandbox, in a frame that loads and runs nothing',
+  'states at %s that it is a sandbox, on a page without scripts or external resources',
   async (path) => {
     const { text, html, headers } = await createVisitor(createSandbox()).open(path);
     expect(text).toContain('This is a sandbox. No app is connected, and no token opens anything.');
@@ -24,7 +24,7 @@ it.each(['/', ...CATALOG, '/connectors/nonesuch', '/nonesuch', '/faults'])(
   },
 );
 
-it('uses a nonce once', async () => {
+it('uses a new nonce for each response', async () => {
   const visitor = createVisitor(createSandbox());
   const policies = [await visitor.open('/'), await visitor.open('/')].map(({ headers }) =>
     headers.get('content-security-policy'),
@@ -32,7 +32,7 @@ it('uses a nonce once', async () => {
   expect(policies[0]).not.toBe(policies[1]);
 });
 
-it('shows no token and no key, whatever was asked', async () => {
+it('does not show any token or key', async () => {
   const sandbox = createSandbox({ secretKey: 'sk_canary' });
   const visitor = createVisitor(sandbox);
   const headers = { authorization: `Basic ${btoa('pk_sandbox:sk_canary')}` };
@@ -43,7 +43,7 @@ it('shows no token and no key, whatever was asked', async () => {
   }
 });
 
-it('shows any text as text', async () => {
+it('escapes markup in every text', async () => {
   const hostile = `"'><script>alert(1)</script>&amp;`;
   const sandbox = createSandbox({
     seed: {
@@ -84,7 +84,7 @@ const ACTIONS = [
   ['/start-over', {}],
 ] as const;
 
-it.each(ACTIONS)('refuses a form of another site at %s, and takes its own', async (path, fields) => {
+it.each(ACTIONS)('refuses a form from another site at %s, and accepts its own', async (path, fields) => {
   const sandbox = createSandbox();
   const post = (headers: Record<string, string>) =>
     sandbox.fetch(`http://localhost:4001${path}`, { method: 'POST', body: new URLSearchParams(fields), headers });
@@ -98,7 +98,7 @@ it.each(ACTIONS)('refuses a form of another site at %s, and takes its own', asyn
   ]) {
     const response = await post(headers);
     expect(response.status).toBe(403);
-    expect(await response.text()).toContain('This form came from another site. Nothing was done.');
+    expect(await response.text()).toContain('This form came from another site, so nothing was changed.');
   }
   expect(sandbox.faults.waiting).toEqual([]);
   expect(sandbox.store.peekUser('alice', 'github')?.authorization?.status).toBe('error');
@@ -108,7 +108,7 @@ it.each(ACTIONS)('refuses a form of another site at %s, and takes its own', asyn
   }
 });
 
-it('shows its pages under a name of this machine alone, where it listens on that', async () => {
+it('serves its pages only under a loopback host name if it listens on loopback', async () => {
   const { port, close } = await createSandbox().listen();
   const statusAs = (host: string, path: string) =>
     new Promise<number | undefined>((resolve, reject) => {
@@ -125,7 +125,7 @@ it('shows its pages under a name of this machine alone, where it listens on that
   for (const host of [`localhost:${port}`, '127.0.0.1', '127.1.2.3', '[::1]:80', 'LOCALHOST']) {
     expect([host, await statusAs(host, '/')]).toEqual([host, 200]);
   }
-  // The gateway may know this machine by any name: a container's, say. What it asks needs credentials.
+  // A gateway may use any name for this machine, such as that of a container. Its requests need credentials.
   expect(await statusAs('evil.example', '/api/platform/connections/alice/slack')).toBe(401);
   expect(await statusAs('localhost', '/connectors/%E0%A4%A')).toBe(400);
   expect(await statusAs('localhost', '/')).toBe(200);

@@ -30,7 +30,7 @@ const get = async (path: string, headers: Record<string, string> = { authorizati
   };
 };
 
-it('answers as the documentation of the Platform API shows', async () => {
+it('responds as the documentation of the Platform API shows', async () => {
   const { status, body } = await get('/connections/alice/slack');
   expect(status).toBe(200);
   expect(body).toEqual({
@@ -41,7 +41,7 @@ it('answers as the documentation of the Platform API shows', async () => {
       short_description: 'Team messaging',
       mark_url: 'https://assets.example.com/slack.png',
       about: '**Slack** in the sandbox: an app that does not exist.',
-      description: 'Connect Slack to try what a connection looks like.',
+      description: 'Connect Slack to see what a connection looks like.',
       supports_multiple_connections: true,
     },
     authorization: {
@@ -56,7 +56,7 @@ it('answers as the documentation of the Platform API shows', async () => {
   });
 });
 
-it('leaves an old token in the body of a connection that is no longer enabled, as a platform may', async () => {
+it('keeps an old token in the body of a connection that is no longer enabled, as a real platform may', async () => {
   const { body } = await get('/connections/alice/dropbox');
   expect(body).toMatchObject({
     connection: { enabled: false },
@@ -72,7 +72,7 @@ it.each([
   [{ authorization: basic('pk_sandbox', 'wrong') }],
   [{ authorization: basic('wrong', 'sk_sandbox') }],
   [{ authorization: `Basic ${btoa('pk_sandbox')}` }],
-])('asks for the right Basic credentials, given %o', async (headers: { authorization?: string }) => {
+])('refuses missing or wrong Basic credentials: %o', async (headers: { authorization?: string }) => {
   const { status, body, headers: answered } = await get('/connections/alice/slack', headers);
   expect([status, body]).toEqual([401, { error: 'Unauthorized' }]);
   expect(answered.get('www-authenticate')).toBe('Basic realm="Xkit"');
@@ -87,7 +87,7 @@ it.each([
   '/users/alice/connections/slack',
   '/nonesuch',
   '/connections/alice',
-])('answers 404 at %s', async (path) => {
+])('responds with 404 at %s', async (path) => {
   expect(await get(path)).toMatchObject({ status: 404, body: { error: 'Not found' } });
 });
 
@@ -109,7 +109,7 @@ it('provisions users and groups', async () => {
   expect((await get('/groups/new-group/connections/slack')).body).toMatchObject({ connection: { enabled: false } });
 });
 
-it('refreshes an expired token inside the read, once', async () => {
+it('refreshes an expired token once, during the read', async () => {
   const token = async () =>
     ((await get('/connections/erin/slack')).body['authorization'] as { access_token: string }).access_token;
   expect([await token(), await token()]).toEqual(['sandbox-erin-slack-1-token-2', 'sandbox-erin-slack-1-token-2']);
@@ -117,13 +117,13 @@ it('refreshes an expired token inside the read, once', async () => {
   expect(await token()).toBe('sandbox-erin-slack-1-token-3');
 });
 
-it('ends in error where the refresh fails', async () => {
+it('returns the status error if the refresh fails', async () => {
   expect((await get('/connections/erin/github')).body).toMatchObject({
     authorization: { status: 'error', access_token: null, error_code: 'invalid_grant' },
   });
 });
 
-it('finds any id that is percent-encoded as one segment', async () => {
+it('finds any id that is percent-encoded as one path segment', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }), async (userId) => {
       fc.pre(!/^\.+$/.test(userId) && userId.isWellFormed());
@@ -134,12 +134,12 @@ it('finds any id that is percent-encoded as one segment', async () => {
   );
 });
 
-it('gives the same ids and tokens in every run', () => {
+it('returns the same ids and tokens in every run', () => {
   const read = () => createSandbox().store.readUser('alice', 'github');
   expect(read()).toEqual(read());
 });
 
-it('lets a fault hit once, often, or until it is cleared, and only where it is meant to', async () => {
+it('applies a fault once, several times or until it is cleared, and only to matching requests', async () => {
   const statuses = async (...paths: string[]) => {
     const found = [];
     for (const path of paths) found.push((await fetch(listening.apiUrl + path, { headers: { authorization } })).status);
@@ -156,7 +156,7 @@ it('lets a fault hit once, often, or until it is cleared, and only where it is m
   expect(await statuses(alice)).toEqual([200]);
 });
 
-it('breaks connections, in process as over a socket', async () => {
+it('breaks connections, both in process and over a socket', async () => {
   for (const send of [fetch, sandbox.fetch]) {
     const url = `${send === fetch ? listening.apiUrl : sandbox.apiUrl}/connections/alice/slack`;
     sandbox.faults.add({ disconnect: 'before-response' });
@@ -168,7 +168,7 @@ it('breaks connections, in process as over a socket', async () => {
   }
 });
 
-it('starts over from the seed, groups included', async () => {
+it('resets users, groups and connections to the seed', async () => {
   const own = createSandbox();
   const { store } = own;
   const read = () => [
@@ -187,7 +187,7 @@ it('starts over from the seed, groups included', async () => {
   expect(JSON.stringify(read())).toBe(before);
 });
 
-it('looks at a connection without refreshing it', () => {
+it('peeks at a connection without refreshing its token', () => {
   const { store } = createSandbox();
   const tokenOf = (found: SandboxConnection | null) => found?.authorization?.access_token;
   expect([store.peekUser('erin', 'slack')?.expired, store.peekUser('erin', 'slack')?.expired]).toEqual([true, true]);

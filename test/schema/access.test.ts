@@ -23,7 +23,7 @@ const slackOf = (ownerKind: 'USER' | 'GROUP', ownerId: string, connectorSlug = '
   connectorSlug,
 });
 
-/** Asks a host that leaves access to the schema for one connection, with and without its token. */
+/** Queries one connection and its token from a host whose schema decides about access. */
 async function ask(caller: Caller | undefined, key: object, policy?: Policy) {
   const { schema, sandbox } = createHost({ authorization: undefined, policy });
   const contextValue = createConnectionsContext({ caller });
@@ -47,9 +47,19 @@ const withoutToken = { codes: ['FORBIDDEN'], state: 'ACTIVE', token: null, looku
 const alice = slackOf('USER', 'alice');
 
 it.each<[string, Caller | undefined, object, object]>([
-  ['nobody', undefined, alice, { codes: ['UNAUTHENTICATED'], state: null, token: null, lookups: 0 }],
+  [
+    'a request without a caller',
+    undefined,
+    alice,
+    { codes: ['UNAUTHENTICATED'], state: null, token: null, lookups: 0 },
+  ],
   ['a service', service, alice, { ...shown, token: 'sandbox-alice-slack-1-token-1' }],
-  ['a service, a group', service, slackOf('GROUP', 'acme'), { ...shown, token: 'sandbox-carol-slack-1-token-1' }],
+  [
+    'a service that reads a group',
+    service,
+    slackOf('GROUP', 'acme'),
+    { ...shown, token: 'sandbox-carol-slack-1-token-1' },
+  ],
   [
     'a caller without any scope',
     { ...service, scopes: [] },
@@ -63,65 +73,65 @@ it.each<[string, Caller | undefined, object, object]>([
     { ...withoutToken, messages: ['The caller lacks the scope tokens:read.'] },
   ],
   ['a caller that may read only tokens', { ...service, scopes: ['tokens:read'] }, alice, refused],
-  ['a caller of this user', { ...service, users: ['alice'] }, alice, shown],
+  ['a caller limited to this user', { ...service, users: ['alice'] }, alice, shown],
   [
-    'a caller of another user',
+    'a caller limited to another user',
     { ...service, users: ['bob'] },
     alice,
-    { ...refused, messages: ['The caller may not ask for this connection.'] },
+    { ...refused, messages: ['The caller may not access this connection.'] },
   ],
-  ['a caller of no user', { ...service, users: [] }, alice, refused],
-  ['a caller of no group', { ...service, groups: [] }, slackOf('GROUP', 'acme'), refused],
-  ['a caller of a group with the same name', { ...service, users: [], groups: ['alice'] }, alice, refused],
-  ['a caller of this connector', { ...service, connectors: ['slack'] }, alice, shown],
-  ['a caller of another connector', { ...service, connectors: ['github'] }, alice, refused],
+  ['a caller without any user', { ...service, users: [] }, alice, refused],
+  ['a caller without any group', { ...service, groups: [] }, slackOf('GROUP', 'acme'), refused],
+  ['a caller limited to a group with the same name', { ...service, users: [], groups: ['alice'] }, alice, refused],
+  ['a caller limited to this connector', { ...service, connectors: ['slack'] }, alice, shown],
+  ['a caller limited to another connector', { ...service, connectors: ['github'] }, alice, refused],
   [
-    'a caller of this connector in another case',
+    'a caller limited to this connector in another case',
     { ...service, connectors: ['slack'] },
     slackOf('USER', 'alice', 'SLACK'),
     refused,
   ],
   [
-    'a browser, its own user',
+    'a browser that reads its own user',
     { ...service, kind: 'browser', users: ['alice'] },
     alice,
     { ...shown, token: 'sandbox-alice-slack-1-token-1' },
   ],
-  ['a browser, a group', { ...service, kind: 'browser' }, slackOf('GROUP', 'acme'), withoutToken],
+  ['a browser that reads a group', { ...service, kind: 'browser' }, slackOf('GROUP', 'acme'), withoutToken],
   [
-    'a refused caller, a connection that does not exist',
+    'a refused caller that reads a connection that does not exist',
     { ...service, users: ['bob'] },
     slackOf('USER', 'nobody'),
-    { ...refused, messages: ['The caller may not ask for this connection.'] },
+    { ...refused, messages: ['The caller may not access this connection.'] },
   ],
-])('answers %s', async (_, caller, key, expected) => {
+])('applies the access rules to %s', async (_, caller, key, expected) => {
   expect(await ask(caller, key)).toMatchObject(expected);
 });
 
 describe("a host's policy", () => {
   it.each<[string, Policy, Caller, object]>([
-    ['extends the rules', ({ decision, key }) => decision.allowed && key.ownerId !== 'alice', service, refused],
+    ['adds to the rules', ({ decision, key }) => decision.allowed && key.ownerId !== 'alice', service, refused],
     ['replaces the rules', () => true, { ...service, users: [] }, shown],
-    ['takes its time', async () => true, service, shown],
+    ['is awaited', async () => true, service, shown],
     ['refuses only the token', ({ scope }) => scope === 'connections:read', service, withoutToken],
     [
-      'throws',
+      'refuses if it throws',
       () => {
         throw new Error('canary');
       },
       service,
       refused,
     ],
-    ['rejects', () => Promise.reject(new Error('canary')), service, refused],
-    ['forgets to answer', (() => undefined) as unknown as Policy, service, refused],
-    ['answers with something true', (() => 'yes') as unknown as Policy, service, refused],
-  ])('that %s', async (_, policy, caller, expected) => {
+    ['refuses if it rejects', () => Promise.reject(new Error('canary')), service, refused],
+    ['refuses if it returns undefined', (() => undefined) as unknown as Policy, service, refused],
+    ['refuses if it returns a truthy value other than true', (() => 'yes') as unknown as Policy, service, refused],
+  ])('%s', async (_, policy, caller, expected) => {
     const answer = await ask(caller, alice, policy);
     expect(answer).toMatchObject(expected);
     expect(JSON.stringify(answer)).not.toContain('canary');
   });
 
-  it('that hangs means no', async () => {
+  it('refuses after one second if it hangs', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const answer = ask(service, alice, () => new Promise(() => undefined));
     await vi.advanceTimersByTimeAsync(1_000);
@@ -129,7 +139,7 @@ describe("a host's policy", () => {
     vi.useRealTimers();
   });
 
-  it('is told who asks for what, and what the rules say', async () => {
+  it('receives the caller, the key, the scope and the decision of the rules', async () => {
     const policy = vi.fn<Policy>(() => true);
     await ask({ ...service, scopes: ['connections:read'] }, alice, policy);
     const caller = expect.objectContaining({ id: 'bff' }) as Caller;
@@ -145,7 +155,7 @@ describe("a host's policy", () => {
   });
 });
 
-it('never gives one caller what another may see, however often both ask at once', async () => {
+it('does not share a connection with a concurrent caller that may not read it', async () => {
   const { schema, sandbox } = createHost({ authorization: 'callers' });
   const run = (caller: Caller) =>
     execute({
@@ -163,7 +173,7 @@ it('never gives one caller what another may see, however often both ask at once'
   expect(sandbox.requests.entries).toHaveLength(25);
 });
 
-it('asks once for connections of one request although access to each is decided by itself', async () => {
+it('looks up each connection of a request once, although access is decided separately for each key', async () => {
   const { schema, sandbox } = createHost({ authorization: 'callers' });
   const keys = Array.from({ length: 30 }, (_, index) => slackOf('USER', `user-${index % 3}`));
   await execute({
@@ -187,12 +197,12 @@ describe('a host that executes the schema with graphql-js', () => {
 });
 
 it.each<[object, string]>([
-  [{ ...service, id: '' }, 'caller.id must be a text that is not empty.'],
+  [{ ...service, id: '' }, 'caller.id must be a non-empty string.'],
   [{ ...service, kind: 'robot' }, 'caller.kind must be service or browser.'],
   [{ ...service, scopes: ['token:read'] }, 'caller.scopes must be a list of connections:read and tokens:read.'],
-  [{ ...service, users: undefined }, "caller.users must be 'any' or a list of texts."],
-  [{ ...service, groups: 'all' }, "caller.groups must be 'any' or a list of texts."],
-  [{ ...service, connectors: [7] }, "caller.connectors must be 'any' or a list of texts."],
-])('refuses the caller %o with a sentence', (caller, message) => {
+  [{ ...service, users: undefined }, "caller.users must be 'any' or a list of strings."],
+  [{ ...service, groups: 'all' }, "caller.groups must be 'any' or a list of strings."],
+  [{ ...service, connectors: [7] }, "caller.connectors must be 'any' or a list of strings."],
+])('refuses the caller %o with a message', (caller, message) => {
   expect(() => createConnectionsContext({ caller: caller as Caller })).toThrow(new TypeError(message));
 });

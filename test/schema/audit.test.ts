@@ -59,7 +59,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 afterEach(() => vi.useRealTimers());
 
-it('records a token with who got it, in which operation, and without the token or the id', async () => {
+it('records the caller and the operation of a returned token, without the token or the owner id', async () => {
   const { events, ask } = createAuditedHost({});
   expect(codesOf(await ask(ALICE))).toEqual([]);
   expect(events).toEqual([
@@ -76,14 +76,22 @@ it('records a token with who got it, in which operation, and without the token o
 });
 
 it.each<[string, Caller | undefined, Partial<AuditEvent>]>([
-  ['nobody', undefined, { caller: null, callerKind: null, code: 'UNAUTHENTICATED', missingScope: null }],
-  ['somebody without the scope', { ...bff, scopes: [] }, { code: 'FORBIDDEN', missingScope: 'connections:read' }],
   [
-    'somebody without the scope for the token',
+    'a request without a caller',
+    undefined,
+    { caller: null, callerKind: null, code: 'UNAUTHENTICATED', missingScope: null },
+  ],
+  [
+    'a caller without the scope connections:read',
+    { ...bff, scopes: [] },
+    { code: 'FORBIDDEN', missingScope: 'connections:read' },
+  ],
+  [
+    'a caller without the scope tokens:read',
     { ...bff, scopes: ['connections:read'] },
     { code: 'FORBIDDEN', missingScope: 'tokens:read' },
   ],
-  ['somebody of another user', { ...bff, users: [] }, { code: 'FORBIDDEN', missingScope: null }],
+  ['a caller that may not read this user', { ...bff, users: [] }, { code: 'FORBIDDEN', missingScope: null }],
 ])('records that %s was refused', async (_, caller, expected) => {
   const { events, ask, schema } = createAuditedHost({});
   await (caller
@@ -100,7 +108,7 @@ it.each<[string, Caller | undefined, Partial<AuditEvent>]>([
   ]);
 });
 
-it('records nothing where no token is asked for or there is none', async () => {
+it('records nothing if no token is requested or none exists', async () => {
   const { events, ask } = createAuditedHost({});
   await ask(
     '{ userConnection(userId: "alice", connectorSlug: "slack") { state authorization { accessTokenFingerprint } } }',
@@ -110,7 +118,7 @@ it('records nothing where no token is asked for or there is none', async () => {
   expect(events).toEqual([]);
 });
 
-it('records one event for a token and one for a refusal, however many aliases ask', async () => {
+it('records one event per token and one per refusal, for any number of aliases', async () => {
   const { events, ask } = createAuditedHost({});
   const alias = (name: string, userId: string) =>
     `${name}: userConnection(userId: "${userId}", connectorSlug: "slack") { authorization { accessToken } }`;
@@ -119,13 +127,13 @@ it('records one event for a token and one for a refusal, however many aliases as
   expect(events.map(({ outcome }) => outcome).toSorted()).toEqual(['disclosed', 'refused', 'refused']);
 });
 
-it('records each token by itself for each request', async () => {
+it('records the same token once per request', async () => {
   const { events, ask } = createAuditedHost({});
   await Promise.all([ask(ALICE), ask(ALICE)]);
   expect(events).toHaveLength(2);
 });
 
-it('hashes a document that has no source by its print', async () => {
+it('hashes the printed form of a document without a source', async () => {
   const { events, schema } = createAuditedHost({});
   const document = parse(`${ALICE.replace('{ state', '{ ...F state')} fragment F on Connection { id }`, {
     noLocation: true,
@@ -134,7 +142,7 @@ it('hashes a document that has no source by its print', async () => {
   expect(events[0]?.documentHash).toMatch(/^[0-9a-f]{64}$/);
 });
 
-describe('when the sink does not take the event', () => {
+describe('a failing sink', () => {
   const sinks: [string, AuditOptions['sink']][] = [
     [
       'throws',
@@ -146,12 +154,12 @@ describe('when the sink does not take the event', () => {
     ['rejects with nothing', () => Promise.reject()],
   ];
 
-  it.each(sinks)('holds the token back: the sink %s', async (_, sink) => {
+  it.each(sinks)('withholds the token if the sink %s', async (_, sink) => {
     const { ask, failures } = createAuditedHost({ sink });
     const result = await ask(ALICE);
     expect(result.data).toEqual({ userConnection: { state: 'ACTIVE', authorization: { accessToken: null } } });
     expect(result.errors?.[0]?.toJSON()).toMatchObject({
-      message: 'Giving out the token could not be recorded, so it is held back.',
+      message: 'The audit event could not be written, so the token was withheld.',
       path: ['userConnection', 'authorization', 'accessToken'],
       extensions: { code: 'AUDIT_UNAVAILABLE', retryable: true, requestId: 'r-1' },
     });
@@ -159,7 +167,7 @@ describe('when the sink does not take the event', () => {
     expect(failures.map(({ code, requestId }) => [code, requestId])).toEqual([['AUDIT_UNAVAILABLE', 'r-1']]);
   });
 
-  it('holds the token back if the sink hangs', async () => {
+  it('withholds the token if the sink hangs', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { ask } = createAuditedHost({ sink: () => new Promise(() => undefined) });
     const result = ask(ALICE);
@@ -167,7 +175,7 @@ describe('when the sink does not take the event', () => {
     expect(codesOf(await result)).toEqual(['AUDIT_UNAVAILABLE']);
   });
 
-  it('gives each event its time where a sink takes several by one promise', async () => {
+  it('times out each event separately if the sink returns one promise for several', async () => {
     vi.useFakeTimers();
     const never = new Promise<void>(() => undefined);
     const { ask } = createAuditedHost({ sink: () => never });
@@ -183,7 +191,7 @@ describe('when the sink does not take the event', () => {
     expect(ended).toEqual(['first AUDIT_UNAVAILABLE', 'later AUDIT_UNAVAILABLE']);
   });
 
-  it.each(sinks)('gives the token out where the audit is best-effort, and tells: the sink %s', async (_, sink) => {
+  it.each(sinks)('returns the token and reports the failure in best-effort mode if the sink %s', async (_, sink) => {
     const { ask, failures } = createAuditedHost({ sink, mode: 'best-effort' });
     const result = await ask(ALICE);
     expect(codesOf(result)).toEqual([]);
@@ -191,14 +199,14 @@ describe('when the sink does not take the event', () => {
     expect(failures.map(({ code, requestId }) => [code, requestId])).toEqual([['AUDIT_UNAVAILABLE', 'r-1']]);
   });
 
-  it.each(sinks)('refuses what it refuses, and tells: the sink %s', async (_, sink) => {
+  it.each(sinks)('still refuses a caller and reports the failure if the sink %s', async (_, sink) => {
     const { ask, failures } = createAuditedHost({ sink });
     expect(codesOf(await ask(ALICE, { ...bff, users: [] }))).toEqual(['FORBIDDEN']);
     expect(failures.map(({ code }) => code)).toEqual(['AUDIT_UNAVAILABLE']);
   });
 });
 
-it('records what a trusted host gives out, with no caller', async () => {
+it('records a token that a trusted host returns', async () => {
   const { events, ask } = createAuditedHost({}, { authorization: 'host-trusted' });
   await ask(ALICE);
   expect(events.map(({ outcome }) => outcome)).toEqual(['disclosed']);
@@ -206,17 +214,17 @@ it('records what a trusted host gives out, with no caller', async () => {
 
 it.each(['', 'short', undefined])('refuses the owner hash key %o', (key) => {
   expect(() => createAuditedHost({ ownerHashKey: key as string })).toThrow(
-    new TypeError('ownerHashKey must be a text of at least 16 characters.'),
+    new TypeError('ownerHashKey must be a string of at least 16 characters.'),
   );
 });
 
-it('refuses a mode that it does not know', () => {
+it('refuses an unknown mode', () => {
   expect(() => createAuditedHost({ mode: 'off' as 'required' })).toThrow(
     new TypeError('audit.mode must be required or best-effort.'),
   );
 });
 
-it('gives out the token although whoever looks on throws', async () => {
+it('returns the token even if an observer throws', async () => {
   const fail = vi.fn(() => {
     throw new Error('canary');
   });
@@ -228,11 +236,11 @@ it('gives out the token although whoever looks on throws', async () => {
   expect([events.length, fail.mock.calls.length]).toEqual([1, 2]);
 });
 
-it('takes an event for taken that was taken in time, although the process was too busy to hear of it', async () => {
+it('returns the token if the event was written in time, even if the event loop was blocked past the timeout', async () => {
   const isTaken = vi.fn();
   const sink = () => {
     const taken = stat('.').then(isTaken);
-    // The file system answers meanwhile, and then both are due: the answer and the time-out.
+    // The file system finishes meanwhile. Then both its result and the timeout are due.
     queueMicrotask(() => {
       const end = performance.now() + 2_100;
       while (performance.now() < end);

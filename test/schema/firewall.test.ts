@@ -9,7 +9,7 @@ it.each([
   ['an error with a secret', new Error('Basic cGs6Y2FuYXJ5 canary')],
   ['a string', 'canary'],
   ['an error of ofetch', Object.assign(new Error('canary'), { name: 'FetchError', data: 'canary', options: {} })],
-])('masks %s that no code stands for, and tells the host of it', async (_, thrown) => {
+])('masks %s without an error code, and reports it to the host', async (_, thrown) => {
   const seen: unknown[] = [];
   const platform: PlatformClient = { readConnection: () => Promise.reject(thrown), close: async () => undefined };
   const { run } = createHost({ platform, onFailure: (failure) => seen.push(failure) });
@@ -24,7 +24,7 @@ it.each([
   expect(seen).toEqual([{ code: 'INTERNAL_SERVER_ERROR', requestId: 'r-1', error: expect.any(Error) as unknown }]);
 });
 
-it('masks a synchronous throw as well', async () => {
+it('masks an error that is thrown synchronously', async () => {
   const platform: PlatformClient = {
     readConnection: () => {
       throw new Error('canary');
@@ -36,7 +36,7 @@ it('masks a synchronous throw as well', async () => {
   expect(JSON.stringify(result)).not.toContain('canary');
 });
 
-it('notes where a failure happened, and for callers nothing', async () => {
+it('reports the stack of a failure to the host, but not to callers', async () => {
   const failures: ConnectionsFailure[] = [];
   const { run, sandbox } = createHost({ onFailure: (failure) => failures.push(failure) });
   sandbox.faults.add({ status: 503 });
@@ -46,7 +46,7 @@ it('notes where a failure happened, and for callers nothing', async () => {
   for (const { error } of failures) expect((error as Error).stack).toMatch(/^\s+at /m);
 });
 
-it('tells the host of a failed lookup once, with its cause and without a secret', async () => {
+it('reports a failed lookup to the host once, with its cause', async () => {
   const failures: ConnectionsFailure[] = [];
   const { run, sandbox } = createHost({ onFailure: (failure) => failures.push(failure) });
   sandbox.faults.add({ status: 503 });
@@ -76,7 +76,7 @@ it.each([
       throw new Error('canary');
     },
   ],
-])('answers as usual when the listener for failures %s', async (_, onFailure) => {
+])('answers as usual if the onFailure callback %s', async (_, onFailure) => {
   const { run, sandbox } = createHost({ onFailure });
   sandbox.faults.add({ status: 500 });
   const result = await run(createConnectionsContext());
@@ -85,7 +85,7 @@ it.each([
   expect(JSON.stringify(result)).not.toContain('canary');
 });
 
-it('masks what a getter of the context throws', async () => {
+it('masks an error that a getter of the context throws', async () => {
   const context = Object.defineProperty({}, 'connectionsRequest', {
     get: () => {
       throw new Error('canary');
@@ -96,7 +96,7 @@ it('masks what a getter of the context throws', async () => {
   expect(JSON.stringify(result)).not.toContain('canary');
 });
 
-it('masks an error of another version of the package whose code it does not know', async () => {
+it('masks an error with an unknown code from another version of the package', async () => {
   const error = Object.assign(new Error('canary'), { name: 'PlatformError', code: 'PLATFORM_NEW' });
   const platform: PlatformClient = { readConnection: () => Promise.reject(error), close: async () => undefined };
   const result = await createHost({ platform }).run(createConnectionsContext());
@@ -116,7 +116,7 @@ it('masks an error whose own properties throw', async () => {
   expect(JSON.stringify(result)).not.toContain('canary');
 });
 
-it('tells the host of each request whose lookup failed, also where several share it', async () => {
+it('reports a failed lookup for each request, even if several requests share it', async () => {
   const told: (string | null)[] = [];
   const { run, sandbox } = createHost({ onFailure: ({ requestId }) => told.push(requestId) });
   sandbox.faults.add({ status: 503, delayMs: 50 });

@@ -7,7 +7,7 @@ import { codesOf, createHost } from '../support/host.js';
 
 afterEach(() => vi.useRealTimers());
 
-it('answers a host that executes it with plain graphql-js', async () => {
+it('returns data to a host that executes it with plain graphql-js', async () => {
   const { run } = createHost();
   expect(await run({ ofTheHost: 1, ...createConnectionsContext() })).toEqual({
     data: { userConnection: { state: 'ACTIVE', authorization: { accessToken: 'sandbox-alice-slack-1-token-1' } } },
@@ -15,7 +15,7 @@ it('answers a host that executes it with plain graphql-js', async () => {
 });
 
 it.each([[undefined], [null], [{}], [{ connectionsRequest: {} }], [{ connectionsRequest: null }], ['context'], [7]])(
-  'tells a host that passes the context %j what is missing, and asks nothing',
+  'reports what is missing if a host passes the context %j, and looks up nothing',
   async (context) => {
     const { run, sandbox } = createHost();
     const result = await run(context);
@@ -33,7 +33,7 @@ it.each([[undefined], [null], [{}], [{ connectionsRequest: {} }], [{ connections
   },
 );
 
-it('shares nothing between two schemas under one context', async () => {
+it('does not share earlier lookups between two schemas with one context', async () => {
   const [first, second] = [createHost(), createHost()];
   const context = createConnectionsContext();
   await first.run(context);
@@ -42,7 +42,7 @@ it('shares nothing between two schemas under one context', async () => {
   expect([first, second].map(({ sandbox }) => sandbox.requests.entries.length)).toEqual([1, 1]);
 });
 
-it("tells a host that reuses yesterday's context, and gives no token", async () => {
+it('refuses a context that is older than 60 s', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const { run, sandbox } = createHost();
   const context = createConnectionsContext();
@@ -51,13 +51,13 @@ it("tells a host that reuses yesterday's context, and gives no token", async () 
   const result = await run(context);
   expect(result.data).toEqual({ userConnection: null });
   expect(result.errors?.[0]?.message).toBe(
-    'The GraphQL context was made over 60 s ago. ' +
-      'Call createConnectionsContext() anew for every request: a reused context would hand out stale tokens.',
+    'The GraphQL context was created more than 60 s ago. ' +
+      'Call createConnectionsContext() for every request: a reused context would return stale tokens.',
   );
   expect(sandbox.requests.entries).toHaveLength(1);
 });
 
-it('shares the lookups of one request among the copies that a gateway makes of its context', async () => {
+it('shares the lookups of one request among the copies that a host gateway makes of its context', async () => {
   const { run, sandbox } = createHost();
   const context = createConnectionsContext();
   await Promise.all([
@@ -69,14 +69,14 @@ it('shares the lookups of one request among the copies that a gateway makes of i
   expect(sandbox.requests.entries).toHaveLength(1);
 });
 
-it('keeps nothing of one request for the next', async () => {
+it('does not reuse a lookup for the next request', async () => {
   const { run, sandbox } = createHost();
   await run(createConnectionsContext());
   await run(createConnectionsContext());
   expect(sandbox.requests.entries).toHaveLength(2);
 });
 
-it('shares nothing between two schemas that serve one request', async () => {
+it('does not share concurrent lookups between two schemas with one context', async () => {
   const one = createHost();
   const other = createHost();
   const context = createConnectionsContext();
@@ -85,15 +85,15 @@ it('shares nothing between two schemas that serve one request', async () => {
   expect(other.sandbox.requests.entries).toHaveLength(1);
 });
 
-it('refuses a connector outside the allow-list without asking the platform', async () => {
+it('refuses a connector outside the allow-list without a request to the platform', async () => {
   const { run, sandbox } = createHost({ connectors: ['github'] });
   const result = await run(createConnectionsContext());
   expect(codesOf(result)).toEqual(['BAD_USER_INPUT']);
-  expect(result.errors?.[0]?.message).toBe('The connector slug is not among the connectors that this gateway serves.');
+  expect(result.errors?.[0]?.message).toBe('The connector slug is not one that this gateway serves.');
   expect(sandbox.requests.entries).toEqual([]);
 });
 
-it('holds the limit of distinct connections under any host', async () => {
+it('enforces the limit of distinct connections under any host', async () => {
   const { run, sandbox } = createHost({ maxConnections: 2 });
   const document = parse(`{
     a: userConnection(userId: "a", connectorSlug: "slack") { state }
@@ -112,7 +112,7 @@ it('holds the limit of distinct connections under any host', async () => {
   expect(sandbox.requests.entries).toHaveLength(2);
 });
 
-it('stops the lookups of a request whose caller hangs up', async () => {
+it('stops the lookups of a request when its caller hangs up', async () => {
   const { run, sandbox } = createHost();
   sandbox.faults.add({ delayMs: Infinity });
   const controller = new AbortController();
@@ -121,7 +121,7 @@ it('stops the lookups of a request whose caller hangs up', async () => {
   expect(codesOf(await result)).toEqual(['PLATFORM_TIMEOUT']);
 });
 
-it('warns of no leak when many lookups listen to one signal', async () => {
+it('does not cause a leak warning when many lookups listen to one signal', async () => {
   const warnings: Error[] = [];
   const remember = (warning: Error) => warnings.push(warning);
   process.on('warning', remember);
@@ -129,7 +129,7 @@ it('warns of no leak when many lookups listen to one signal', async () => {
     { length: 40 },
     (_, index) => `a${index}: userConnection(userId: "u${index}", connectorSlug: "slack") { state }`,
   );
-  // What Yoga hands out: an event target of its own, under the usual limit of ten listeners.
+  // Like the signal of Yoga: a custom event target with the usual limit of ten listeners.
   const signal = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal;
   await createHost().run(createConnectionsContext({ signal }), parse(`{ ${fields.join(' ')} }`));
   await new Promise(setImmediate);
@@ -137,13 +137,13 @@ it('warns of no leak when many lookups listen to one signal', async () => {
   expect(warnings).toEqual([]);
 });
 
-it.each([[{ aborted: false }], ['x'], [null]])('refuses the signal %j, which cannot be listened to', (signal) => {
+it.each([[{ aborted: false }], ['x'], [null]])('refuses the signal %j, which has no addEventListener', (signal) => {
   expect(() => createConnectionsContext({ signal: signal as unknown as AbortSignal })).toThrow(
     'signal must be an AbortSignal.',
   );
 });
 
-it('survives a signal that throws', async () => {
+it('survives a signal whose addEventListener throws', async () => {
   const refuse = () => {
     throw new Error('canary');
   };
@@ -163,7 +163,7 @@ it('survives a signal that throws', async () => {
   expect(JSON.stringify(result)).not.toContain('canary');
 });
 
-it('takes a signal that is no event target of Node, and survives its time-out', async () => {
+it('accepts a signal that is not an EventTarget', async () => {
   const signal = { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined };
   const context = createConnectionsContext({ signal: signal as unknown as AbortSignal });
   expect((await createHost().run(context)).errors).toBeUndefined();
@@ -174,11 +174,11 @@ it.each([
   [{ catalog: undefined as unknown as { slug: string } }, 'catalog must be { slug } or { url }.'],
   [{ maxConnections: Number.NaN }, 'maxConnections must be a whole number from 1'],
   [{ maxConnections: -1 }, 'maxConnections must be a whole number from 1'],
-])('refuses the options %o with a sentence', (options, message) => {
+])('refuses the options %o with a message', (options, message) => {
   expect(() => createHost(options)).toThrow(message);
 });
 
-it('answers the fields beside one that asks for too much', async () => {
+it('answers the fields beside one that exceeds a limit', async () => {
   const many = Array.from({ length: 1_001 }, () => '{ ownerKind: USER, ownerId: "a", connectorSlug: "slack" }');
   const document = parse(`{
     huge: userConnection(userId: "a", connectorSlug: "slack") { ${Array.from({ length: 50_001 }, (_, index) => `f${index}: id`).join(' ')} }

@@ -22,11 +22,11 @@ const types = Object.values(schema.getTypeMap()).filter(
   (type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type),
 );
 
-it('is what schema.graphql says', async () => {
+it('is equal to schema.graphql', async () => {
   expect((await printSdl()).trimEnd()).toBe(readFileSync('schema.graphql', 'utf8').trimEnd());
 });
 
-it('is exactly the SDL of the design', async () => {
+it('is equal to the SDL of the design', async () => {
   const withoutDescriptions = (await printSdl()).replaceAll(/"""[\s\S]*?"""\n/g, '');
   expect(printSchema(buildSchema(withoutDescriptions))).toBe(printSchema(lexicographicSortSchema(buildSchema(DESIGN))));
 });
@@ -51,12 +51,12 @@ it('describes every type, field, argument and enum value', () => {
   expect(undescribed).toEqual([]);
 });
 
-it('invents nothing that is not on the wire: no expiry, scopes, refresh tokens or times', () => {
+it('has no fields that the Platform API lacks: no expiry, scopes, refresh tokens or times', () => {
   const names = types.flatMap((type) => (isObjectType(type) ? Object.keys(type.getFields()) : []));
   expect(names.filter((name) => /expir|scope|refresh|created|updated|secret/i.test(name))).toEqual([]);
 });
 
-it('lets a root field fail alone: each is nullable, or a list of nullable items', () => {
+it('allows each root field to fail separately: it is nullable, or a list of nullable items', () => {
   const fields = schema.getQueryType()?.getFields() ?? {};
   expect(Object.fromEntries(Object.values(fields).map(({ name, type }) => [name, String(type)]))).toEqual({
     userConnection: 'Connection',

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { type ConnectionsFailure, createConnectionsContext } from '../../src/index.js';
 import { createHost } from '../support/host.js';
 
-it('looks at each fragment once, however often it is spread', async () => {
+it('reads each fragment once, for any number of spreads', async () => {
   const levels = Array.from({ length: 60 }, (_, n) => `fragment f${n + 1} on Connection { ...f${n} ...f${n} }`);
   const document = parse(
     `{ userConnection(userId: "a", connectorSlug: "s") { ...f60 } } fragment f0 on Connection { ownerId } ${levels.join(' ')}`,
@@ -14,7 +14,7 @@ it('looks at each fragment once, however often it is spread', async () => {
   expect(sandbox.requests.entries).toEqual([]);
 });
 
-it('looks at the selection of a list once, however many keys it has', async () => {
+it('reads the selection of a list once, for any number of keys', async () => {
   const { schema } = createHost();
   const countReads = async (length: number) => {
     const document = parse(
@@ -37,7 +37,7 @@ it('looks at the selection of a list once, however many keys it has', async () =
   expect(await countReads(500)).toBe(await countReads(1));
 });
 
-it('leaves it to the executor to report a condition that is null', async () => {
+it('leaves the error about a null condition to the executor', async () => {
   const failures: ConnectionsFailure[] = [];
   const { schema } = createHost({ onFailure: (failure) => failures.push(failure) });
   const document = parse(

@@ -7,7 +7,7 @@ const setLimit = (value: number, writable: boolean) =>
   Object.defineProperty(Error, 'stackTraceLimit', { value, writable, configurable: true });
 afterEach(() => setLimit(stackTraceLimit, true));
 
-it('makes an error that does not note where, and leaves all others as they are', () => {
+it('creates an error without a stack, and does not affect other errors', () => {
   expect(withoutStack(() => new Error('refused')).stack).toBe('Error: refused');
   expect(() =>
     withoutStack(() => {
@@ -18,7 +18,7 @@ it('makes an error that does not note where, and leaves all others as they are',
   expect(new Error('failed').stack).toMatch(/^\s+at /m);
 });
 
-it('makes an ordinary error where Error is frozen', () => {
+it('creates an ordinary error if Error.stackTraceLimit is read-only', () => {
   setLimit(stackTraceLimit, false);
   expect(withoutStack(() => new Error('refused')).message).toBe('refused');
 });

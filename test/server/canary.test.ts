@@ -16,12 +16,12 @@ const auditKey = 'audit-canary-key-of-hashes';
 const owner = 'owner-canary@example.com';
 const TOKEN = `sandbox-${owner}-slack-1-token-1`;
 
-/** Nothing of these may be printed, nor answered where it was not asked for. */
+/** None of these may appear in the output, or in a response to an operation that did not select it. */
 const secrets = [
   secretKey,
   Buffer.from(`${publishableKey}:${secretKey}`).toString('base64'),
   'token-1',
-  // The callers' own keys, and what the policy file says of them.
+  // The callers' keys, and their hashes in the policy file.
   ...Object.values(KEYS).flatMap((key) => [key, hashServiceKey(key).replace('sha256:', '')]),
   auditKey,
   'canary-body',
@@ -48,78 +48,86 @@ const faults: Fault[] = [
   { disconnect: 'mid-body' },
 ];
 
-describe.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])('at log level %s', (level) => {
-  let gateway: TestGateway;
-  const policy = writePolicyFile();
-  const auditLog = join(policy.folder, 'audit.log');
-  beforeAll(async () => {
-    const options = { publishableKey, secretKey };
-    gateway = await startProcess(
-      {
-        LOG_LEVEL: level,
-        DEBUG: '*',
-        NODE_ENV: level === 'trace' ? 'development' : 'production',
-        XKIT_POLICY_FILE: policy.path,
-        XKIT_AUDIT_KEY: auditKey,
-        // Standard output at some levels, a file at others.
-        ...(level !== 'trace' && { XKIT_AUDIT_LOG: auditLog }),
-      },
-      options,
-    );
-    gateway.sandbox.store.setConnections(owner, 'slack', [{ enabled: true, status: 'active' }]);
-  });
-  afterAll(async () => {
-    await gateway.close();
-    policy.remove();
-  });
+describe.each(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])(
+  'the gateway at log level %s',
+  (level) => {
+    let gateway: TestGateway;
+    const policy = writePolicyFile();
+    const auditLog = join(policy.folder, 'audit.log');
+    beforeAll(async () => {
+      const options = { publishableKey, secretKey };
+      gateway = await startProcess(
+        {
+          LOG_LEVEL: level,
+          DEBUG: '*',
+          NODE_ENV: level === 'trace' ? 'development' : 'production',
+          XKIT_POLICY_FILE: policy.path,
+          XKIT_AUDIT_KEY: auditKey,
+          // The audit log goes to standard output at the level trace, and to a file at the other levels.
+          ...(level !== 'trace' && { XKIT_AUDIT_LOG: auditLog }),
+        },
+        options,
+      );
+      gateway.sandbox.store.setConnections(owner, 'slack', [{ enabled: true, status: 'active' }]);
+    });
+    afterAll(async () => {
+      await gateway.close();
+      policy.remove();
+    });
 
-  const expectClean = (text: string) => {
-    for (const secret of secrets) expect(text).not.toContain(secret);
-  };
+    const expectClean = (text: string) => {
+      for (const secret of secrets) expect(text).not.toContain(secret);
+    };
 
-  it('gives the token in the one field that was asked for', async () => {
-    const { body: answer } = await gateway.send(UserConnection, own);
-    expect(answer.split(TOKEN)).toHaveLength(2);
-    expectClean(answer.replace(TOKEN, ''));
-    const { body: whole } = await gateway.send(WholeConnection, own);
-    expectClean(whole.replace(TOKEN, ''));
-    expectClean((await gateway.send(KeyOnly, { ...own, more: true })).body);
-  });
+    it('returns the token only in the field that selects it', async () => {
+      const { body: answer } = await gateway.send(UserConnection, own);
+      expect(answer.split(TOKEN)).toHaveLength(2);
+      expectClean(answer.replace(TOKEN, ''));
+      const { body: whole } = await gateway.send(WholeConnection, own);
+      expectClean(whole.replace(TOKEN, ''));
+      expectClean((await gateway.send(KeyOnly, { ...own, more: true })).body);
+    });
 
-  it('answers every fault without a secret', async () => {
-    for (const fault of faults) {
-      gateway.sandbox.faults.add(fault);
-      expectClean((await gateway.send(UserConnection, own)).body);
-      gateway.sandbox.faults.clear();
-    }
-    gateway.sandbox.faults.add({ status: 500, body, headers });
-    const keys = [{ ownerKind: 'USER' as const, ownerId: owner, connectorSlug: 'slack' }];
-    const { headers: answered } = await gateway.send(Connections, { keys });
-    expectClean(JSON.stringify([...answered]));
-  });
-
-  it('answers callers that may not, and credentials of nobody, without a secret', async () => {
-    const wrong = ['Bearer xkgk_canary-body', `Bearer ${KEYS.expired}`, `Basic ${btoa(`:${KEYS.bff}`)}`, 'canary-body'];
-    for (const authorization of [...[KEYS.bob, KEYS.statusPage].map((key) => `Bearer ${key}`), ...wrong]) {
-      const { body: answer, headers: answered } = await gateway.send(UserConnection, own, { authorization });
-      expectClean(answer);
+    it('returns no secret for any fault of the platform', async () => {
+      for (const fault of faults) {
+        gateway.sandbox.faults.add(fault);
+        expectClean((await gateway.send(UserConnection, own)).body);
+        gateway.sandbox.faults.clear();
+      }
+      gateway.sandbox.faults.add({ status: 500, body, headers });
+      const keys = [{ ownerKind: 'USER' as const, ownerId: owner, connectorSlug: 'slack' }];
+      const { headers: answered } = await gateway.send(Connections, { keys });
       expectClean(JSON.stringify([...answered]));
-    }
-    process.kill(gateway.pid ?? 0, 'SIGHUP');
-  });
+    });
 
-  it('prints no secret and no owner id, from start to end', async () => {
-    for (const junk of ['{', '{ nonesuch }', 'query { userConnection(userId: 7) { state } }']) {
-      await gateway.fetch('/graphql', postJson({ query: junk, variables: { token: 'canary-body' } }));
-    }
-    await gateway.close();
-    const audit = level === 'trace' ? '' : readFileSync(auditLog, 'utf8');
-    const printed = gateway.output() + audit;
-    expectClean(printed);
-    expect(printed).not.toContain(owner);
-    expect(printed).not.toContain(publishableKey);
-    if (level === 'trace') expect(printed).toContain('"operation":"UserConnection"');
-    expect(printed).toContain('"outcome":"disclosed"');
-    expect(printed).toContain('"outcome":"refused"');
-  });
-});
+    it('returns no secret to forbidden callers or for invalid credentials', async () => {
+      const wrong = [
+        'Bearer xkgk_canary-body',
+        `Bearer ${KEYS.expired}`,
+        `Basic ${btoa(`:${KEYS.bff}`)}`,
+        'canary-body',
+      ];
+      for (const authorization of [...[KEYS.bob, KEYS.statusPage].map((key) => `Bearer ${key}`), ...wrong]) {
+        const { body: answer, headers: answered } = await gateway.send(UserConnection, own, { authorization });
+        expectClean(answer);
+        expectClean(JSON.stringify([...answered]));
+      }
+      process.kill(gateway.pid ?? 0, 'SIGHUP');
+    });
+
+    it('prints no secret and no owner id between start and exit', async () => {
+      for (const junk of ['{', '{ nonesuch }', 'query { userConnection(userId: 7) { state } }']) {
+        await gateway.fetch('/graphql', postJson({ query: junk, variables: { token: 'canary-body' } }));
+      }
+      await gateway.close();
+      const audit = level === 'trace' ? '' : readFileSync(auditLog, 'utf8');
+      const printed = gateway.output() + audit;
+      expectClean(printed);
+      expect(printed).not.toContain(owner);
+      expect(printed).not.toContain(publishableKey);
+      if (level === 'trace') expect(printed).toContain('"operation":"UserConnection"');
+      expect(printed).toContain('"outcome":"disclosed"');
+      expect(printed).toContain('"outcome":"refused"');
+    });
+  },
+);

@@ -10,8 +10,8 @@ const variants = [
   { generation: 'contexts', envelope: 'nested', tokenField: 'access_credential' },
 ] as const;
 
-describe.each(variants)('a platform of generation $generation with $envelope', (sandbox) => {
-  it('gives a token, or a link, through GraphQL', async () => {
+describe.each(variants)('a platform of generation $generation with the envelope $envelope', (sandbox) => {
+  it('provides tokens and repair links through GraphQL', async () => {
     const gateway = await startInProcess({ sandbox, platform: { generation: sandbox.generation } });
     const user = async (connectorSlug: string) =>
       (await gateway.send(UserConnection, { userId: 'alice', connectorSlug })).data?.userConnection;

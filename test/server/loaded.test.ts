@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { startProcess, type TestGateway } from '../support/gateway.js';
 
-/** Has a process say at its end what it has loaded: modules of Node's own, and files of CommonJS, as all of graphql are. */
+/**
+ * Makes a process print at its exit which built-in modules and CommonJS files it has loaded. All files of graphql are
+ * CommonJS.
+ */
 const TELL = `
   import Module from 'node:module';
   process.on('exit', () => console.error('loaded ' + [...process.moduleLoadList, ...Object.keys(Module._cache)].join()));`;
@@ -11,7 +14,7 @@ const TELLING = { NODE_OPTIONS: `--import data:text/javascript,${encodeURICompon
 const COUNT = 5;
 const QUERY = JSON.stringify({ query: '{ userConnection(userId: "ada", connectorSlug: "slack") { id state } }' });
 
-/** Asks everything that an ordinary day brings: what is interpreted and compiled, refused, and probed. */
+/** Sends valid operations, invalid requests and probes, as on an ordinary day, and then stops the gateway. */
 async function useAndStop(gateway: TestGateway): Promise<{ bodies: string[]; loaded: string[] }> {
   const headers = { 'content-type': 'application/json' };
   const bodies: string[] = [];
@@ -34,8 +37,8 @@ async function useAndStop(gateway: TestGateway): Promise<{ bodies: string[]; loa
 
 const isOf = (name: string) => (file: string) => file.includes(`/node_modules/${name}/`);
 
-describe('what a running server has loaded', () => {
-  it('is one graphql, the installed one, where other packages need it', async () => {
+describe('a running server', () => {
+  it('loads only one copy of graphql, although @apollo/subgraph needs it, too', async () => {
     const { bodies, loaded } = await useAndStop(await startProcess({ ...TELLING, XKIT_FEDERATION: 'on' }));
     expect(new Set(bodies)).toEqual(new Set([expect.stringContaining('"state":"')]));
     expect(loaded.some(isOf('@apollo/subgraph'))).toBe(true);

@@ -22,7 +22,7 @@ afterEach(async () => {
   policy.remove();
 });
 
-/** Sends SIGHUP, and waits until the log says this once more. */
+/** Sends SIGHUP, and waits for the next log line with this event. */
 async function hangUp(event: string): Promise<void> {
   const count = () => gateway.output().split(`"event":"${event}"`).length;
   const before = count();
@@ -32,7 +32,7 @@ async function hangUp(event: string): Promise<void> {
 
 const ask = async (key: string) => gateway.send(UserConnection, alice, { authorization: `Bearer ${key}` });
 
-/** Asks again and again, one request after the other in four lanes, while something happens. */
+/** Sends operations before, during and after an action: in four lanes, one after the other in each lane. */
 async function askThroughout(action: () => Promise<void>) {
   const done = new AbortController();
   const answers: Awaited<ReturnType<typeof ask>>[] = [];
@@ -48,7 +48,7 @@ async function askThroughout(action: () => Promise<void>) {
   return answers;
 }
 
-it('replaces a key without dropping a request: both are valid until the old one is taken away', async () => {
+it('replaces a key without a failed request, and accepts both keys until the old one is removed', async () => {
   gateway = await startProcess({ XKIT_POLICY_FILE: policy.path });
   const [bff, ...others] = POLICY.callers;
   const withBoth = [...(bff?.keys ?? []), { hash: hashServiceKey(NEW_KEY) }];
@@ -62,7 +62,7 @@ it('replaces a key without dropping a request: both are valid until the old one 
     expect([data?.userConnection?.state, errors]).toEqual(['ACTIVE', []]);
   }
 
-  // A request that has begun is not cut off.
+  // An in-flight request is not aborted.
   gateway.sandbox.faults.add({ delayMs: 500 });
   const lookups = gateway.sandbox.requests.entries.length;
   const inFlight = ask(KEYS.bff);
@@ -75,10 +75,10 @@ it('replaces a key without dropping a request: both are valid until the old one 
 });
 
 it.each([
-  ['a mistake', 'callers: [{ id: canary-mistake }]', 'callers[0].keys is missing'],
-  ['half a file', '{"callers": [', 'It is not YAML'],
-  ['nothing', '', 'It must be a map'],
-])('keeps the former policy when the file has %s, and says so', async (_, text, problem) => {
+  ['an error', 'callers: [{ id: canary-mistake }]', 'callers[0].keys is missing'],
+  ['only half of its content', '{"callers": [', 'It is not YAML'],
+  ['no content', '', 'It must be a map'],
+])('keeps the previous policy and logs the problem when the file has %s', async (_, text, problem) => {
   gateway = await startProcess({ XKIT_POLICY_FILE: policy.path });
   policy.write(text);
   await hangUp('policy-refused');
@@ -88,7 +88,7 @@ it.each([
   expect(gateway.output()).not.toContain('canary-mistake');
 });
 
-it('writes each event to one of both files when the audit log is rotated', async () => {
+it('writes each audit event once, to the old or the new file, when the audit log is rotated', async () => {
   const path = join(policy.folder, 'audit.log');
   gateway = await startProcess({ XKIT_POLICY_FILE: policy.path, XKIT_AUDIT_LOG: path });
   const answers = await askThroughout(async () => {

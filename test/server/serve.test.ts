@@ -13,7 +13,7 @@ import { KEYS } from '../support/policy.js';
 import { postJson } from '../support/post-json.js';
 import { until } from '../support/until.js';
 
-it('does what every variable says', async () => {
+it('applies the variables of the catalog, the generation, the group path and the connectors', async () => {
   const gateway = await startProcess({
     XKIT_SLUG: '',
     XKIT_CATALOG_URL: 'https://apps.example.com',
@@ -33,14 +33,14 @@ it('does what every variable says', async () => {
   await gateway.close();
 });
 
-it('asks at the path of XKIT_USER_PATH', async () => {
+it('sends lookups of users to the path of XKIT_USER_PATH', async () => {
   const gateway = await startProcess({ XKIT_USER_PATH: '/people/{user_id}/{connector_slug}' });
   await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' });
   expect(gateway.sandbox.requests.entries.map(({ path }) => path)).toEqual(['/api/platform/people/alice/slack']);
   await gateway.close();
 });
 
-it('shows its metrics at XKIT_METRICS_PORT of HOST, and says where', async () => {
+it('serves its metrics at HOST and XKIT_METRICS_PORT, and prints their URL', async () => {
   const gateway = await startProcess({ XKIT_METRICS_PORT: '0', HOST: 'localhost', LOG_LEVEL: 'silent' });
   const url = await until(() => metricsUrlOf(gateway) || null);
   expect(url).toMatch(/^http:\/\/localhost:\d+\/metrics$/);
@@ -49,8 +49,8 @@ it('shows its metrics at XKIT_METRICS_PORT of HOST, and says where', async () =>
   await expect(fetch(url)).rejects.toThrow('fetch failed');
 });
 
-it('logs one line for an operation, and one for why a lookup failed', async () => {
-  // With one socket, each lookup has the connection of the one before, however soon it comes.
+it('logs one line for an operation, and one with the reason for a failed lookup', async () => {
+  // With one socket, each lookup reuses the connection of the previous one, even if it starts immediately.
   const gateway = await startProcess({ XKIT_MAX_SOCKETS: '1' });
   gateway.sandbox.faults.add({ status: 503 });
   gateway.sandbox.faults.add({ status: 401 });
@@ -75,7 +75,7 @@ it('logs one line for an operation, and one for why a lookup failed', async () =
     event: 'operation',
     requestId,
     caller: 'bff',
-    // Which of its keys, as the policy file has it.
+    // The start of the key's hash in the policy file.
     credential: hashServiceKey(KEYS.bff).slice('sha256:'.length).slice(0, 8),
     operation: 'UserConnection',
     documentHash: expect.stringMatching(/^[\da-f]{64}$/) as string,
@@ -122,7 +122,7 @@ it('replaces a request id that could forge a log line', async () => {
   await gateway.close();
 });
 
-it('hangs up on the platform when its own caller hangs up', async () => {
+it('aborts the platform request when the caller disconnects', async () => {
   const gateway = await startProcess();
   gateway.sandbox.faults.add({ delayMs: Infinity });
   const controller = new AbortController();
@@ -134,13 +134,13 @@ it('hangs up on the platform when its own caller hangs up', async () => {
   );
   const hungUpAt = performance.now();
   controller.abort();
-  // The sandbox ends a delay when its client goes: well before the gateway's own time-out of 5 s.
+  // The sandbox ends a delay when its client disconnects, long before the gateway's timeout of 5 s.
   await until(() => (request?.status === null ? null : request));
   expect(performance.now() - hungUpAt).toBeLessThan(1_000);
   await gateway.close();
 });
 
-it('logs where a bug is, and nothing of its message', () => {
+it('logs the location of a bug without its message', () => {
   const printed: string[] = [];
   const logger = pino(new PassThrough().on('data', (chunk) => printed.push(String(chunk))));
   const { onFailure } = createLogObserver(logger, String);

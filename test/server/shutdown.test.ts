@@ -10,7 +10,7 @@ const alice = { userId: 'alice', connectorSlug: 'slack' };
 let gateway: TestGateway;
 afterEach(() => gateway.close());
 
-it('finishes the operation in flight, closes idle and never-used sockets, and ends with 0', async () => {
+it('finishes the in-flight operation, closes idle and unused sockets, and exits with 0', async () => {
   gateway = await startProcess();
   const { port } = new URL((await gateway.fetch('/health')).url);
   const neverUsed = connect(Number(port), '127.0.0.1');
@@ -61,7 +61,7 @@ it('answers a late request on an open connection with 503 SHUTTING_DOWN', async 
   expect(await gateway.ended).toBe(0);
 });
 
-it('ends at once on a second signal', async () => {
+it('exits immediately on a second signal', async () => {
   gateway = await startProcess();
   gateway.sandbox.faults.add({ delayMs: Infinity });
   const inFlight = gateway.send(UserConnection, alice).catch(() => 'cut off');

@@ -5,7 +5,7 @@ import { ConfigurationError, ListenError, PolicyFileError, startServer } from '.
 import { KEYS, writePolicyFile } from '../support/policy.js';
 import { postJson } from '../support/post-json.js';
 
-it('runs inside another program, and says there what is wrong', async () => {
+it('runs inside another program, and throws an error of a specific class if it cannot start', async () => {
   const sandbox = await createSandbox().listen();
   const policy = writePolicyFile();
   const environment = {
@@ -25,7 +25,7 @@ it('runs inside another program, and says there what is wrong', async () => {
 
   policy.write({ callers: [] });
   await server.reload();
-  // A policy that cannot serve is not taken.
+  // An invalid policy does not replace the current one.
   expect((await ask()).status).toBe(200);
 
   await expect(startServer({})).rejects.toBeInstanceOf(ConfigurationError);

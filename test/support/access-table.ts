@@ -6,12 +6,12 @@ import { parsePolicyFile } from '../../src/server/auth/policy-file.js';
 import { codesOf } from './host.js';
 import { type KEYS, POLICY } from './policy.js';
 
-/** A caller by the name of its key; null for nobody. */
+/** The name of a caller's key; null for a request without a key. */
 export type Who = Exclude<keyof typeof KEYS, 'expired'> | null;
 
 type Owner = ['user' | 'group', string];
 type Field = 'state' | 'accessToken';
-/** Codes, what the field shows, and how many requests reach the platform. */
+/** The error codes, the value of the field, and the number of requests that reach the platform. */
 type Outcome = [codes: string[], shown: string | null, lookups: number];
 
 const ALICE = 'sandbox-alice-slack-1-token-1';
@@ -20,10 +20,10 @@ const ACME = 'sandbox-carol-slack-1-token-1';
 const forbidden: Outcome = [['FORBIDDEN'], null, 0];
 const unauthenticated: Outcome = [['UNAUTHENTICATED'], null, 0];
 const active: Outcome = [[], 'ACTIVE', 1];
-/** The token is refused and asks for nothing; the one request is for the state beside it. */
+/** The refused token causes no request. The one request is for the state beside it. */
 const tokenForbidden: Outcome = [['FORBIDDEN'], null, 1];
 
-/** Who gets what: the callers are those of `POLICY`. */
+/** The expected outcome for each caller of `POLICY`, owner, connector and field. */
 const TABLE: readonly [who: Who, owner: Owner, connectorSlug: string, field: Field, outcome: Outcome][] = [
   [null, ['user', 'alice'], 'slack', 'state', unauthenticated],
   [null, ['user', 'alice'], 'slack', 'accessToken', unauthenticated],
@@ -50,28 +50,31 @@ const TABLE: readonly [who: Who, owner: Owner, connectorSlug: string, field: Fie
   ['bob', ['group', 'acme'], 'slack', 'accessToken', forbidden],
 ];
 
-/** A gateway, by whichever way it is reached. */
+/** A gateway to test with the table, over any transport. */
 export interface TableSubject {
   ask(who: Who, query: string): Promise<ExecutionResult>;
-  /** How many requests the platform has had. */
+  /** Returns the number of requests that the platform has received. */
   lookups(): number;
 }
 
-/** Asks for one connection of an owner, with its token or without. */
+/** Creates a query for one connection of an owner, with or without its token. */
 export function toQuery([kind, id]: Owner, connectorSlug: string, field: Field): string {
   const token = field === 'accessToken' ? 'authorization { accessToken }' : '';
   return `query Table { found: ${kind}Connection(${kind}Id: "${id}", connectorSlug: "${connectorSlug}") { state ${token} } }`;
 }
 
 export function itHoldsToTheTable({ ask, lookups }: TableSubject): void {
-  it.each(TABLE)('gives %s %s %s %s: %j', async (who, owner, slug, field, [codes, shown, count]) => {
-    const before = lookups();
-    const result = await ask(who, toQuery(owner, slug, field));
-    expect([codesOf(result), readField(result, field), lookups() - before]).toEqual([codes, shown, count]);
-  });
+  it.each(TABLE)(
+    'answers caller %s for %s, connector %s and field %s with %j',
+    async (who, owner, slug, field, [codes, shown, count]) => {
+      const before = lookups();
+      const result = await ask(who, toQuery(owner, slug, field));
+      expect([codesOf(result), readField(result, field), lookups() - before]).toEqual([codes, shown, count]);
+    },
+  );
 }
 
-/** A caller of `POLICY`, for a host that makes its callers itself. */
+/** Returns a caller of `POLICY`, for a host that creates its own callers. */
 export function callerNamed(who: Who): Caller | undefined {
   const id = who === 'statusPage' ? 'status-page' : who;
   return parsePolicyFile(JSON.stringify(POLICY)).callers.find((caller) => caller.id === id);

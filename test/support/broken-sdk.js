@@ -1,4 +1,5 @@
-// Registers an SDK of an operator's own, with a processor that throws wherever it is called.
+// Registers an SDK as an operator does, with a span processor and a propagator that throw. BREAKS_AT selects what
+// `onStart` does.
 import { NodeSDK } from '@opentelemetry/sdk-node';
 
 const broken = () => {

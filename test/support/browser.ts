@@ -5,7 +5,7 @@ import { type BrowserContextOptions, chromium, type Locator, type Page } from 'p
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-/** Whether there is a browser to test with. On a developer's machine there need not be; in CI there has to be. */
+/** Whether Chromium is installed. It is optional on a developer's machine, and required in CI. */
 export const hasBrowser = existsSync(CHROMIUM);
 if (!hasBrowser) {
   const sentence = `There is no Chromium at ${CHROMIUM}: install it, or name it by the variable CHROMIUM.`;
@@ -13,7 +13,7 @@ if (!hasBrowser) {
   process.stderr.write(`The tests in a browser are skipped. ${sentence}\n`);
 }
 
-/** Loopback alone: every other name is unknown, and what Chromium asks for by itself is off. */
+/** Allows only loopback. Other host names do not resolve, and Chromium's background requests are off. */
 const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
   '--no-sandbox',
@@ -25,15 +25,15 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Wide enough that no line of an answer is broken. */
+/** Wide enough that no line of a response wraps. */
 export const DESKTOP = { width: 1_600, height: 1_000 };
 export const PHONE = { width: 360, height: 740 };
 
-/** A real browser under watch. */
+/** A real browser that records the problems of its pages. */
 export interface TestBrowser {
   /** Opens an empty tab of a new profile: nothing is cached or stored. */
   newPage(options?: BrowserContextOptions): Promise<Page>;
-  /** Gives what no page should have done since the last call: errors, and requests to other origins. */
+  /** Returns the problems since the last call: errors, warnings, and requests to other origins. */
   takeProblems(): string[];
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export interface TestBrowser {
 /**
  * Starts Chromium.
  *
- * @param urls of the servers that pages may ask
+ * @param urls the servers that pages may send requests to
  */
 export async function startBrowser(...urls: string[]): Promise<TestBrowser> {
   const origins = new Set(urls.map((url) => new URL(url).origin));
@@ -70,7 +70,7 @@ export async function startBrowser(...urls: string[]): Promise<TestBrowser> {
   };
 }
 
-/** Finds what axe-core calls serious or critical: the rule, and where. */
+/** Returns the rule and the element of each problem that axe-core rates serious or critical. */
 export async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>('axe.run()');
@@ -79,7 +79,7 @@ export async function findBarriers(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-/** Goes on from element to element by the keyboard, until it is at this one. */
+/** Presses Tab until an element has the focus. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   await target.waitFor();
   const focused = target.and(page.locator(':focus'));
@@ -90,7 +90,7 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`No number of tabs leads to ${String(target)}.`);
 }
 
-/** Writes a picture for people to look at. */
+/** Saves a screenshot for people to look at. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `test/browser/__screenshots__/${name}.png`, fullPage: true });
 }

@@ -3,16 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A certificate that signs itself. */
+/** A self-signed certificate. */
 export interface TestCertificate {
   readonly key: string;
   readonly cert: string;
-  /** Where the certificate is, for `NODE_EXTRA_CA_CERTS`. */
+  /** The path of the certificate, for `NODE_EXTRA_CA_CERTS`. */
   readonly path: string;
   remove(): void;
 }
 
-/** Makes a certificate for a host: `IP:127.0.0.1` or `DNS:example.com`. */
+/** Creates a certificate for a host, such as `IP:127.0.0.1` or `DNS:example.com`. */
 export function createCertificate(host: string): TestCertificate {
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
   const [keyPath, path] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

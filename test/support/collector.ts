@@ -4,7 +4,7 @@ import protobuf from 'protobufjs';
 
 import { listenLocally } from './listen.js';
 
-/** As much of OTLP as the tests read, with the numbers of opentelemetry/proto/trace/v1/trace.proto. */
+/** The part of OTLP that the tests read, with the field numbers of opentelemetry/proto/trace/v1/trace.proto. */
 const { root } = protobuf.parse(`
   syntax = "proto3";
   message ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
@@ -57,7 +57,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty for the first of a trace. */
+  /** Empty for the root span of a trace. */
   readonly parentSpanId: string;
   readonly name: string;
   readonly kind: 'INTERNAL' | 'SERVER' | 'CLIENT';
@@ -66,18 +66,18 @@ export interface CollectedSpan {
   readonly resource: Attributes;
 }
 
-/** A receiver of OTLP over HTTP, of protobuf and of JSON. */
+/** A receiver of OTLP over HTTP, in protobuf or JSON. */
 export interface Collector {
   readonly url: string;
   readonly spans: CollectedSpan[];
   /** The headers of each request so far. */
   readonly headers: IncomingHttpHeaders[];
-  /** All bodies so far, byte by byte. */
+  /** Returns all bodies so far, with one character per byte. */
   bytes(): string;
   close(): Promise<void>;
 }
 
-/** @param answer what is answered instead of the usual */
+/** Starts a collector. If `answer` is present, it sends the responses. */
 export async function startCollector(answer?: (response: ServerResponse) => void): Promise<Collector> {
   const spans: CollectedSpan[] = [];
   const headers: IncomingHttpHeaders[] = [];
@@ -107,7 +107,7 @@ export async function startCollector(answer?: (response: ServerResponse) => void
   };
 }
 
-/** Reads protobuf as what it is in JSON, where ids are in hex. */
+/** Decodes protobuf to the JSON form, whose ids are in hex. */
 function decode(body: Buffer): Export {
   const message = ExportTraceServiceRequest.decode(body);
   const text = JSON.stringify(ExportTraceServiceRequest.toObject(message, { longs: String, bytes: Array }));

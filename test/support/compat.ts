@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Runs the suites on each line of Node, and writes the table of the guide. The registry's package `node` brings the binaries.
+// Runs the suites on each release line of Node, and writes the table of the guide. The npm package `node` has the
+// binaries.
 
 const LINES = ['20', '22', '24', '26'];
 const SUITES = {
   core: ['test/domain', 'test/platform', 'test/loaders', 'test/schema', 'test/client'],
   stitching: ['test/host', '-t', 'stitch|graphql-tools|Apollo Server'],
-  // Named one by one: a file of which no test fits would not close what it opens.
+  // The files are listed one by one. A file without a matching test would not close the servers that it starts.
   federation: ['composition', 'alignment', 'engines']
     .map((name) => `test/host/${name}.test.ts`)
     .concat('-t', 'subgraph|router|entities|Apollo Gateway|Hive Gateway'),

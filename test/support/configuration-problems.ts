@@ -1,7 +1,7 @@
 import { readServeConfiguration } from '../../src/server/config/configuration.js';
 import { ConfigurationError, type Environment } from '../../src/server/config/environment.js';
 
-/** Lists what `serve` says against an environment; nothing if it takes it. */
+/** Returns the problems that `serve` reports for an environment. */
 export function problemsOf(environment: Environment): readonly string[] {
   try {
     readServeConfiguration(environment);

@@ -11,16 +11,16 @@ import { listenLocally } from './listen.js';
 import { writePolicyFile } from './policy.js';
 import { createRedis } from './redis.js';
 
-/** What `xkit-graphql doctor --json` says. */
+/** The result of `xkit-graphql doctor --json`. */
 export interface Diagnosis {
   readonly code: number | null;
   readonly ok: boolean;
   readonly checks: Readonly<Record<string, Outcome>>;
-  /** Everything that was printed. */
+  /** Everything that the command printed. */
   readonly output: string;
 }
 
-/** Runs `xkit-graphql doctor --json`. Whatever it printed beside JSON would be an error. */
+/** Runs `xkit-graphql doctor --json`. Throws if the command prints anything but JSON. */
 export async function diagnose(environment: Record<string, string>): Promise<Diagnosis> {
   const cli = startCli(['doctor', '--json'], environment);
   const code = await cli.ended;
@@ -29,11 +29,11 @@ export async function diagnose(environment: Record<string, string>): Promise<Dia
   return { code, ok, output, checks: Object.fromEntries(checks.map((check) => [check.id, check])) };
 }
 
-/** Lists how the checks ended that did not pass, and what is said of them. */
+/** Returns the result, the findings and the advice of each check that did not pass. */
 export function findingsOf({ checks }: Diagnosis): Record<string, string> {
   return Object.fromEntries(
     Object.entries(checks)
-      // The tests run on lines of Node that have ended as well.
+      // The tests also run on release lines of Node that are no longer maintained.
       .filter(([id, { result }]) => result !== 'ok' && id !== 'node')
       .map(([id, { result, found, advice }]) => [
         id,
@@ -42,22 +42,22 @@ export function findingsOf({ checks }: Diagnosis): Record<string, string> {
   );
 }
 
-/** Everything that a server needs around it. */
+/** The services and files that a server needs. */
 export interface Surroundings {
   readonly sandbox: Sandbox;
   readonly listening: ListeningSandbox;
   readonly issuer: TestIssuer;
   readonly policy: ReturnType<typeof writePolicyFile>;
-  /** Variables of a server that has nothing wrong with it. */
+  /** The environment variables of a server without problems. */
   readonly sound: Record<string, string>;
-  /** Opens a port, which is closed with the rest. */
+  /** Makes a server listen on a free port until `close` is called. */
   listen(server: Server): Promise<number>;
-  /** Puts the sandbox behind a server whose clock may be wrong. */
+  /** Returns a request listener that forwards to the sandbox, with a clock that may be wrong. */
   toFront(skewMs?: number): RequestListener;
   close(): Promise<void>;
 }
 
-/** Starts a platform, a catalog, an issuer and a Redis, whose secrets are all called canary. */
+/** Starts a platform, a catalog, an issuer and a Redis. All their secrets contain the word canary. */
 export async function startSurroundings(): Promise<Surroundings> {
   const credentials = { publishableKey: 'pk-canary', secretKey: 'sk-canary' };
   const sandbox = createSandbox(credentials);

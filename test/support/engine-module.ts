@@ -10,28 +10,28 @@ import { connectPeople } from './people.js';
 import { authenticateBy, POLICY } from './policy.js';
 import { postJson } from './post-json.js';
 
-/** The types of the gateways that get connections. */
+/** The types of the host gateways that get connection fields. */
 export const OWNER_TYPES = { user: 'User', group: 'Team' };
 
-/** A gateway of somebody else's, with this module in it. */
+/** A host gateway that uses this module. */
 export interface Engine {
-  /** Asks the gateway over HTTP, with a key of `KEYS` or nobody's. */
+  /** Sends a query to the gateway over HTTP, with a key of `KEYS` or without a key. */
   ask(query: string, key: string | null, signal?: AbortSignal): Promise<ExecutionResult>;
   readonly sandbox: Sandbox;
-  /** How many connections to the platform are open. */
+  /** Returns the number of open connections to the platform. */
   platformSockets(): number;
-  /** How many operations this module has had from the gateway. */
+  /** Returns the number of operations that the gateway has sent to this module. */
   operations(): number;
   close(): Promise<void>;
 }
 
-/** Something behind a port. */
+/** A server that listens on a port. */
 export interface Listening {
   readonly url: string;
   close(): Promise<unknown>;
 }
 
-/** This module in the gateway's own process. */
+/** Starts this module in the process of the gateway. */
 export async function startModule() {
   const sandbox = createSandbox();
   connectPeople(sandbox.store);
@@ -69,7 +69,7 @@ export async function startModule() {
   };
 }
 
-/** This module as a process of its own. */
+/** Starts this module as a separate process. */
 export async function startRemoteModule(environment: Record<string, string> = {}) {
   const server = await startProcess({ XKIT_USER_TYPE: 'User', XKIT_GROUP_TYPE: 'Team', ...environment });
   connectPeople(server.sandbox.store);
@@ -86,7 +86,7 @@ async function urlOf(server: TestGateway): Promise<string> {
   return `${/^Listening at (http:\S+\/graphql)$/m.exec(server.output())?.[1]}`;
 }
 
-/** Puts a gateway and this module together. */
+/** Combines a gateway and this module. */
 export function toEngine(
   module: Pick<Engine, 'sandbox' | 'platformSockets' | 'operations' | 'close'>,
   gateway: Listening,

@@ -19,7 +19,7 @@ import { printStitchingSdl, subschemaConfig } from '../../src/stitching/index.js
 import { type Engine, type Listening, OWNER_TYPES, startModule, startRemoteModule, toEngine } from './engine-module.js';
 import { createUsersSchema, listenAnywhere, serveUsers, STITCHED_USERS_SDL, USERS_SDL } from './people.js';
 
-/** An executor that sends what the gateway's caller sent to prove who it is. */
+/** Creates an executor that forwards the `authorization` header of the gateway's caller. */
 const executorTo = (endpoint: string) =>
   buildHTTPExecutor({
     endpoint,
@@ -53,7 +53,7 @@ async function startStitchingOverHttp(): Promise<Engine> {
   );
 }
 
-/** Refuses what does not validate, as a server does: a subschema in the gateway's process is asked anything. */
+/** Makes a subschema refuse invalid documents, as a server does. In process, a gateway may send any document. */
 function validated(schema: GraphQLSchema): SubschemaConfig {
   const run = createDefaultExecutor(schema);
   return {
@@ -100,7 +100,7 @@ async function startApolloServer(): Promise<Engine> {
 async function startApolloGateway(): Promise<Engine> {
   const { module, users, supergraphSdl } = await startSupergraph(false);
   const signals = new AsyncLocalStorage<AbortSignal>();
-  /** Sends what the caller sent to prove who it is, and hangs up when the caller does. */
+  /** Forwards the `authorization` header of the caller, and hangs up when the caller does. */
   class Subgraph extends RemoteGraphQLDataSource<CallerContext> {
     override willSendRequest({ request, context }: SubgraphOptions) {
       request.http?.headers.set('authorization', (context as CallerContext).authorization ?? '');
@@ -196,7 +196,7 @@ interface CallerContext {
   readonly signal: AbortSignal;
 }
 
-/** Aborts when the client has gone. */
+/** Returns a signal that aborts when the response ends or the client hangs up. */
 function goneSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.once('close', () => gone.abort());

@@ -1,29 +1,30 @@
 import { until } from './until.js';
 
-/** What a metric's line says of it. */
+/** One value of a metric, with its labels. */
 interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** Metrics as they were read. */
+/** The parsed metrics of a gateway. */
 export interface Exposition {
   readonly text: string;
   readonly samples: readonly Sample[];
-  /** The value of the sample with exactly these labels; 0 if there is none. */
+  /** Returns the value of the sample with exactly these labels, or 0 if there is none. */
   value(name: string, labels?: Record<string, string>): number;
 }
 
 const HELP = /^# HELP ([a-z_\d]+) (\S.*)$/;
 const TYPE = /^# TYPE ([a-z_\d]+) (counter|gauge|histogram)$/;
-// Prometheus takes NaN in any case, and prom-client writes Nan.
+// Prometheus accepts NaN in upper or lower case, and prom-client writes Nan.
 const SAMPLE = /^([a-z_\d]+)(?:\{(.*)\})? (-?\d+(?:\.\d+)?(?:e[+-]\d+)?|Na[nN]|[+-]Inf)$/;
 const LABEL = /^([a-z_]+)="((?:[^"\\\n]|\\[\\"n])*)"(?:,|$)/;
 
 /**
- * Parses the text format of Prometheus, version 0.0.4, and takes nothing for granted: each metric has its help and
- * type once, before its samples, which belong to it and come once each; a histogram's buckets add up.
+ * Parses the text format of Prometheus, version 0.0.4, and checks it strictly. Each metric must have its help and its
+ * type once, before its samples. Each sample must follow its metric and occur once. The buckets of a histogram must add
+ * up.
  */
 export function parseExposition(text: string): Exposition {
   if (!text.endsWith('\n')) throw new Error('The last line is not ended.');
@@ -84,7 +85,7 @@ function findValue(samples: readonly Sample[], name: string, labels: Readonly<Re
   return samples.find(fits)?.value ?? 0;
 }
 
-/** Reads the metrics of a gateway, once it has printed where they are. */
+/** Reads the metrics of a gateway, after it has printed their URL. */
 export async function scrape(gateway: { output(): string }): Promise<Exposition> {
   const response = await fetch(await until(() => metricsUrlOf(gateway) || null));
   if (response.headers.get('content-type') !== 'text/plain; version=0.0.4; charset=utf-8') {
@@ -93,7 +94,7 @@ export async function scrape(gateway: { output(): string }): Promise<Exposition>
   return parseExposition(await response.text());
 }
 
-/** Finds where a gateway has its metrics. */
+/** Returns the URL of a gateway's metrics, or an empty string if it has not printed one. */
 export function metricsUrlOf({ output }: { output(): string }): string {
   return /^Metrics at (\S+)$/m.exec(output())?.[1] ?? '';
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 
 import { listenLocally } from './listen.js';
 
-/** Finds a port that is free at the moment. */
+/** Returns a port that is currently free. */
 export async function findFreePort(): Promise<number> {
   const server = createServer();
   const port = await listenLocally(server);

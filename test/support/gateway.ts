@@ -25,11 +25,11 @@ export interface Answer<Data> {
   readonly headers: Headers;
   readonly data: Data | null | undefined;
   readonly errors: readonly Pick<GraphQLError, 'message' | 'path' | 'extensions'>[];
-  /** The body as it was on the wire. */
+  /** The raw body. */
   readonly body: string;
 }
 
-/** A gateway under test: GraphQL in front, a sandbox behind. */
+/** A gateway under test, with a sandbox as its platform. */
 export interface TestGateway {
   readonly sandbox: Sandbox;
   send<Data, Variables>(
@@ -37,19 +37,19 @@ export interface TestGateway {
     variables: Variables,
     headers?: Record<string, string>,
   ): Promise<Answer<Data>>;
-  /** Sends any HTTP request to the gateway, by its path, as a caller who may do everything. */
+  /** Sends an HTTP request to a path of the gateway, as a caller that may read everything. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** The same with these headers alone. */
+  /** Sends an HTTP request to a path of the gateway, with only the headers of `init`. */
   fetchAnonymously(path: string, init?: RequestInit): Promise<Response>;
-  /** How many connections to the platform are open, where it has a port. */
+  /** Returns the number of open connections to the platform. Absent if the platform has no port. */
   readonly platformSockets?: () => number;
-  /** The process of its own, where it has one. */
+  /** The id of the gateway's process. Absent if the gateway runs in this process. */
   readonly pid?: number;
-  /** Its exit code, once it has ended. */
+  /** Resolves with the exit code of the gateway's process. */
   readonly ended?: Promise<number | null>;
   /** Everything that the gateway has printed. */
   output(): string;
-  /** Reads no more of what the process prints, until the function that this returns is called. */
+  /** Stops reading the output of the process. The returned function resumes reading. */
   readonly pauseOutput?: RunningCli['pauseOutput'];
   close(): Promise<void>;
 }
@@ -61,13 +61,16 @@ interface InProcessOptions {
   readonly platform?: Partial<PlatformClientOptions>;
   readonly schema?: Partial<ConnectionsSchemaOptions>;
   readonly handler?: Partial<HandlerOptions>;
-  /** Whether the platform is behind a port, and asked by the module's own default transport. @default false */
+  /** Whether the platform listens on a port and the module uses its default transport. @default false */
   readonly overSockets?: boolean;
-  /** Trusted documents, which are compiled; others are executed as well. @default none */
+  /** Trusted documents, which are compiled. The gateway also executes other documents. @default none */
   readonly manifest?: readonly string[] | undefined;
 }
 
-/** Starts a gateway in this process, behind a port: real client, loader, schema and Yoga, over a sandbox without one. */
+/**
+ * Starts a gateway in this process, on a port, with the real client, loader, schema and Yoga. By default, its sandbox
+ * has no port.
+ */
 export async function startInProcess(options: InProcessOptions = {}): Promise<TestGateway> {
   const sandbox = createSandbox(options.sandbox);
   const listening = options.overSockets ? await sandbox.listen() : null;
@@ -75,7 +78,7 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
     ...SANDBOX_CREDENTIALS,
     ...(listening ? { apiUrl: listening.apiUrl } : { apiUrl: sandbox.apiUrl, fetch: sandbox.fetch }),
     attemptTimeoutMs: 300,
-    // One fault is one failure; what is done about failures is tested in test/faults.
+    // One fault causes one failure. The tests in test/faults cover the handling of failures.
     maxRetries: 0,
     breaker: false,
     ...options.platform,
@@ -88,7 +91,7 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
   const printed: string[] = [];
   const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
   const platformState = createPlatformState();
-  // The tests make the event loop of this process late themselves: no operation is refused for it.
+  // The tests themselves delay the event loop of this process, so no operation is refused because of its lag.
   const load = createLoad(Infinity, Infinity);
   const observer = combineObservers([
     platformState.observer,
@@ -124,10 +127,10 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
 }
 
 /**
- * Starts `xkit-graphql serve` as a process of its own, over a sandbox behind a real port.
+ * Starts `xkit-graphql serve` as a separate process, with a sandbox on a real port.
  *
  * @param wrapper a command that ends by executing its arguments
- * @param args what `serve` is told beside its environment
+ * @param args the arguments of `serve`
  */
 export async function startProcess(
   environment: Record<string, string> = {},
@@ -172,15 +175,15 @@ export interface RunningCli {
   /** Waits until the output matches. */
   printed(pattern: RegExp): Promise<RegExpMatchArray & { 1: string }>;
   output(): string;
-  /** Reads no more of what it prints, until the function that this returns is called. */
+  /** Stops reading the output. The returned function resumes reading. */
   pauseOutput(): () => void;
-  /** Sends SIGTERM and waits for the end. */
+  /** Sends SIGTERM, and resolves with the exit code. */
   stop(): Promise<number | null>;
-  /** Waits for the end. */
+  /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
 }
 
-/** Starts the command line program, as built. */
+/** Starts the built command line program. */
 export function startCli(
   args: string[],
   environment: Record<string, string> = {},

@@ -4,21 +4,21 @@ import { expect } from 'vitest';
 /** GraphiQL as a person sees it. */
 export interface GraphiqlPage {
   readonly page: Page;
-  /** Waits until the last answer shows a text. */
+  /** Waits until the last response shows a text. */
   shows(text: string): Promise<void>;
-  /** The line about repair links, and about who asks. */
+  /** The line about repair links and the caller. */
   readonly note: Locator;
   tab(name: string): Locator;
-  /** What Enter leads into. */
+  /** The focusable element around the editor. Enter moves the focus into the editor. */
   readonly editor: Locator;
   readonly runButton: Locator;
-  /** Runs the query of a tab, or of the one that is open. */
+  /** Runs the query of a tab, by default of the open one. */
   run(tab?: string): Promise<void>;
   /** Replaces the text of an editor. */
   write(editor: 'Variables' | 'Headers', text: string): Promise<void>;
 }
 
-/** Opens GraphiQL and waits until a person could use it. */
+/** Opens GraphiQL, and waits until a person can use it. */
 export async function openGraphiql(page: Page, url: string): Promise<GraphiqlPage> {
   await page.goto(url);
   const query = page.getByRole('region', { name: 'Operation Editor' });

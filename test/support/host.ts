@@ -7,7 +7,7 @@ const TOKEN_OF_ALICE = parse(`{
   userConnection(userId: "alice", connectorSlug: "slack") { state authorization { accessToken } }
 }`);
 
-/** A host that executes the schema with plain graphql-js, and masks nothing. */
+/** Creates a host that executes the schema with plain graphql-js, and masks no errors itself. */
 export function createHost(options: Partial<ConnectionsSchemaOptions> = {}) {
   const sandbox = createSandbox();
   const platform = createPlatformClient({
@@ -27,5 +27,5 @@ export function createHost(options: Partial<ConnectionsSchemaOptions> = {}) {
   return { sandbox, schema, run };
 }
 
-/** The error codes of a result, in order. */
+/** Returns the error codes of a result, in order. */
 export const codesOf = ({ errors = [] }: ExecutionResult) => errors.map(({ extensions }) => extensions['code']);

@@ -6,18 +6,18 @@ import { listenLocally } from './listen.js';
 
 type Algorithm = 'RS256' | 'ES256' | 'EdDSA' | 'PS256' | 'ES384';
 
-/** An issuer of tokens, with its keys behind a real port. */
+/** An issuer of JSON Web Tokens that serves its keys on a real port. */
 export interface TestIssuer {
   readonly jwks: string;
-  /** How many times the keys were fetched. */
+  /** Returns how often the keys were fetched. */
   readonly fetches: () => number;
-  /** Makes a key, and publishes it. */
+  /** Creates a key, and publishes it. */
   addKey(kid: string, algorithm?: Algorithm): Promise<void>;
-  /** Publishes a key no more; what it signed stays signed. */
+  /** Stops publishing a key, which can still sign. */
   withdrawKey(kid: string): void;
-  /** Answers all that is asked for with this instead; null for the keys again. */
+  /** Sends this response to every request. Null restores the response with the keys. */
   answerWith(answer: { status: number; body: string; headers?: Record<string, string> } | null): void;
-  /** @param claims or the JSON of them */
+  /** Signs claims, or their JSON text. */
   sign(claims: JWTPayload | string, kid?: string): Promise<string>;
   close(): Promise<void>;
 }

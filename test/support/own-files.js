@@ -1,4 +1,5 @@
-// Prints the files of this package that one warm operation executes, by V8's precise coverage: node test/support/own-files.js
+// Prints the files of this package that an operation executes after a warm-up, from V8's precise coverage.
+// Run it with: node test/support/own-files.js
 import { Session } from 'node:inspector/promises';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

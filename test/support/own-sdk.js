@@ -1,4 +1,4 @@
-// Registers an SDK of the operator's own, as `node --import` does it for a program.
+// Registers an SDK as an operator does, with `node --import`.
 import { NodeSDK } from '@opentelemetry/sdk-node';
 
 new NodeSDK({ serviceName: 'of-the-operator', metricReaders: [], logRecordProcessors: [] }).start();

@@ -6,16 +6,16 @@ import { listMarkdown } from '../../docs/build/site/read-pages.js';
 /** A code block of a page. */
 export interface Block {
   readonly page: string;
-  /** Its line in the page. */
+  /** The line in the page where the block starts. */
   readonly line: number;
   readonly language: string;
   readonly text: string;
 }
 
-/** The pages that stand for the project, as they are in the repository. */
+/** The paths of all pages that document the project. */
 export const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...listMarkdown('docs')];
 
-/** Reads the code blocks of a page, in order, all of them or those of one language. */
+/** Reads the code blocks of a page in order, by default of every language. */
 export function readBlocks(page: string, language?: string): Block[] {
   return parseDocument(readFileSync(page, 'utf8'))
     .tokens.filter(({ type }) => type === 'fence' || type === 'code_block')
@@ -23,7 +23,7 @@ export function readBlocks(page: string, language?: string): Block[] {
     .filter((block) => language === undefined || block.language === language);
 }
 
-/** Reads the rows of the tables of a page, or of a section: their cells, without escapes and backticks, and without heads. */
+/** Reads the cells of all table rows of a page or section, without the header rows, escapes and backticks. */
 export function readRows(page: string, section?: string): string[][] {
   const text = readFileSync(page, 'utf8');
   const part = section === undefined ? text : text.split(/^## /m).find((found) => found.startsWith(`${section}\n`));
@@ -38,7 +38,7 @@ export function readRows(page: string, section?: string): string[][] {
     );
 }
 
-/** Splits the first cells of rows, each of which may hold several names. */
+/** Returns the names in the first cells of rows. One cell may hold several names. */
 export function listNames(rows: readonly string[][]): string[] {
   return rows.flatMap(([names = '']) => names.split(', '));
 }

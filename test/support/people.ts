@@ -7,7 +7,7 @@ import { createYoga } from 'graphql-yoga';
 import type { SandboxStore } from '../../src/sandbox/index.js';
 import { listenLocally } from './listen.js';
 
-/** Users that a gateway has of its own, all connected to Slack. */
+/** The host gateway's own users, all connected to Slack. */
 export const PEOPLE = Array.from({ length: 20 }, (_, index) => ({ id: `person-${index}`, name: `Person ${index}` }));
 const TEAMS = [{ id: 'acme', title: 'Acme' }];
 
@@ -18,10 +18,10 @@ export const USERS_SDL = `
   type Team @key(fields: "id") { id: ID! title: String! }
 `;
 
-/** The same for Hive's composition of schemas that are no subgraphs. */
+/** The same schema for Hive's composition of schemas that are not subgraphs. */
 export const STITCHED_USERS_SDL = `directive @key(fields: String!) on OBJECT ${USERS_SDL.replace(/extend schema.*/, '')}`;
 
-/** The gateway's own schema, without any connection. */
+/** Creates the host gateway's own schema, which has no connections. */
 export function createUsersSchema(): GraphQLSchema {
   const schema = buildSchema(USERS_SDL.replace(/extend schema.*/, '').replaceAll('@key(fields: "id")', ''));
   const { users, teams } = schema.getQueryType()?.getFields() ?? {};
@@ -30,7 +30,7 @@ export function createUsersSchema(): GraphQLSchema {
   return schema;
 }
 
-/** Serves the users as a subgraph of their own. */
+/** Serves the users as a separate subgraph. */
 export function serveUsers() {
   const schema = buildSubgraphSchema({
     typeDefs: parse(USERS_SDL),
@@ -43,7 +43,7 @@ export function connectPeople(store: SandboxStore): void {
   for (const { id } of PEOPLE) store.setConnections(id, 'slack', [{ enabled: true, status: 'active' }]);
 }
 
-/** Opens a free port of this machine. */
+/** Serves GraphQL on a free loopback port. */
 export async function listenAnywhere(listener: RequestListener) {
   const server = createServer(listener);
   const port = await listenLocally(server);

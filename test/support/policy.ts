@@ -10,13 +10,13 @@ export const OWNER_HASH_KEY = 'owner-hash-key-of-the-tests';
 
 /** The keys of the callers in {@link POLICY}. */
 export const KEYS = {
-  /** May ask for everything. */
+  /** May read everything. */
   bff: 'xkgk_test-bff-canary-key',
   /** May not read tokens. */
   statusPage: 'xkgk_test-status-page-canary-key',
   /** Alice's browser. */
   browser: 'xkgk_test-browser-canary-key',
-  /** May ask for bob's Slack alone. */
+  /** May read only bob's Slack connection. */
   bob: 'xkgk_test-bob-canary-key',
   /** Has expired. */
   expired: 'xkgk_test-expired-canary-key',
@@ -56,12 +56,12 @@ export const POLICY = {
   ],
 };
 
-/** Authenticates the callers of a policy. */
+/** Creates the authentication of the callers of a policy. */
 export function authenticateBy(policy: object): Authenticate {
   return createAuthenticate(parsePolicyFile(JSON.stringify(policy)), createOwnerHash(OWNER_HASH_KEY));
 }
 
-/** Writes a policy file that lives as long as the test wants it. */
+/** Writes a policy file, which the test must remove. */
 export function writePolicyFile(policy: unknown = POLICY) {
   const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-policy-'));
   const path = join(folder, 'policy.yaml');

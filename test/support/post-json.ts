@@ -1,4 +1,4 @@
-/** Makes the request that a GraphQL client sends; a text goes as it is. */
+/** Creates the request that a GraphQL client sends. A string body is sent unchanged. */
 export function postJson(body: unknown, headers: Record<string, string> = {}) {
   return {
     method: 'POST',

@@ -1,4 +1,4 @@
-// Asks a URL again and again until it is told to stop, and says then what became of it.
+// Requests a URL repeatedly until it receives a message. Then it sends the longest duration and the number of failures.
 const [url = ''] = process.argv.slice(2);
 const stop = new AbortController();
 let longestMs = 0;

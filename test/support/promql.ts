@@ -2,20 +2,20 @@ import { parser } from '@prometheus-io/lezer-promql';
 
 type Node = ReturnType<typeof parser.parse>['topNode'];
 
-/** What a selector of PromQL takes: `name{label="value"}`. */
+/** A selector of PromQL, such as `name{label="value"}`. */
 export interface Selector {
   readonly metric: string;
   readonly matchers: readonly { readonly label: string; readonly operator: string; readonly value: string }[];
 }
 
-/** What an expression of PromQL asks for. */
+/** The selectors and labels in an expression of PromQL. */
 export interface Expression {
   readonly selectors: readonly Selector[];
-  /** The labels that it groups by, or matches on. */
+  /** The labels that the expression groups by or matches on. */
   readonly groupedBy: readonly string[];
 }
 
-/** Parses an expression by the grammar of Prometheus itself. */
+/** Parses an expression with Prometheus's own grammar. */
 export function parsePromql(text: string): Expression {
   const { topNode } = parser.parse(text);
   const textOf = ({ from, to }: Node) => text.slice(from, to);

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { listenLocally } from './listen.js';
 
-/** A sandbox behind a port that remembers the headers of requests. */
+/** A sandbox on a port that records the headers of each request. */
 export interface RecordingPlatform {
   readonly apiUrl: string;
   readonly headers: IncomingHttpHeaders[];

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 
 import { findFreePort } from './free-port.js';
 
-/** A real Redis on a port of its own, that keeps nothing. */
+/** A real Redis on its own port, without persistence. */
 export interface TestRedis {
   readonly url: string;
   start(): Promise<void>;
-  /** Has it stand still, or go on: its connections stay open. */
+  /** Pauses or resumes Redis. Its connections stay open. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   stop(): Promise<void>;
 }
 
-/** Prepares a Redis with a password; it listens once it is started. */
+/** Prepares a Redis with a password. It listens after `start`. */
 export async function createRedis(password: string): Promise<TestRedis> {
   const port = await findFreePort();
   let server: ChildProcess | null = null;

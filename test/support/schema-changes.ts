@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildSchema } from 'graphql';
 
-/** Lists what one schema breaks for the callers of an earlier one. */
+/** Returns the changes of a schema that break the callers of an earlier one. */
 export async function findBreakingChanges(earlier: string, later: string): Promise<string[]> {
   const changes = await diff(buildSchema(earlier), buildSchema(later));
   return changes
@@ -12,7 +12,7 @@ export async function findBreakingChanges(earlier: string, later: string): Promi
     .map(({ message }) => message);
 }
 
-/** Gives a file as it was at the last tag; null where there is no tag, or it was not there. */
+/** Reads a file at the last tag. Returns null before the first tag. */
 function readAtLastTag(path: string): { readonly tag: string; readonly text: string } | null {
   const { status, stdout } = spawnSync('git', ['describe', '--tags', '--abbrev=0'], { encoding: 'utf8' });
   if (status !== 0) return null;
@@ -23,12 +23,12 @@ function readAtLastTag(path: string): { readonly tag: string; readonly text: str
 if (import.meta.filename === process.argv[1]) {
   const released = readAtLastTag('schema.graphql');
   if (released === null) {
-    process.stdout.write('schema: nothing is released yet that it could break\n');
+    process.stdout.write('schema: no released version to compare with\n');
   } else {
     const breaking = await findBreakingChanges(released.text, readFileSync('schema.graphql', 'utf8'));
     process.stdout.write(`schema: ${breaking.length} breaking changes since ${released.tag}\n`);
     for (const change of breaking) process.stdout.write(`  ${change}\n`);
-    // Breaking is allowed: with a major version, which a changeset has to announce.
+    // A breaking change needs a major version, which a changeset must announce.
     const isAnnounced = spawnSync('grep', ['-rlE', '"xkit-graphql": major', '.changeset']).status === 0;
     if (breaking.length > 0 && !isAnnounced) process.exitCode = 1;
   }

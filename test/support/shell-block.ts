@@ -16,13 +16,14 @@ const { scripts, ...packageJson } = JSON.parse(readFileSync('package.json', 'utf
 const packages = Object.assign({}, ...Object.values(packageJson)) as Record<string, unknown>;
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 
-/** Programs of every system, whose arguments nobody checks. */
+/** Programs of every system. Their arguments are not checked. */
 const SYSTEM_PROGRAMS = new Set(['kill', 'printf', 'sha256sum', 'cut']);
 
 /**
- * Checks the commands of a code block without running them: that what they name is there.
+ * Checks the commands of a code block without running them. Their files, scripts, packages, variables and options must
+ * exist.
  *
- * @throws {Error} naming the first thing that is not
+ * @throws {Error} that names the first one that does not exist
  */
 export async function checkShell(text: string): Promise<void> {
   for (const line of text.replaceAll('\\\n', ' ').split('\n').filter(Boolean)) {
@@ -30,7 +31,7 @@ export async function checkShell(text: string): Promise<void> {
   }
 }
 
-/** Splits a line into simple commands, without what they redirect to. */
+/** Splits a line into simple commands, without the targets of redirections. */
 function splitCommands(line: string): string[][] {
   const commands: string[][] = [[]];
   const entries = parse(line, (name) => `$${name}`);
@@ -55,7 +56,7 @@ async function checkCommand(words: readonly string[]): Promise<void> {
 
 function checkVariable(assignment: string): void {
   const [name = ''] = assignment.split('=');
-  // OpenTelemetry has its own, and the tests against a real tenant.
+  // OpenTelemetry and the tests against a real tenant have their own variables.
   if (knownVariables.has(name) || /^(?:OTEL|XKIT_TEST)_/.test(name)) return;
   throw new Error(`${name} is not a variable of this program.`);
 }
@@ -95,7 +96,7 @@ function require(known: Readonly<Record<string, unknown>>, name: string | undefi
   if (name === undefined || !Object.hasOwn(known, name)) throw new Error(`${name} is no ${what}.`);
 }
 
-/** Requires a package that package.json names, in the version that is installed if the block says one. */
+/** Requires that package.json names a package. If the block states a version, that version must be installed. */
 function requirePackage(item: string): void {
   const [, name = '', version = ''] = /^(@?[^@]+)@?(.*)$/.exec(item) ?? [];
   require(packages, name, 'package of package.json');

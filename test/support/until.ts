@@ -1,4 +1,4 @@
-/** Waits until something is there: neither null nor false. */
+/** Waits until a function returns a value other than null and false, and returns the value. */
 export async function until<T>(find: () => T | null | false | Promise<T | null | false>): Promise<T> {
   for (;;) {
     const found = await find();

@@ -1,26 +1,26 @@
 import type { Sandbox } from '../../src/sandbox/index.js';
 
-/** A page of the sandbox, as somebody sees it. */
+/** A page of the sandbox, as a person sees it. */
 export interface VisitedPage {
   readonly status: number;
   readonly headers: Headers;
   readonly html: string;
-  /** What there is to read, without markup. */
+  /** The visible text, without markup. */
   readonly text: string;
-  /** What `role="status"` says, or null. */
+  /** The text of the element with `role="status"`, or null. */
   readonly message: string | null;
-  /** The names of the buttons, as a screen reader says them. */
+  /** The names of the buttons, as a screen reader reads them. */
   readonly buttons: readonly string[];
 }
 
-/** Somebody who opens the sandbox's pages and presses their buttons. */
+/** A person who opens the sandbox's pages and presses their buttons. */
 export interface Visitor {
   open(path: string): Promise<VisitedPage>;
-  /** Presses a button of a page by its name, with more fields where a form asks for them, and follows the redirect. */
+  /** Presses a button of a page by its name, with additional form fields, and follows the redirect. */
   press(path: string, button: string, fields?: Record<string, string>): Promise<VisitedPage>;
 }
 
-/** Visits a sandbox in this process. Knows of HTML as much as these pages need. */
+/** Creates a visitor of a sandbox in this process. It parses only the HTML of these pages. */
 export function createVisitor({ fetch }: Pick<Sandbox, 'fetch'>): Visitor {
   const open = async (path: string) => toPage(await fetch(`http://localhost${path}`));
   return {

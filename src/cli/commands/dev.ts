@@ -14,14 +14,18 @@ import { logSandboxRequest, openSandbox } from './sandbox.js';
 
 /** One caller per role, so that you can also see rejections. Their keys are public, and open only the sandbox. */
 const DEMO_CALLERS = [
-  { id: 'demo-bff', key: 'xkgk_demo_bff', about: 'reads everything, tokens included' },
-  { id: 'demo-status-page', key: 'xkgk_demo_status_page', about: 'reads connections, and no token' },
-  { id: 'demo-browser', key: 'xkgk_demo_browser', about: 'reads what is of alice, and no token of acme' },
+  { id: 'demo-bff', key: 'xkgk_demo_bff', about: 'may read all connections and tokens' },
+  { id: 'demo-status-page', key: 'xkgk_demo_status_page', about: 'may read all connections, but no tokens' },
+  {
+    id: 'demo-browser',
+    key: 'xkgk_demo_browser',
+    about: 'may read the connections of alice and acme, but only the tokens of alice',
+  },
 ] as const;
 
 /** Serves GraphQL over an embedded sandbox. */
 export const dev = defineCommand({
-  meta: { name: 'dev', description: 'Serves GraphQL over an embedded sandbox, with GraphiQL; needs no configuration' },
+  meta: { name: 'dev', description: 'Serves GraphQL over an embedded sandbox, with GraphiQL. Needs no configuration' },
   async run() {
     const { host, port, sandboxPort, generation, composition, logLevel, traces } = readDevConfiguration();
     const logger = await createDevLogger(logLevel);
@@ -44,7 +48,7 @@ export const dev = defineCommand({
         policy: createDemoPolicy(),
         audit: { sink: (event) => logAuditEvent(logger, event), mode: 'required' },
         operationsPerMinute: 6_000,
-        // A busy machine is no reason to refuse the only user.
+        // A busy machine must not refuse its only user.
         maxDelayMs: Infinity,
         introspection: true,
         tracing,
@@ -86,11 +90,11 @@ function toWelcome(graphqlUrl: string, sandbox: ListeningSandbox, hasGraphiql: b
   const callers = DEMO_CALLERS.map(({ key, about }) => `  ${key.padEnd(22)} ${about}`);
   return `
   GraphQL                ${graphqlUrl}
-  GraphiQL               ${hasGraphiql ? `${graphqlUrl} in a browser` : 'not here: npm install @graphql-yoga/render-graphiql'}
+  GraphiQL               ${hasGraphiql ? `${graphqlUrl} in a browser` : 'not installed: npm install @graphql-yoga/render-graphiql'}
   Sandbox                ${sandbox.url}/ in a browser: people, faults and requests
   Sandbox Platform API   ${sandbox.apiUrl}
 
-  Callers, by their keys:
+  Service keys of the demo callers:
 
 ${callers.join('\n')}
 
@@ -99,13 +103,13 @@ ${callers.join('\n')}
 curl -s ${graphqlUrl} -H 'authorization: Bearer ${DEMO_CALLERS[0].key}' -H 'content-type: application/json' \\
   -d '${JSON.stringify({ query })}'
 
-  Three queries to paste:
+  Three queries to try:
 
 { userConnection(userId: "alice", connectorSlug: "github") ${fields} }
 { groupConnection(groupId: "acme", connectorSlug: "slack") ${fields} }
 { connections(keys: [{ ownerKind: USER, ownerId: "dave", connectorSlug: "slack" }, { ownerKind: USER, ownerId: "erin", connectorSlug: "slack" }]) { ownerId state } }
 
-  Ctrl+C stops both.
+  Ctrl+C stops the gateway and the sandbox.
 
 `;
 }
@@ -113,6 +117,6 @@ curl -s ${graphqlUrl} -H 'authorization: Bearer ${DEMO_CALLERS[0].key}' -H 'cont
 /** Logs an audit event for a person to read. */
 function logAuditEvent(logger: Logger, event: AuditEvent): void {
   const { outcome, caller, connectorSlug, ownerHash, code } = event;
-  const what = outcome === 'disclosed' ? 'was given a token' : `was refused (${code})`;
+  const what = outcome === 'disclosed' ? 'received a token' : `was refused (${code})`;
   logger.info({ event: 'audit', ...event }, `audit: ${caller} ${what}: ${connectorSlug} of ${ownerHash.slice(0, 8)}…`);
 }

@@ -8,7 +8,10 @@ import { readVersion } from '../version.js';
 
 /** Checks the configuration and environment of `serve`, and shows how to fix each problem. */
 export const doctor: CommandDef = {
-  meta: { name: 'doctor', description: 'Checks what serve would need, changes nothing, and says what to do' },
+  meta: {
+    name: 'doctor',
+    description: 'Checks everything that serve needs, and shows how to fix each problem. Changes nothing',
+  },
   args: {
     json: { type: 'boolean', description: 'Prints JSON: version, ok, checks' },
   },

@@ -4,10 +4,10 @@ import { parsePolicyFile, PolicyFileError } from '../../server/auth/policy-file.
 import { UsageError } from '../arguments.js';
 
 const create = defineCommand({
-  meta: { name: 'create', description: 'Makes a service key, and what to put into the policy file for it' },
+  meta: { name: 'create', description: 'Creates a service key, and its entry for the policy file' },
   args: {
-    caller: { type: 'string', default: 'my-bff', description: 'Id of the caller it is for' },
-    expires: { type: 'string', description: 'Date from which it is refused, such as 2027-01-31. Default: never' },
+    caller: { type: 'string', default: 'my-bff', description: 'Id of the caller' },
+    expires: { type: 'string', description: 'Date from which the key is rejected, such as 2027-01-31. Default: never' },
     json: { type: 'boolean', description: 'Prints JSON: caller, key, hash, expires' },
   },
   run({ args: { caller, expires = null, json } }) {
@@ -26,7 +26,7 @@ const create = defineCommand({
 
 /** Creates service keys. */
 export const keys = defineCommand({
-  meta: { name: 'keys', description: 'Makes the service keys by which callers are known' },
+  meta: { name: 'keys', description: 'Creates the service keys of callers' },
   subCommands: { create },
 });
 
@@ -46,12 +46,12 @@ function check(caller: string, expires: string | null, hash: string): void {
 
 function toNotice(caller: string, key: string): string {
   return `
-  The key of ${caller}. It is shown only now, and stored nowhere:
+  The service key of ${caller}. It is not stored, so it cannot be shown again:
 
 ${key}
 
-  What the policy file needs, on standard output; narrow it to what ${caller} may see. For a caller that it has
-  already, add the line with the hash to its keys:
+  The entry for the policy file, on standard output. Limit it to what ${caller} may read. If the file already has
+  this caller, add only the line with the hash to its keys:
 
 `;
 }

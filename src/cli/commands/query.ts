@@ -11,19 +11,23 @@ import { isInputError, NOT_FOUND_HINT, renderConnection, renderErrors, renderJso
 
 /** Shows one connection, read from the platform or from a gateway. */
 export const query: CommandDef = {
-  meta: { name: 'query', description: 'Asks for one connection, and shows it' },
+  meta: { name: 'query', description: 'Looks up one connection, and shows it' },
   args: {
     connector: { type: 'positional', required: true, description: 'Slug of the connector, such as slack' },
-    user: { type: 'string', valueHint: 'id', description: 'Id of the user whose connection it is' },
-    group: { type: 'string', valueHint: 'id', description: 'Id of the group, instead of a user' },
-    rejected: { type: 'string', valueHint: 'fingerprint', description: 'Of a token that the third party has refused' },
-    reveal: { type: 'boolean', description: 'Shows the access token itself' },
+    user: { type: 'string', valueHint: 'id', description: 'Id of the user that owns the connection' },
+    group: { type: 'string', valueHint: 'id', description: 'Id of the group that owns the connection' },
+    rejected: {
+      type: 'string',
+      valueHint: 'fingerprint',
+      description: 'Fingerprint of a token that the third party rejected',
+    },
+    reveal: { type: 'boolean', description: 'Shows the access token' },
     url: {
       type: 'string',
       valueHint: 'url',
-      description: 'Asks the gateway there, by XKIT_SERVICE_KEY, instead of the platform',
+      description: 'URL of a gateway to query with XKIT_SERVICE_KEY, instead of the Platform API',
     },
-    json: { type: 'boolean', description: 'Prints the JSON of the answer: data, errors' },
+    json: { type: 'boolean', description: 'Prints the GraphQL response as JSON: data, errors' },
   },
   async run({ args }) {
     const key = toKey(String(args['connector']), toText(args['user']), toText(args['group']));
@@ -40,7 +44,7 @@ export const query: CommandDef = {
 
 async function ask(question: Question, url: string | undefined): Promise<QueryAnswer> {
   const progress = createProgress();
-  progress.show(url === undefined ? 'asking the platform' : 'asking the gateway');
+  progress.show(url === undefined ? 'querying the platform' : 'querying the gateway');
   try {
     if (url === undefined) return await askPlatform(readLookupConfiguration(), question);
     const problem = findUrlProblem(url);
@@ -54,7 +58,7 @@ async function ask(question: Question, url: string | undefined): Promise<QueryAn
 function toKey(connectorSlug: string, user: string | undefined, group: string | undefined): ConnectionKey {
   if (user !== undefined && group === undefined) return { ownerKind: 'USER', ownerId: user, connectorSlug };
   if (group !== undefined && user === undefined) return { ownerKind: 'GROUP', ownerId: group, connectorSlug };
-  throw new UsageError('Either --user or --group must be given, and not both.', 'xkit-graphql query');
+  throw new UsageError('Exactly one of --user and --group is required.', 'xkit-graphql query');
 }
 
 function toText(value: unknown): string | undefined {

@@ -13,15 +13,15 @@ import { toListenError } from '../../server/http/listen.js';
 import { createDevLogger } from '../../server/telemetry/logger.js';
 import { runUntilSignal } from '../../server/signals.js';
 
-/** Serves the sandbox alone. */
+/** Serves only the sandbox. */
 export const sandbox: CommandDef = {
-  meta: { name: 'sandbox', description: 'Serves a Platform API with made-up people; not for production' },
+  meta: { name: 'sandbox', description: 'Serves an emulated Platform API with made-up people. Not for production' },
   args: {
     envelope: {
       type: 'enum',
       options: ['siblings', 'nested'],
       default: 'siblings',
-      description: 'Layout of a body: the parts side by side, or inside connection',
+      description: 'Layout of a response body: the parts side by side, or inside connection',
     },
   },
   async run({ args }) {
@@ -50,12 +50,12 @@ function toWelcome(url: string, apiUrl: string, generation: ApiGeneration): stri
 
 curl -s -u ${publishableKey}:${secretKey} ${apiUrl}${path}
 
-  The gateway over it, after: npm run --silent build && node dist/cli/bin.js keys create --caller me > policy.yaml
+  To start a gateway over it, first create a policy file: npm run --silent build && node dist/cli/bin.js keys create --caller me > policy.yaml
 
 XKIT_POLICY_FILE=policy.yaml XKIT_CATALOG_URL=${url} XKIT_API_URL=${apiUrl} XKIT_API_GENERATION=${generation} \\
   XKIT_PUBLISHABLE_KEY=${publishableKey} XKIT_SECRET_KEY=${secretKey} npm start
 
-  Ctrl+C stops it.
+  Ctrl+C stops the sandbox.
 
 `;
 }

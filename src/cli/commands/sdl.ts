@@ -4,7 +4,10 @@ import { readComposition } from '../../server/config/configuration.js';
 
 /** Prints the schema. */
 export const sdl = defineCommand({
-  meta: { name: 'sdl', description: 'Prints the schema in GraphQL SDL, with its descriptions, for the same variables' },
+  meta: {
+    name: 'sdl',
+    description: 'Prints the schema that serve executes with the same variables, as GraphQL SDL with descriptions',
+  },
   async run() {
     process.stdout.write(await printSdl(readComposition()));
   },

@@ -18,12 +18,12 @@ export function createCatalogCheck({ catalog }: ServeConfiguration): Check {
         await body?.cancel();
         if (status === 404 || status === 410) {
           return failed(
-            `There is no catalog at ${url.host}: it answers ${status}. Every repair link would lead there.`,
-            `Look for a typing mistake in ${namedBy}.`,
+            `No catalog exists at ${url.host}: the server responds with HTTP ${status}. Every repair link would lead there.`,
+            `Check ${namedBy}.`,
           );
         }
-        if (status >= 500) return warning(`${url.host} answers ${status}.`, 'Try again in a minute.');
-        return ok(`${url.host} answers.`);
+        if (status >= 500) return warning(`${url.host} responds with HTTP ${status}.`, 'Try again in a minute.');
+        return ok(`${url.host} responds.`);
       } catch (error) {
         return describeConnectionProblem(error, { host: url.host, namedBy });
       }

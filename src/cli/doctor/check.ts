@@ -73,11 +73,12 @@ export async function runChecks(
 ): Promise<Outcome[]> {
   const running = new Map<string, Promise<Outcome>>();
   const findObstacle = async ({ variables = [], after = [] }: Check): Promise<string | null> => {
-    if (variables.some((name) => broken.has(name))) return "A variable that it needs is wrong: see 'Configuration'.";
+    if (variables.some((name) => broken.has(name)))
+      return "Skipped because of an invalid variable: see 'Configuration'.";
     for (const id of after) {
       const outcome = await running.get(id);
       const hasPassed = outcome?.result === 'ok' || outcome?.result === 'warning';
-      if (outcome && !hasPassed) return `Needs '${outcome.title}' to pass first.`;
+      if (outcome && !hasPassed) return `Skipped because '${outcome.title}' did not pass.`;
     }
     return null;
   };
@@ -106,8 +107,8 @@ async function runWithTimeout(check: Check): Promise<Finding> {
     timer = setTimeout(() => {
       resolve(
         failed(
-          `There was no answer within ${CHECK_TIMEOUT_MS / 1_000} s.`,
-          'See whether the other side runs, and whether a firewall or a proxy is in between.',
+          `No response arrived within ${CHECK_TIMEOUT_MS / 1_000} s.`,
+          'Check that the other side is running, and that no firewall or proxy blocks the connection.',
         ),
       );
       aborter.abort();

@@ -65,7 +65,7 @@ export function createConfigurationCheck({ problems }: UsableConfiguration): Che
     title: 'Configuration',
     run: () =>
       problems.length === 0
-        ? ok('The environment variables can work.')
-        : failed(problems, 'Put these variables right: xkit-graphql serve --help lists them all.'),
+        ? ok('The environment variables are valid.')
+        : failed(problems, 'Fix these variables. xkit-graphql serve --help lists all variables.'),
   };
 }

@@ -20,15 +20,15 @@ export function createSecretFilesCheck(environment: Environment, broken: Readonl
   });
   return {
     id: 'secret-files',
-    title: 'Files of secrets',
+    title: 'Secret files',
     run: async () => {
-      if (files.length === 0) return ok('None is named: the secrets are in variables.');
+      if (files.length === 0) return ok('No secret is read from a file: the secrets are in variables.');
       const modes = await Promise.all(files.map(async ({ path }) => (await stat(path)).mode));
       const exposed = files.filter((_, index) => ((modes[index] ?? 0) & READABLE_BY_OTHERS) !== 0);
       if (exposed.length === 0) return ok('Only their owner and group may read them.');
       return warning(
-        exposed.map(({ variable }) => `Everybody on this machine may read the file of ${variable}.`),
-        `Take that right away: ${exposed.map(({ variable }) => `chmod o-r "$${variable}"`).join('; ')}. In Kubernetes: defaultMode 0440.`,
+        exposed.map(({ variable }) => `The file in ${variable} can be read by every user of this machine.`),
+        `Remove this permission: ${exposed.map(({ variable }) => `chmod o-r "$${variable}"`).join('; ')}. In Kubernetes, set defaultMode to 0440.`,
       );
     },
   };
@@ -43,10 +43,10 @@ export function createTrustedDocumentsCheck(path: string, { composition }: Serve
     run: async () => {
       const schema = createShape(await loadCreateSchema(composition), composition);
       try {
-        return ok(`The manifest has ${readManifest(path, schema).size} documents, and each can be executed.`);
+        return ok(`All ${readManifest(path, schema).size} documents of the manifest can be executed.`);
       } catch (error) {
         if (!(error instanceof ManifestError)) throw error;
-        return failed(error.problems, 'Let codegen write the manifest anew, and look at XKIT_TRUSTED_DOCUMENTS.');
+        return failed(error.problems, 'Generate the manifest again with codegen, and check XKIT_TRUSTED_DOCUMENTS.');
       }
     },
   };
@@ -62,7 +62,7 @@ export function createAuditCheck({ audit: { path } }: ServeConfiguration): Check
     id: 'audit',
     title: 'Audit log',
     run: async () => {
-      if (path === null) return ok('Events go to standard output.');
+      if (path === null) return ok('Audit events go to standard output.');
       const folder = dirname(resolve(path));
       // O_RDWR, as the server opens it: O_WRONLY would wait for the reader of a named pipe.
       let code = await toErrorCode(async () => (await open(path, constants.O_RDWR | constants.O_APPEND)).close());
@@ -77,10 +77,10 @@ export function createAuditCheck({ audit: { path } }: ServeConfiguration): Check
 
 /** Judges the free disk space of the audit log. */
 export function judgeSpace(freeMib: number): Finding {
-  if (freeMib >= MIN_FREE_MIB) return ok('Events can be written to the file of XKIT_AUDIT_LOG.');
+  if (freeMib >= MIN_FREE_MIB) return ok('Audit events can be written to the file in XKIT_AUDIT_LOG.');
   return warning(
-    `There are only ${Math.floor(freeMib)} MiB left for the file of XKIT_AUDIT_LOG. Once it is full no token is given out.`,
-    'Make room on that disk, or move the file to another one.',
+    `The disk of XKIT_AUDIT_LOG has only ${Math.floor(freeMib)} MiB free. When it is full, tokens are withheld.`,
+    'Free some space on that disk, or move the file to another disk.',
   );
 }
 
@@ -96,17 +96,23 @@ async function toErrorCode(attempt: () => Promise<void>): Promise<string | null>
 function describeAuditProblem(code: string): Finding {
   switch (code) {
     case 'ENOENT':
-      return failed('There is no folder for the file of XKIT_AUDIT_LOG.', 'Make the folder, or name another file.');
+      return failed(
+        'The folder of the file in XKIT_AUDIT_LOG does not exist.',
+        'Create the folder, or choose another file.',
+      );
     case 'EISDIR':
-      return failed('XKIT_AUDIT_LOG names a folder.', 'Name a file in it.');
+      return failed('XKIT_AUDIT_LOG is a folder.', 'Set it to a file in that folder.');
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
       return failed(
-        `This program has no right to write the file of XKIT_AUDIT_LOG (${code}).`,
-        'Give that right to the user that it runs as, or name another file.',
+        `This program has no permission to write the file in XKIT_AUDIT_LOG (${code}).`,
+        'Give the permission to the user that runs this program, or choose another file.',
       );
     default:
-      return failed(`The file of XKIT_AUDIT_LOG cannot be opened: ${code}.`, 'Name a file that can be appended to.');
+      return failed(
+        `The file in XKIT_AUDIT_LOG cannot be opened: ${code}.`,
+        'Choose a file that this program can append to.',
+      );
   }
 }

@@ -25,13 +25,13 @@ export const nodeCheck: Check = {
     const [major = 0, minor = 0] = version.split('.').map(Number);
     const advice = 'Install Node 24.';
     if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
-      return failed(`This program needs Node ${OLDEST.join('.')} or later, and this is ${version}.`, advice);
+      return failed(`Node ${version} is too old: this program needs Node ${OLDEST.join('.')} or later.`, advice);
     }
     const end = ENDS[major];
     if (end !== undefined && Date.now() > Date.parse(end)) {
-      return warning(`Node ${version} gets no security updates any more: its line ended on ${end}.`, advice);
+      return warning(`Node ${version} no longer gets security updates: its support ended on ${end}.`, advice);
     }
-    return ok(`This is Node ${version}.`);
+    return ok(`The version is ${version}.`);
   },
 };
 
@@ -51,8 +51,8 @@ export function createPackagesCheck({ composition, graphiql, traces }: ServeConf
         if (result.reason instanceof ConfigurationError) return result.reason.problems;
         throw result.reason;
       });
-      if (problems.length > 0) return failed(problems, 'Install what is named, beside xkit-graphql.');
-      return ok(needed.length === 0 ? 'None is needed.' : 'All that are needed are installed.');
+      if (problems.length > 0) return failed(problems, 'Install these packages next to xkit-graphql.');
+      return ok(needed.length === 0 ? 'No optional package is needed.' : 'All needed packages are installed.');
     },
   };
 }
@@ -80,7 +80,7 @@ export function createPortChecks({ host, port, metricsPort }: ServeConfiguration
   if (metricsPort === null) return [createPortCheck(own)];
   const metrics: Port = {
     id: 'metrics-port',
-    title: 'Port of the metrics',
+    title: 'Metrics port',
     host,
     port: metricsPort,
     variable: 'XKIT_METRICS_PORT',
@@ -151,16 +151,17 @@ export function createClockCheck({ configuration, broken }: UsableConfiguration,
     title: 'Clock',
     run: async () => {
       const skews = (await Promise.all(clocks.map(readSkew))).filter((skew) => skew !== null);
-      if (skews.length === 0) return skipped('Nobody answered who could tell the time.');
+      if (skews.length === 0) return skipped('No server sent a date for a comparison.');
       const wrong = skews.filter(({ seconds }) => Math.abs(seconds) > CLOCK_TOLERANCE_S);
-      if (wrong.length === 0) return ok(`It agrees with that of ${skews.map(({ name }) => name).join(', ')}.`);
+      if (wrong.length === 0)
+        return ok(`This machine's clock agrees with: ${skews.map(({ name }) => name).join(', ')}.`);
       const found = wrong.map(({ name, seconds }) => {
         const side = seconds > 0 ? 'behind' : 'ahead of';
-        return `This machine's clock is ${Math.abs(seconds)} s ${side} that of ${name}.`;
+        return `This machine's clock is ${Math.abs(seconds)} s ${side} the clock of ${name}.`;
       });
       const advice =
-        `Let NTP set this machine's clock: timedatectl shows whether it does. JSON Web Tokens and keys expire by it, and ${CLOCK_TOLERANCE_S} s are forgiven.` +
-        (wrong.length < skews.length ? ' Others agree with it: perhaps the clock named here is wrong.' : '');
+        `Synchronize this machine's clock with NTP; timedatectl shows whether it is synchronized. JSON Web Tokens and keys expire by this clock, with a tolerance of ${CLOCK_TOLERANCE_S} s.` +
+        (wrong.length < skews.length ? ' Other servers agree with this clock, so the other clock may be wrong.' : '');
       const isFailure = wrong.some(({ seconds }) => Math.abs(seconds) > MAX_SKEW_S);
       return (isFailure ? failed : warning)(found, advice);
     },

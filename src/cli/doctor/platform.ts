@@ -15,7 +15,7 @@ import { describeCertificateProblem, describeConnectionProblem, type Peer } from
 import { expiresSoon, toDay } from './policy.js';
 
 const VARIABLE = 'XKIT_API_URL';
-const RIGHT_URL = `Set XKIT_API_URL to the root that your Xkit documentation shows, such as ${DEFAULT_API_URL}, and XKIT_API_GENERATION to what its paths are like.`;
+const RIGHT_URL = `Set XKIT_API_URL to the root URL in your Xkit documentation, such as ${DEFAULT_API_URL}, and XKIT_API_GENERATION to the generation of its paths.`;
 
 /** Checks the connection to the Platform API, then whether it accepts the key. */
 export function createPlatformChecks(configuration: ServeConfiguration, environment: Environment): Check[] {
@@ -28,7 +28,7 @@ export function createPlatformChecks(configuration: ServeConfiguration, environm
     ...way,
     {
       id: 'platform-key',
-      title: 'Key of the platform',
+      title: 'Platform key',
       variables: [VARIABLE, 'XKIT_PUBLISHABLE_KEY', 'XKIT_SECRET_KEY'],
       after: way.slice(-1).map(({ id }) => id),
       run: (signal) => checkKey(configuration, peer, signal),
@@ -43,7 +43,7 @@ export function createPlatformChecks(configuration: ServeConfiguration, environm
 function createProxyCheck({ variable, url }: Proxy, platform: string): Check {
   return {
     id: 'platform-proxy',
-    title: 'Proxy to the platform',
+    title: 'Platform proxy',
     variables: [VARIABLE, variable],
     run: async (signal) => {
       const address = toSocketAddress(url);
@@ -80,13 +80,13 @@ function createWayChecks(url: URL, peer: Peer): Check[] {
   return [
     {
       id: 'platform-dns',
-      title: 'DNS of the platform',
+      title: 'Platform DNS',
       variables,
       run: async () => {
-        if (isIP(host) !== 0) return ok(`${host} is an address already.`);
+        if (isIP(host) !== 0) return ok(`${host} is an IP address.`);
         try {
           const addresses = await lookup(host, { all: true });
-          return ok(`${host} is at ${addresses.map((found) => found.address).join(', ')}.`);
+          return ok(`${host} resolves to ${addresses.map((found) => found.address).join(', ')}.`);
         } catch (error) {
           return describeConnectionProblem(error, { host, namedBy: VARIABLE });
         }
@@ -94,17 +94,18 @@ function createWayChecks(url: URL, peer: Peer): Check[] {
     },
     {
       id: 'platform-connection',
-      title: 'Connection to the platform',
+      title: 'Platform connection',
       variables,
       after: ['platform-dns'],
-      run: async (signal) => (await tryToConnect(address, peer, signal)) ?? ok(`${peer.host} takes connections.`),
+      run: async (signal) => (await tryToConnect(address, peer, signal)) ?? ok(`${peer.host} accepts connections.`),
     },
     {
       id: 'platform-tls',
-      title: 'TLS of the platform',
+      title: 'Platform TLS',
       variables,
       after: ['platform-connection'],
-      run: (signal) => (isTls ? checkCertificate(address, peer, signal) : ok('None is needed: it is on this machine.')),
+      run: (signal) =>
+        isTls ? checkCertificate(address, peer, signal) : ok('Not needed: the platform is on this machine.'),
     },
   ];
 }
@@ -124,7 +125,10 @@ async function checkCertificate(
     if (!socket.authorized) return describeCertificateProblem(String(code), peer);
     const end = Date.parse(socket.getPeerCertificate().valid_to);
     if (!expiresSoon(end)) return ok(`The certificate is valid until ${toDay(end)}.`);
-    return warning(`The certificate of ${peer.host} expires on ${toDay(end)}.`, 'Whoever runs it has to renew it.');
+    return warning(
+      `The certificate of ${peer.host} expires on ${toDay(end)}.`,
+      'The operator of that server must renew the certificate.',
+    );
   } catch (error) {
     return describeConnectionProblem(error, peer);
   } finally {
@@ -156,13 +160,16 @@ async function checkKey(
     const ownerId = `xkit-graphql-doctor-${randomUUID()}`;
     const connectorSlug = connectors?.[0] ?? 'slack';
     const { found } = await client.readConnection({ ownerKind: 'USER', ownerId, connectorSlug }, { signal });
-    if (found) return ok('The platform takes the key.');
+    if (found) return ok('The platform accepts the key.');
     // A wrong path gets 404 like an unknown user, but also without a key.
     const { response, abort } = transport.send({ url, headers: { accept: 'application/json' } });
     signal.addEventListener('abort', abort, { once: true });
     const { status } = await response;
-    if (status !== 404) return ok('The platform takes the key, and says of an unknown user that it is none.');
-    return failed('There is no Platform API at XKIT_API_URL: it answers 404 whether or not there is a key.', RIGHT_URL);
+    if (status !== 404) return ok('The platform accepts the key, and responds with HTTP 404 for an unknown user.');
+    return failed(
+      'The server at XKIT_API_URL is not the Platform API: it responds with HTTP 404, with and without the key.',
+      RIGHT_URL,
+    );
   } catch (error) {
     return isPlatformError(error) ? describePlatformError(error, peer) : describeConnectionProblem(error, peer);
   } finally {
@@ -174,29 +181,33 @@ function describePlatformError({ code, status, reason }: PlatformError, peer: Pe
   switch (code) {
     case 'PLATFORM_AUTH_FAILED':
       return failed(
-        `The platform refuses the key: it answers ${status}.`,
-        'Set XKIT_PUBLISHABLE_KEY and XKIT_SECRET_KEY, or the files that hold them, to a pair of keys that is valid in Xkit.',
+        `The platform rejects the key: it responds with HTTP ${status}.`,
+        'Set XKIT_PUBLISHABLE_KEY and XKIT_SECRET_KEY, or the files that hold them, to a valid pair of keys from Xkit.',
       );
     case 'PLATFORM_BAD_RESPONSE':
-      return failed(`What answers at XKIT_API_URL is not the Platform API: ${describeAnswer(status)}.`, RIGHT_URL);
+      return failed(`The server at XKIT_API_URL is not the Platform API: ${describeAnswer(status)}.`, RIGHT_URL);
     case 'PLATFORM_RATE_LIMITED':
       return warning(
-        'The platform answers 429, so that the key could not be looked at: it receives too many requests.',
-        'Try again in a minute. If it stays so, ask Xkit for a higher limit.',
+        'The key could not be checked: the platform responds with HTTP 429, because it receives too many requests.',
+        'Try again in a minute. If this continues, ask Xkit for a higher limit.',
       );
     case 'PLATFORM_TIMEOUT':
       return failed(
-        'The platform takes the connection, and does not answer in time.',
-        'Try again in a minute. XKIT_ATTEMPT_TIMEOUT_MS says how long a request may take.',
+        'The platform accepts the connection, but does not respond in time.',
+        'Try again in a minute. XKIT_ATTEMPT_TIMEOUT_MS limits the time of a request.',
       );
     default:
       return status === undefined
         ? describeConnectionProblem(Object.assign(new Error(code), { code: reason }), peer)
-        : failed(`The platform answers ${status}.`, 'It is down, or the proxy before it: try again in a minute.');
+        : failed(
+            `The platform responds with HTTP ${status}.`,
+            'The platform or a proxy in front of it is down. Try again in a minute.',
+          );
   }
 }
 
 function describeAnswer(status: number | undefined): string {
-  if (status !== undefined && status >= 300 && status < 400) return `it sends to another address (${status})`;
-  return status === 200 ? 'the answer is no connection' : `it answers ${status ?? 'something that is no HTTP'}`;
+  if (status !== undefined && status >= 300 && status < 400) return `it redirects to another URL (HTTP ${status})`;
+  if (status === 200) return 'its response is not a connection';
+  return status === undefined ? 'its response is not HTTP' : `it responds with HTTP ${status}`;
 }

@@ -26,7 +26,7 @@ export function createPolicyCheck(policy: PolicyReading): Check {
     variables: ['XKIT_POLICY_FILE'],
     run: () =>
       policy instanceof PolicyFileError
-        ? failed(policy.problems, 'Put the file of XKIT_POLICY_FILE right: docs/policy.md says what it may hold.')
+        ? failed(policy.problems, 'Fix the file in XKIT_POLICY_FILE. docs/policy.md describes its format.')
         : judge(policy),
   };
 }
@@ -34,10 +34,12 @@ export function createPolicyCheck(policy: PolicyReading): Check {
 function judge({ callers, issuers }: PolicyFile): Finding {
   const found = callers.flatMap(({ id, keys }, at) => [
     ...keys.flatMap(({ expires }, index) => describeExpiry(`callers[${at}].keys[${index}]`, id, expires)),
-    ...(keys.every(({ expires }) => isExpired(expires)) ? [`${id} has no key that is valid: it gets 401.`] : []),
+    ...(keys.every(({ expires }) => isExpired(expires))
+      ? [`${id} has no valid key, so its operations get HTTP 401.`]
+      : []),
   ]);
-  if (found.length === 0) return ok(`Callers that may ask: ${callers.length}. Issuers: ${issuers.length}.`);
-  return warning(found, 'xkit-graphql keys create makes another key. Then take the old hash out of the file.');
+  if (found.length === 0) return ok(`Callers: ${callers.length}. Issuers: ${issuers.length}.`);
+  return warning(found, 'Create a new key with xkit-graphql keys create. Then remove the old hash from the file.');
 }
 
 function describeExpiry(path: string, caller: string, expires: number | null): string[] {
@@ -62,11 +64,11 @@ export function toDay(time: number): string {
 export function createIssuerChecks(policy: PolicyReading): Check[] {
   if (policy instanceof PolicyFileError) {
     const finding = skipped('The policy file could not be read.');
-    return [{ id: 'issuers', title: 'Keys of the issuers', after: ['policy'], run: () => finding }];
+    return [{ id: 'issuers', title: 'Issuer keys', after: ['policy'], run: () => finding }];
   }
   return policy.issuers.map((issuer, at) => ({
     id: `issuer-${issuer.id}`,
-    title: `Keys of ${issuer.id}`,
+    title: `Issuer keys of ${issuer.id}`,
     run: () => checkIssuer(issuer, `issuers[${at}].jwks of the policy file`),
   }));
 }
@@ -82,28 +84,30 @@ async function checkIssuer({ jwks, algorithms }: IssuerPolicy, namedBy: string):
       return response;
     },
   });
-  const advice = `Look at ${namedBy}: the issuer's documentation or /.well-known/openid-configuration has the URL.`;
+  const advice = `Check ${namedBy}. The issuer's documentation or its /.well-known/openid-configuration shows the URL.`;
   try {
     await keys.reload();
   } catch (error) {
     if (error instanceof errors.JWKSTimeout) {
       return failed(
-        `${url.host} did not answer within ${KEYS_TIMEOUT_MS / 1_000} s.`,
-        'See whether it runs, and whether a firewall is in between.',
+        `${url.host} did not respond within ${KEYS_TIMEOUT_MS / 1_000} s.`,
+        'Check that it is running, and that no firewall blocks the connection.',
       );
     }
     if (status === null) return describeConnectionProblem(error, { host: url.host, namedBy });
     return failed(
-      status === 200 ? `${url.host} answers no JSON Web Key Set.` : `${url.host} answers ${String(status)}.`,
+      status === 200
+        ? `The response of ${url.host} is not a JSON Web Key Set.`
+        : `${url.host} responds with HTTP ${String(status)}.`,
       advice,
     );
   }
   const usable = await Promise.all((keys.jwks()?.keys ?? []).map((key) => isUsable(key, algorithms)));
   const count = usable.filter(Boolean).length;
-  if (count > 0) return ok(`Keys that can be used at ${url.host}: ${count}.`);
+  if (count > 0) return ok(`Usable keys at ${url.host}: ${count}.`);
   return failed(
-    `None of the keys at ${url.host} is for ${algorithms.join(', ')}.`,
-    `${advice} Its algorithms stand beside it.`,
+    `No key at ${url.host} can be used with ${algorithms.join(', ')}.`,
+    `${advice} Also check the algorithms of that issuer.`,
   );
 }
 

@@ -22,7 +22,7 @@ export function createRedisCheck(url: string): Check {
         await redis.connect();
         await redis.ping();
         await redis.eval(SCRIPT, 1, KEY);
-        return ok('Operations can be counted there.');
+        return ok('Redis can count operations.');
       } catch (error) {
         return explain(problem ?? error, redis);
       } finally {
@@ -36,7 +36,7 @@ export function createRedisCheck(url: string): Check {
 function explain(error: unknown, { options: { host, port } }: Redis): Finding {
   const peer = { host: `${host ?? ''}:${port ?? ''}`, namedBy: 'XKIT_REDIS_URL' };
   if (error instanceof Error && error.name === 'ParserError') {
-    return failed(`What listens at ${peer.host} is not Redis.`, 'Look at host and port of XKIT_REDIS_URL.');
+    return failed(`The server at ${peer.host} is not Redis.`, 'Check the host and the port in XKIT_REDIS_URL.');
   }
   if (!(error instanceof Error) || error.name !== 'ReplyError') return describeConnectionProblem(error, peer);
   // The first word of an error is its code. The rest may quote a command.
@@ -46,20 +46,20 @@ function explain(error: unknown, { options: { host, port } }: Redis): Finding {
     case 'NOAUTH':
     case 'ERR':
       return failed(
-        `Redis refuses the name or the password (${code}).`,
-        'Put them into XKIT_REDIS_URL, percent-encoded: redis://name:password@host:6379.',
+        `Redis rejects the user name or the password (${code}).`,
+        'Put both into XKIT_REDIS_URL, percent-encoded: redis://name:password@host:6379.',
       );
     case 'NOPERM':
       return failed(
-        'Redis does not let this user count.',
-        `Give it the rights: ACL SETUSER … ~${KEY_PREFIX}:* +eval +evalsha +set +incrby +pttl +expire +ping +info`,
+        'The Redis user lacks permissions to count operations.',
+        `Grant the permissions: ACL SETUSER … ~${KEY_PREFIX}:* +eval +evalsha +set +incrby +pttl +expire +ping +info`,
       );
     case 'READONLY':
-      return failed('This Redis is a replica, and takes no writes.', 'Name the primary in XKIT_REDIS_URL.');
+      return failed('This Redis is a replica, which does not accept writes.', 'Set XKIT_REDIS_URL to the primary.');
     default:
       return failed(
-        `Redis refuses to count: ${/^[A-Z]+$/.test(code) ? code : 'unknown error'}.`,
-        "See Redis's own log.",
+        `Redis rejects the command that counts operations: ${/^[A-Z]+$/.test(code) ? code : 'unknown error'}.`,
+        'Check the log of Redis.',
       );
   }
 }

@@ -43,10 +43,10 @@ const ANSWER = z
   .refine(({ data, errors = [] }) => Boolean(data?.connection) || errors.length > 0);
 
 /**
- * Asks a gateway for one connection, as one of its callers.
+ * Reads one connection from a gateway, as one of its callers.
  *
  * @param credentials a service key or a JSON Web Token
- * @throws {GatewayError} if there is no valid response
+ * @throws {GatewayError} without a valid response
  */
 export async function askGateway(url: string, credentials: string, question: Question): Promise<QueryAnswer> {
   const response = await fetch(url, {
@@ -57,15 +57,15 @@ export async function askGateway(url: string, credentials: string, question: Que
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
-    const { reason = 'no answer' } = toTransportError(error);
+    const { reason = 'no response' } = toTransportError(error);
     throw new GatewayError(
-      `The gateway cannot be reached: ${reason}. See whether it runs, and whether --url is right.`,
+      `The gateway at --url cannot be reached: ${reason}. Check that it is running and that --url is correct.`,
     );
   });
   const answer: unknown = await readJson(response).catch(() => null);
   if (ANSWER.safeParse(answer).success) return answer as QueryAnswer;
   throw new GatewayError(
-    `What is at --url is no gateway: it answers ${response.status}. Its path is /graphql, unless a proxy has another one.`,
+    `The server at --url is not a gateway: it responds with HTTP ${response.status}. Check the path: it is /graphql, unless a proxy changes it.`,
   );
 }
 

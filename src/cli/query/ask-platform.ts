@@ -10,7 +10,7 @@ import type { LookupConfiguration } from '../../server/config/configuration.js';
 import { deriveOwnerHashKey } from '../../server/config/owner-hash-key.js';
 import { type QueryAnswer, type Question, toOperation } from './question.js';
 
-/** The holder of the platform's key. The space in its id sets it apart from the callers of a policy file. */
+/** The holder of the platform's key. The space in its id distinguishes it from the callers of a policy file. */
 const OPERATOR: Caller = {
   id: 'xkit-graphql query',
   kind: 'service',
@@ -21,7 +21,7 @@ const OPERATOR: Caller = {
 };
 
 /**
- * Asks the platform for one connection, through the schema of the server.
+ * Reads one connection from the platform, through the schema of the server.
  *
  * @throws {ConfigurationError} if the audit log cannot be opened
  */

@@ -6,7 +6,7 @@ import {
   type QueryUserQueryVariables,
 } from './__generated__/documents.js';
 
-/** A question for one connection. */
+/** The connection that `query` requests, and what to show of it. */
 export interface Question {
   readonly key: ConnectionKey;
   /** The fingerprint of a token that a third party has rejected. */
@@ -27,7 +27,7 @@ export interface QueryError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** Reports why there is no valid response from a gateway. */
+/** Reports why a gateway did not send a valid response. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
 }

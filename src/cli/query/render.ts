@@ -26,12 +26,12 @@ export function renderConnection(connection: QueriedConnectionFragment): string 
 
 /** Explains NOT_FOUND, which may have a cause that the repair link does not fix. */
 export const NOT_FOUND_HINT =
-  'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right, and are XKIT_API_URL and XKIT_API_GENERATION those of your Xkit?\n';
+  'The platform sends the same response for an unknown owner, an unknown connector and a wrong path. Check the spelling of the owner and the connector, XKIT_API_URL and XKIT_API_GENERATION.\n';
 
 const ADVICE: Readonly<Record<string, string>> = {
   BAD_USER_INPUT: 'See: xkit-graphql query --help',
-  UNAUTHENTICATED: "The gateway's log says why it does not take XKIT_SERVICE_KEY.",
-  FORBIDDEN: "The gateway's policy file says what the caller of XKIT_SERVICE_KEY may ask for.",
+  UNAUTHENTICATED: "The gateway's log shows why it rejects XKIT_SERVICE_KEY.",
+  FORBIDDEN: "The gateway's policy file shows what the caller with XKIT_SERVICE_KEY may read.",
 };
 
 /** Formats the errors of a response, with advice. */

@@ -3,37 +3,37 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** Names one connection: an owner and a connector. */
+/** Identifies one connection by its owner and its connector. */
 export type ConnectionKey = {
   /** The connector's slug, such as `slack`: 1 to 64 characters. */
   connectorSlug: string;
   /** Your own id of the user or group, as provisioned on the platform: 1 to 256 characters, always sent as a string. */
   ownerId: string;
-  /** Whether `ownerId` is of a user or a group. */
+  /** Whether `ownerId` identifies a user or a group. */
   ownerKind: OwnerKind;
 };
 
-/** How a connection stands: what callers branch on. */
+/** The state of a connection, on which callers branch. */
 export type ConnectionState =
-  /** There is an access token that can be used now. */
+  /** The connection has a usable access token. */
   | 'ACTIVE'
-  /** The app was connected, and a person has to reconnect it. */
+  /** The app was connected, but a person must reconnect it. */
   | 'NEEDS_REPAIR'
   /** The owner has not connected the app, or has disconnected it. */
   | 'NOT_ENABLED'
   /** The platform does not know the owner, or has no such connector. */
   | 'NOT_FOUND'
-  /** Connecting has begun and is not finished. */
+  /** Connecting the app has begun, but is not finished. */
   | 'PENDING';
 
-/** Whose connection it is. */
+/** The kind of owner that a connection belongs to. */
 export type OwnerKind =
-  /** The best connection among a group's users, as the platform picks it. */
+  /** The best connection among a group's users. The platform chooses it. */
   | 'GROUP'
   /** One user's own connection. */
   | 'USER';
 
-/** What a person does on the page that a repair link opens. */
+/** The action that a person takes on the page of a repair link. */
 export type RepairAction =
   /** Finish connecting the app. */
   | 'FINISH'
@@ -54,9 +54,9 @@ export type TokenUnavailableReason =
   | 'NOT_ENABLED'
   /** The platform does not know the owner, or has no such connector. */
   | 'NOT_FOUND'
-  /** The authorization is active, but came without a token that can be used. */
+  /** The authorization is active, but has no usable token. */
   | 'TOKEN_MISSING'
-  /** The only token there is is the one that the caller reported as rejected. */
+  /** The only token is the one that the caller reported as rejected. */
   | 'TOKEN_REJECTED'
   /** The authorization has a status that this version does not know. */
   | 'UNKNOWN_STATUS';

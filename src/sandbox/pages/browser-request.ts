@@ -6,8 +6,8 @@ export function createRefusal(status: number, title: string, message: string): H
 }
 
 /**
- * Rejects a request that another website sent through the browser of a person who has the sandbox open. There is no
- * password to steal, but an unexpected fault can cost an afternoon.
+ * Rejects a request that another website sent through the browser of a person who has the sandbox open. The sandbox has
+ * no password to steal, but an unexpected fault can cost an afternoon.
  *
  * @throws {HTTPError} 403 for another site's form (CSRF), 421 for another domain with this address (DNS rebinding)
  */
@@ -17,10 +17,15 @@ export function refuseForeignRequest(event: H3Event): void {
   // A port that is open to the network may have any host name.
   const isOnLoopback = LOOPBACK_ADDRESS.test(event.runtime?.node?.req.socket.localAddress ?? '');
   if (isOnLoopback && !LOOPBACK_HOST.test(host)) {
-    throw createRefusal(421, 'Not here', 'This sandbox is for this machine alone. Open it as localhost or 127.0.0.1.');
+    throw createRefusal(
+      421,
+      'Wrong host',
+      'The sandbox does not accept this host name. Open it as localhost or 127.0.0.1.',
+    );
   }
   if (method !== 'GET' && method !== 'HEAD' && isCrossSite(headers, host)) {
-    const message = 'This form came from another site. Nothing was done. Use the forms of the pages above.';
+    const message =
+      'This form came from another site, so nothing was changed. Use the forms on the pages that are linked above.';
     throw createRefusal(403, 'Refused', message);
   }
 }
@@ -50,7 +55,7 @@ export async function readForm(event: H3Event): Promise<URLSearchParams> {
     return new URLSearchParams(await event.req.text());
   } catch (error) {
     if (!HTTPError.isError(error)) throw error;
-    const message = `A form has ${MAX_FORM_BYTES} bytes at most. Use the forms of the pages above.`;
+    const message = `The form has more than ${MAX_FORM_BYTES} bytes. Use the forms on the pages that are linked above.`;
     throw createRefusal(413, 'Too long', message);
   }
 }

@@ -19,9 +19,9 @@ export function addCatalog(pages: H3, store: SandboxStore, showPage: ShowPage): 
       path: toCatalogPath(connector),
       content: markup`<p>${connector.short_description ?? null}</p>
 ${toOutcome(event.url.searchParams, connector, rows)}
-<p>A real catalog shows a person what is theirs. This one shows everybody, and a button does what the person would do at ${toName(connector)}.</p>
+<p>A real catalog shows only your own connections. This one shows all people. Each button does what the person would do at ${toName(connector)}.</p>
 <ul class="people" role="list">${rows.map((row) => toItem(row, connector))}</ul>
-${store.userIds().length > rows.length ? markup`<p>Only the first ${MAX_PEOPLE} people are shown.</p>` : null}
+${store.userIds().length > rows.length ? markup`<p>This page shows only the first ${MAX_PEOPLE} people.</p>` : null}
 ${toOthersForm(connector)}`,
     });
   });
@@ -30,14 +30,19 @@ ${toOthersForm(connector)}`,
     const connector = readConnector(event, store);
     const form = await readForm(event);
     const action = findAction(form.get('action'));
-    if (!action) throw createRefusal(422, 'Nothing done', 'The form names no action. Use the buttons of this page.');
+    if (!action)
+      throw createRefusal(
+        422,
+        'Nothing changed',
+        'The form has no known action. Use the buttons on the page of the connector.',
+      );
     const userId = requireUserId(form.get('user'), store);
     const connection = store.peekUser(userId, connector.slug);
     const isPossible = connection !== null && toShownState(connection).actions.includes(action.name);
     // A person who types a user id cannot know the state of that user's connection.
     if (!isPossible && action.name !== 'set-up') {
-      const message = `That cannot be done for ${userId} any more: look at ${toName(connector)} again.`;
-      throw createRefusal(409, 'Nothing done', message);
+      const message = `This action is not possible for ${userId} now. Open the page of ${toName(connector)} again.`;
+      throw createRefusal(409, 'Nothing changed', message);
     }
     action.perform(store, userId, connector.slug);
     return redirectToMessage(toCatalogPath(connector), { done: action.name, user: userId });
@@ -48,7 +53,11 @@ function readConnector(event: H3Event, store: SandboxStore): SandboxConnector {
   const slug = readPathParameter(event, 'connector');
   const connector = store.findConnector(slug);
   if (connector) return connector;
-  throw createRefusal(404, 'No such connector', `The sandbox has no connector ${slug}. Those it has are above.`);
+  throw createRefusal(
+    404,
+    'Connector not found',
+    `The sandbox has no connector ${slug}. Use one that is linked above.`,
+  );
 }
 
 interface Row extends Person, ShownState {
@@ -71,7 +80,7 @@ function toOutcome(query: URLSearchParams, connector: SandboxConnector, rows: re
   const { userId, anchor } = row;
   const done = action.done(userId, toName(connector));
   return toMessage(
-    markup`${done}. Ask for the connection once more: ${action.next}. <a href="#${anchor}">Back to ${userId}</a>`,
+    markup`${done}. Query the connection again: ${action.next}. <a href="#${anchor}">Back to ${userId}</a>`,
   );
 }
 
@@ -94,9 +103,9 @@ function toButton(name: ActionName, userId: string, connector: string): Markup {
 
 function toOthersForm(connector: SandboxConnector): Markup {
   return markup`
-<h2>Somebody else</h2>
+<h2>Another user</h2>
 <form method="post" action="${toCatalogPath(connector)}" class="others">
-<p>Adds a user whom the platform does not know yet, and connects them.</p>
+<p>Adds a user that the platform does not know yet, and connects that user.</p>
 <label for="user">User id</label>
 <input id="user" name="user" required maxlength="256" autocomplete="off" autocapitalize="none" spellcheck="false">
 <button name="action" value="set-up">Set up ${toName(connector)}</button>

@@ -21,39 +21,39 @@ export const ACTIONS: Readonly<Record<ActionName, Action>> = {
     label: 'Set up',
     perform: connect,
     done: (userId, connector) => `${userId} is connected to ${connector}`,
-    next: 'there is a token',
+    next: 'the response has a token',
   },
   finish: {
     label: 'Finish',
     perform: connect,
     done: (userId, connector) => `${userId} is now connected to ${connector}`,
-    next: 'there is a token',
+    next: 'the response has a token',
   },
   reconnect: {
     label: 'Reconnect',
     perform: connect,
     done: (userId, connector) => `${userId} is connected to ${connector} again`,
-    next: 'its token is new',
+    next: 'the response has a new token',
   },
   expire: {
     label: 'Expire token',
     preposition: 'of ',
     perform: (store, userId, slug) => store.expireTokens(userId, slug),
     done: (userId, connector) => `The token of ${userId} for ${connector} has expired`,
-    next: 'the platform refreshes it first',
+    next: 'the platform first refreshes the token',
   },
   revoke: {
     label: 'Revoke access',
     preposition: 'to ',
     perform: (store, userId, slug) => store.revoke(userId, slug),
     done: (userId, connector) => `The access of ${userId} to ${connector} is revoked`,
-    next: 'there is a link to repair it',
+    next: 'the response has a repair link',
   },
   disconnect: {
     label: 'Disconnect',
     perform: (store, userId, slug) => store.disconnect(userId, slug),
     done: (userId, connector) => `${userId} is disconnected from ${connector}`,
-    next: 'there is a link to set it up',
+    next: 'the response has a repair link to set it up',
   },
 };
 
@@ -82,7 +82,7 @@ export function toShownState(connection: SandboxConnection): ShownState {
   const { status, access_token: token, error_message: problem } = authorization ?? {};
   if (id === null) return { ...OFF, words: 'Not set up', sentence: 'Never connected' };
   if (!enabled) return { ...OFF, words: 'Disconnected', sentence: 'Disconnected' };
-  if (!authorization) return { ...BROKEN, sentence: 'Enabled, but nobody gave access' };
+  if (!authorization) return { ...BROKEN, sentence: 'Enabled, but without an authorization' };
   switch (status) {
     case 'awaiting_callback':
       return { ...WAITING, sentence: 'Started, but the person has not come back from the app' };
@@ -94,7 +94,7 @@ export function toShownState(connection: SandboxConnection): ShownState {
       if (!token) return { ...BROKEN, sentence: 'Connected, but the platform has no token' };
       return expired ? EXPIRED : CONNECTED;
     default:
-      return { ...BROKEN, sentence: `In a status that nobody knows: ${status}` };
+      return { ...BROKEN, sentence: `In an unknown status: ${status}` };
   }
 }
 

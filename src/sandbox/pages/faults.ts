@@ -13,35 +13,38 @@ interface FaultPreset {
 
 /** The faults of the overview page. Each hits every request until it is switched off. */
 export const FAULT_PRESETS: readonly FaultPreset[] = [
-  { name: 'none', label: 'None', effect: 'Requests are answered as usual.' },
+  { name: 'none', label: 'None', effect: 'The platform responds as usual.' },
   {
     name: 'slow',
     label: 'Slow',
-    effect: 'Each answer comes 2 s late. Callers wait for it, or get PLATFORM_TIMEOUT if they may not wait so long.',
+    effect:
+      'Each response is 2 s late. Callers wait for it, or get PLATFORM_TIMEOUT if the timeout of the gateway is shorter.',
     fault: { delayMs: 2_000, times: Infinity },
   },
   {
     name: 'down',
     label: 'Down',
-    effect: 'Each answer is 503. Callers get PLATFORM_UNAVAILABLE, and no repair link: there is nothing to repair.',
+    effect:
+      'Each response is HTTP 503. Callers get PLATFORM_UNAVAILABLE, but no repair link, because there is nothing to repair.',
     fault: { status: 503, times: Infinity },
   },
   {
     name: 'rate-limited',
     label: 'Rate limited',
-    effect: 'Each answer is 429, to be repeated in 30 s. Callers get PLATFORM_RATE_LIMITED with retryAfterMs.',
+    effect:
+      'Each response is HTTP 429, which allows a retry after 30 s. Callers get PLATFORM_RATE_LIMITED with retryAfterMs.',
     fault: { status: 429, headers: { 'retry-after': '30' }, times: Infinity },
   },
   {
     name: 'broken-body',
     label: 'Broken body',
-    effect: 'Each answer is 200 with HTML. Callers get PLATFORM_BAD_RESPONSE.',
+    effect: 'Each response is HTTP 200 with HTML. Callers get PLATFORM_BAD_RESPONSE.',
     fault: { body: '<html>', headers: { 'content-type': 'text/html' }, times: Infinity },
   },
   {
     name: 'broken-connection',
     label: 'Broken connection',
-    effect: 'Each connection breaks before the answer. Callers get PLATFORM_UNAVAILABLE.',
+    effect: 'Each connection breaks before the response. Callers get PLATFORM_UNAVAILABLE.',
     fault: { disconnect: 'before-response', times: Infinity },
   },
 ];
@@ -54,9 +57,9 @@ export function findActivePreset({ waiting }: Faults): FaultPreset | undefined {
 /** Renders the active fault, and the form to change it. */
 export function toFaultForm(faults: Faults): Markup {
   const active = findActivePreset(faults);
-  const label = active ? active.label : `faults from code, ${faults.waiting.length} of them`;
+  const label = active ? active.label : `faults from code (${faults.waiting.length})`;
   return markup`
-<p>On now: <strong>${label}</strong>.</p>
+<p>Active fault: <strong>${label}</strong>.</p>
 <form method="post" action="/faults">
 <fieldset>
 <legend>What happens to each request</legend>

@@ -25,16 +25,16 @@ export function addOverview(pages: H3, options: OverviewOptions, showPage: ShowP
       title: 'Overview',
       path: '/',
       content: markup`
-<p>This stands in for the Xkit Platform API, at <code>${apiRoot}</code>. What you change here is what a gateway reads next.</p>
+<p>This sandbox emulates the Xkit Platform API at <code>${apiRoot}</code>. A gateway sees your changes on its next read.</p>
 ${done && toMessage(done)}
 <section>
 <h2 id="people">People</h2>
-<p>Choose a connection to repair it, to break it or to end it.</p>
+<p>Choose a connection to repair, break or disconnect it.</p>
 ${toPeopleTable(store)}
 </section>
 <section>
 <h2 id="groups">Groups</h2>
-<p>A group has the best connection among its users.</p>
+<p>A group has the healthiest connection among its users.</p>
 ${toGroupTable(store)}
 </section>
 <section>
@@ -48,7 +48,7 @@ ${toRequestTable(requests.entries)}
 <section>
 <h2>Start over</h2>
 <form method="post" action="/start-over">
-<p>Brings back the people and their connections as they were at the start, ends every fault and clears the requests.</p>
+<p>Restores the initial people and connections, switches off all faults and clears the requests.</p>
 <button>Start over</button>
 </form>
 </section>`,
@@ -58,7 +58,8 @@ ${toRequestTable(requests.entries)}
   pages.post('/faults', async (event) => {
     const name = (await readForm(event)).get('fault');
     const preset = FAULT_PRESETS.find((one) => one.name === name);
-    if (!preset) throw createRefusal(422, 'Nothing done', 'The form names no fault. Choose one on the overview.');
+    if (!preset)
+      throw createRefusal(422, 'Nothing changed', 'The form has no known fault. Choose one on the overview.');
     faults.clear();
     if (preset.fault) faults.add(preset.fault);
     return redirectToMessage('/', { done: preset.fault ? 'fault' : 'no-fault' });
@@ -80,16 +81,16 @@ function toDone(name: string | null, faults: Faults): Markup | null {
   if (name === 'fault') {
     const active = findActivePreset(faults);
     if (!active?.fault) return null;
-    return markup`${active.label}: the fault hits every request until it is switched off. <a href="#faults">To the faults</a>`;
+    return markup`${active.label}: the fault affects every request until you switch it off. <a href="#faults">Go to the faults</a>`;
   }
   const sentence = DONE.get(name ?? '');
   return sentence === undefined ? null : markup`${sentence}`;
 }
 
 const DONE: ReadonlyMap<string, string> = new Map([
-  ['no-fault', 'No fault is on. A gateway that had given up on the platform finds out within a few seconds.'],
+  ['no-fault', 'No fault is active. A gateway whose breaker is open recovers within a few seconds.'],
   ['clear', 'The requests are cleared.'],
-  ['start-over', 'Everything is as it was at the start.'],
+  ['start-over', 'The sandbox is in its initial state again.'],
 ]);
 
 const SHOWN_REQUESTS = 50;
@@ -98,14 +99,14 @@ function toRequestTable(entries: readonly LoggedRequest[]): Markup {
   // A link to an anchor of the current URL loads nothing. The query makes the URL a new one.
   const refresh = markup`<a href="/?at=${Date.now()}#requests">Refresh<span class="hidden"> the requests</span></a>`;
   const newest = entries.slice(-SHOWN_REQUESTS).toReversed();
-  if (newest.length === 0) return markup`<p>None so far: ask a gateway for a connection. ${refresh}</p>`;
+  if (newest.length === 0) return markup`<p>No requests yet. Query a connection through a gateway. ${refresh}</p>`;
   return markup`
 <form method="post" action="/requests/clear">
 <p>${refresh} <button>Clear<span class="hidden"> the requests</span></button></p>
 </form>
 <div class="scroll" role="region" aria-labelledby="requests" tabindex="0">
 <table>
-<caption>What a gateway asked, newest first: ${newest.length} of ${entries.length}</caption>
+<caption>Requests of gateways, newest first: ${newest.length} of ${entries.length}</caption>
 <thead><tr><th scope="col">Time</th><th scope="col">Method</th><th scope="col">Path</th><th scope="col">Status</th><th scope="col">Credentials</th></tr></thead>
 <tbody>${newest.map(toRequestRow)}</tbody>
 </table>

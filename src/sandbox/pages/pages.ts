@@ -9,7 +9,7 @@ export function createPages(options: OverviewOptions): H3 {
   const pages = new H3();
   const showPage = createShowPage(options.store.connectors());
   pages.use(
-    onError(({ unhandled, status, statusText = 'Nothing done', message }) =>
+    onError(({ unhandled, status, statusText = 'Nothing changed', message }) =>
       unhandled ? undefined : showPage({ status, title: statusText, content: markup`<p>${message}</p>` }),
     ),
   );
@@ -19,7 +19,7 @@ export function createPages(options: OverviewOptions): H3 {
   // Browsers request the icon, and log an error without it.
   pages.get('/favicon.ico', () => new Response(null, { status: 204 }));
   pages.all('/**', () => {
-    const message = `There is no such page. The Platform API is at ${options.apiRoot}, the pages are above.`;
+    const message = `This page does not exist. The pages are linked above. The Platform API is at ${options.apiRoot}.`;
     throw createRefusal(404, 'Not found', message);
   });
   return pages;

@@ -30,13 +30,13 @@ export function listPeople(store: SandboxStore): Person[] {
  */
 export function requireUserId(userId: string | null, store: SandboxStore): string {
   if (userId === null || userId.length > 256 || !/^(?!\.+$)[^\p{Cc}]+$/u.test(userId)) {
-    const message = 'A user id has 1 to 256 characters, no control characters among them, and more than dots.';
-    throw createRefusal(422, 'Nothing done', message);
+    const message = 'The user id is not valid. Use 1 to 256 characters, without control characters, and not only dots.';
+    throw createRefusal(422, 'Nothing changed', message);
   }
   const userIds = store.userIds();
   if (userIds.length >= MAX_PEOPLE && !userIds.includes(userId)) {
-    const message = `The sandbox has ${userIds.length} people, which is enough for its pages. Start over to make room.`;
-    throw createRefusal(409, 'Nothing done', message);
+    const message = `The sandbox has ${userIds.length} people, and its pages show at most ${MAX_PEOPLE}. Start over to make room.`;
+    throw createRefusal(409, 'Nothing changed', message);
   }
   return userId;
 }
@@ -84,7 +84,7 @@ function toTable(
 <div class="scroll" role="region" aria-labelledby="${headingId}" tabindex="0">
 <table>
 <caption>${caption}</caption>
-<thead><tr><th scope="col">Who</th>${connectors.map((one) => markup`<th scope="col">${toName(one)}</th>`)}</tr></thead>
+<thead><tr><th scope="col">Owner</th>${connectors.map((one) => markup`<th scope="col">${toName(one)}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => toTableRow(connectors, row))}</tbody>
 </table>
 </div>`;

@@ -92,8 +92,8 @@ function toLimit(limit: TokenLimit, claims: JWTPayload): Limit {
 }
 
 /**
- * Creates the source of an issuer's keys. It fetches them on first use, every 10 minutes while tokens arrive, and at
- * once for an unknown key (rotation). While the issuer is down, it uses the cached keys for up to a day.
+ * Creates the source of an issuer's keys. It fetches them on first use, every 10 minutes while tokens arrive, and
+ * immediately for an unknown key (rotation). While the issuer is down, it uses the cached keys for up to a day.
  */
 function createKeySet(url: string): JWTVerifyGetKey {
   const remote = createRemoteJWKSet(new URL(url), {

@@ -13,7 +13,7 @@ export class PolicyFileError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(['The policy file cannot work:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    super(['Invalid policy file:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
     this.problems = problems;
   }
 }
@@ -21,26 +21,23 @@ export class PolicyFileError extends Error {
 /** Signature algorithms that a token may use. None uses a shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
 
-const name = z.string('must be a text').check((context) => {
+const name = z.string('must be a string').check((context) => {
   const problem = findNameProblem(context.value);
   if (problem !== null) context.issues.push({ code: 'custom', message: problem, input: undefined });
 });
 
-const id = z.string('must be a text').regex(/^[\w.@-]{1,64}$/, 'must be 1 to 64 letters, digits, or any of . _ - @');
+const id = z.string('must be a string').regex(/^[\w.@-]{1,64}$/, 'must be 1 to 64 letters, digits, or any of . _ - @');
 
 const scopes = z
   .array(z.enum(['connections:read', 'tokens:read'], 'must be connections:read or tokens:read'), 'must be a list')
   .min(1, 'must have at least one scope')
-  .refine(
-    (list) => list.includes('connections:read'),
-    'must have connections:read: without it nothing can be asked for',
-  );
+  .refine((list) => list.includes('connections:read'), 'must have connections:read: every lookup needs it');
 
 const list = z.array(name);
-const limit = z.union([z.literal('any'), list], 'must be any, or a list of texts');
+const limit = z.union([z.literal('any'), list], 'must be any, or a list of strings');
 const tokenLimit = z.union(
   [z.literal('any'), list, z.strictObject({ claim: name })],
-  'must be any, a list of texts, or { claim: … } with the name of a claim',
+  'must be any, a list of strings, or { claim: … } with the name of a claim',
 );
 
 const kind = z.enum(['service', 'browser'], 'must be service or browser').default('service');
@@ -52,7 +49,7 @@ const operationsPerMinute = z
   .default(null);
 
 const key = z.strictObject({
-  hash: z.string('must be a text').check((context) => {
+  hash: z.string('must be a string').check((context) => {
     const problem = findHashProblem(context.value);
     if (problem !== null) context.issues.push({ code: 'custom', message: problem, input: undefined });
   }),
@@ -74,13 +71,13 @@ const caller = z.strictObject({
   groups: limit,
   connectors: limit,
   operationsPerMinute,
-  keys: z.array(key, 'must be a list').min(1, 'must have at least one key: xkit-graphql keys create makes one'),
+  keys: z.array(key, 'must be a list').min(1, 'must have at least one key: create one with xkit-graphql keys create'),
 });
 
 const issuer = z.strictObject({
   id,
   issuer: name,
-  jwks: z.string('must be a text').check((context) => {
+  jwks: z.string('must be a string').check((context) => {
     const problem = findUrlProblem(context.value);
     if (problem !== null) context.issues.push({ code: 'custom', message: problem, input: undefined });
   }),
@@ -109,21 +106,23 @@ const policy = z
     const { callers, issuers } = context.value;
     const report = (path: (string | number)[], message: string) =>
       context.issues.push({ code: 'custom', path, message, input: undefined });
-    if (callers.length + issuers.length === 0) report([], 'must have callers or issuers: nobody could ask anything');
+    if (callers.length + issuers.length === 0)
+      report([], 'must have callers or issuers: without both, every request is refused');
     const all = [
       ...callers.map(({ id: text }, at) => ['callers', at, text] as const),
       ...issuers.map(({ id: text }, at) => ['issuers', at, text] as const),
     ];
-    for (const [where, at, text] of repeated(all, ([, , value]) => value)) report([where, at, 'id'], `repeats ${text}`);
+    for (const [where, at, text] of repeated(all, ([, , value]) => value))
+      report([where, at, 'id'], `repeats the id ${text}`);
     for (const [where, at] of repeated(
       issuers.map(({ issuer: url }, index) => ['issuers', index, url] as const),
       ([, , value]) => value,
     )) {
-      report([where, at, 'issuer'], 'is that of another issuer');
+      report([where, at, 'issuer'], 'is already used by another issuer');
     }
     const hashes = callers.flatMap(({ keys }, at) => keys.map(({ hash }, index) => ({ at, index, hash })));
     for (const { at, index } of repeated(hashes, ({ hash }) => hash)) {
-      report(['callers', at, 'keys', index, 'hash'], 'is that of another key');
+      report(['callers', at, 'keys', index, 'hash'], 'is already used by another key');
     }
   });
 
@@ -182,10 +181,10 @@ function toPlain(document: ReturnType<typeof parseDocument>): unknown {
 function toProblems(issue: z.core.$ZodIssue): string[] {
   const path = toPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((unknown) => `${toPath([...issue.path, unknown])} is not known here`);
+    return issue.keys.map((unknown) => `${toPath([...issue.path, unknown])} is not a known field`);
   }
   const isMissing = issue.code !== 'custom' && issue.input === undefined;
-  return [`${path || 'It'} ${isMissing ? `is missing: ${issue.message}` : issue.message}`];
+  return [`${path || 'It'} ${isMissing ? `is missing: it ${issue.message}` : issue.message}`];
 }
 
 /** Formats a path as in code: `callers[0].keys[1].hash`. */
@@ -212,6 +211,6 @@ function findNameProblem(text: string): string | null {
 
 function findHashProblem(text: string): string | null {
   if (text.startsWith(SERVICE_KEY_PREFIX))
-    return 'is a key itself: it is spoilt now. Make another, and put its hash here';
-  return SERVICE_KEY_HASH.test(text) ? null : 'must be a hash as xkit-graphql keys create prints it: sha256:…';
+    return 'is the key itself, which is now exposed: create another key, and put its hash here';
+  return SERVICE_KEY_HASH.test(text) ? null : 'must be a hash that xkit-graphql keys create prints: sha256:…';
 }

@@ -51,7 +51,7 @@ interface Presence {
   here(): void;
 }
 
-/** Creates the rate limit. While Redis is down, each replica counts alone: fairness is no reason to refuse callers. */
+/** Creates the rate limit. While Redis is down, each replica counts alone instead of refusing callers. */
 export async function createRateLimiter(settings: RateLimiterOptions): Promise<RateLimiter> {
   const { operationsPerMinute, redisUrl, logger } = settings;
   // The library only counts. Each caller has its own limit, which a policy reload may change within a window.
@@ -116,13 +116,13 @@ function createPresence(logger: Logger): Presence {
     away: (reason) => {
       if (logged === 'away') return;
       logged = 'away';
-      const message = `redis: ${reason}; operations are counted by each replica alone`;
+      const message = `Redis unavailable (${reason}); each replica counts operations separately`;
       logger.warn({ event: 'redis-away', reason }, message);
     },
     here: () => {
       if (logged === 'here') return;
       logged = 'here';
-      logger.info({ event: 'redis-ready' }, 'redis: ready');
+      logger.info({ event: 'redis-ready' }, 'Redis ready');
     },
   };
 }

@@ -20,7 +20,7 @@ import {
   serveVariables,
 } from './variables.js';
 
-/** `required` executes only trusted documents, `preferred` others as well. */
+/** `required` executes only trusted documents. `preferred` also executes others. */
 export type TrustedDocumentsMode = 'required' | 'preferred';
 
 /** Options that fit the schema into other gateways. */
@@ -84,7 +84,7 @@ export function readEnvironment(): Environment {
 /**
  * Reads the configuration of `serve`.
  *
- * @throws {ConfigurationError} with every problem at once
+ * @throws {ConfigurationError} with every problem
  */
 export function readServeConfiguration(environment: Environment = process.env): ServeConfiguration {
   const others = [...findEndpointProblems(environment), ...findProxyProblems(environment)];
@@ -118,7 +118,7 @@ export function readServeConfiguration(environment: Environment = process.env): 
 /**
  * Reads the configuration of `query`.
  *
- * @throws {ConfigurationError} with every problem at once
+ * @throws {ConfigurationError} with every problem
  */
 export function readLookupConfiguration(environment: Environment = process.env): LookupConfiguration {
   const values = parseEnvironment(queryVariables, environment, knownVariables, findProxyProblems(environment));
@@ -128,7 +128,7 @@ export function readLookupConfiguration(environment: Environment = process.env):
 /**
  * Reads the credentials of `query --url`.
  *
- * @throws {ConfigurationError} with every problem at once
+ * @throws {ConfigurationError} with every problem
  */
 export function readServiceKey(environment: Environment = process.env): string {
   return parseEnvironment(gatewayVariables, environment, knownVariables).XKIT_SERVICE_KEY;
@@ -137,7 +137,7 @@ export function readServiceKey(environment: Environment = process.env): string {
 /**
  * Reads the configuration of `dev` and `sandbox`. Every variable is optional.
  *
- * @throws {ConfigurationError} with every problem at once
+ * @throws {ConfigurationError} with every problem
  */
 export function readDevConfiguration(environment: Environment = process.env): DevConfiguration {
   const values = parseEnvironment(devVariables, environment, knownVariables, findEndpointProblems(environment));
@@ -152,7 +152,7 @@ export function readDevConfiguration(environment: Environment = process.env): De
 /**
  * Reads the configuration of `sdl`.
  *
- * @throws {ConfigurationError} with every problem at once
+ * @throws {ConfigurationError} with every problem
  */
 export function readComposition(environment: Environment = process.env): Composition {
   return toComposition(parseEnvironment(compositionVariables, environment, knownVariables));

@@ -19,7 +19,7 @@ export class ConfigurationError extends Error {
     readonly problems: readonly string[],
     readonly variables: readonly string[] = [],
   ) {
-    super(['The configuration cannot work:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    super(['Invalid configuration:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
   }
 }
 
@@ -37,7 +37,7 @@ export const FILE_VARIABLES = [
  *
  * @param known the allowed names that begin with `XKIT_`
  * @param others problems of variables that are not this program's own, by variable
- * @throws {ConfigurationError} with every problem at once
+ * @throws {ConfigurationError} with every problem
  */
 export function parseEnvironment<Variables extends z.ZodType & { readonly shape: object }>(
   variables: Variables,
@@ -53,7 +53,7 @@ export function parseEnvironment<Variables extends z.ZodType & { readonly shape:
   for (const name of Object.keys(values)) {
     // A misspelled allow-list, for example, would allow everything.
     if (name.startsWith('XKIT_') && !known.has(name) && !NOT_OURS.test(name)) {
-      problems.set(name, `${name} is not a variable of this program: see --help for its name, or unset it`);
+      problems.set(name, `${name} is not a variable of this program: see --help for the correct name, or unset it`);
     }
   }
   for (const name of FILE_VARIABLES.filter((variable) => variable in variables.shape)) {

@@ -1,10 +1,10 @@
 /** Advice for a missing policy file. */
-export const MAKE_A_POLICY_FILE = 'Make a first one with: xkit-graphql keys create > policy.yaml';
+export const MAKE_A_POLICY_FILE = 'Create one with: xkit-graphql keys create > policy.yaml';
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
-  EACCES: 'this program has no right to read it',
+  EACCES: 'this program has no permission to read it',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
 };
 

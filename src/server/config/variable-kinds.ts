@@ -18,7 +18,7 @@ export function onOff(preset: 'on' | 'off') {
     .transform((value) => value === 'on');
 }
 
-/** Creates a text variable. `findProblem` returns what is wrong with a value, or null. */
+/** Creates a text variable. `findProblem` returns the problem of a value, or null. */
 export function text(findProblem: (value: string) => string | null) {
   return z.string().superRefine((value, context) => {
     const message = findProblem(value);
@@ -26,7 +26,7 @@ export function text(findProblem: (value: string) => string | null) {
   });
 }
 
-/** Creates an address variable. `findProblem` returns what is wrong with a value, or null. */
+/** Creates an address variable. `findProblem` returns the problem of a value, or null. */
 export function address(findProblem: (value: string) => string | null) {
   // Only URLs put brackets around an IPv6 address. Sockets require it without them.
   return text(findProblem).transform((value) => value.replace(/^\[|\]$/g, ''));

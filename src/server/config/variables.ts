@@ -18,36 +18,42 @@ const generation = z
   .default('connections')
   .describe('Generation of the Platform API: connections, users or contexts. Default: connections');
 
-const LOOPBACK_ONLY = 'must be a loopback address such as 127.0.0.1: the demo keys are no secret';
+const LOOPBACK_ONLY = 'must be a loopback address such as 127.0.0.1: the demo keys are public';
 
 const HOST_DESCRIPTION =
-  'Address to listen on; for dev and sandbox a loopback address. Put TLS before any other one. Default: 127.0.0.1';
+  'Listen address: for dev and sandbox, a loopback address. Put TLS in front of any other address. Default: 127.0.0.1';
 
-const PORT = port.default(4000).describe('Port of the gateway; 0 takes any free one. Default: 4000');
+const PORT = port.default(4000).describe('Port of the gateway, or 0 for any free port. Default: 4000');
 
 const LOG_LEVEL = z
   .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
   .default('info')
-  .describe(`What to log: ${LOG_LEVELS.join(', ')}. Default: info`);
+  .describe(`Minimum level of a log line: ${LOG_LEVELS.join(', ')}. Default: info`);
 
 const graphqlName = () =>
-  text((name) => (isName(name) ? null : 'must be a name in GraphQL: letters, digits and underscores'));
+  text((name) => (isName(name) ? null : 'must be a GraphQL name: letters, digits and underscores'));
 
 const composition = {
-  XKIT_FEDERATION: onOff('off').describe('Whether this is a subgraph of Federation 2: on or off. Default: off'),
+  XKIT_FEDERATION: onOff('off').describe('Whether the gateway is a Federation 2 subgraph: on or off. Default: off'),
   XKIT_SCOPE_DIRECTIVES: onOff('on').describe(
-    'Whether a subgraph tells its router of scopes: on or off. Apollo Gateway needs off. Default: on',
+    'Whether the SDL of a subgraph has scope directives for its router: on or off. Apollo Gateway needs off. Default: on',
   ),
   XKIT_USER_TYPE: graphqlName()
     .optional()
-    .describe('Type of the other gateway whose objects are users; it gets connection and connections. Default: none'),
+    .describe(
+      "Name of the host gateway's type for users. It gets the fields connection and connections. Default: none",
+    ),
   XKIT_GROUP_TYPE: graphqlName()
     .optional()
-    .describe('Type of the other gateway whose objects are groups; it gets the same fields. Default: none'),
-  XKIT_KEY_FIELD: graphqlName().default('id').describe('Field of those types that holds the id. Default: id'),
+    .describe(
+      "Name of the host gateway's type for groups. It gets the fields connection and connections. Default: none",
+    ),
+  XKIT_KEY_FIELD: graphqlName()
+    .default('id')
+    .describe("Field that holds the owner's id in the types of XKIT_USER_TYPE and XKIT_GROUP_TYPE. Default: id"),
   XKIT_TYPE_PREFIX: graphqlName()
     .optional()
-    .describe('What the names of all other types begin with, against collisions. Default: nothing'),
+    .describe('Prefix of all other type names, against collisions. Default: nothing'),
 };
 
 /** The environment variables of `sdl`. */
@@ -60,12 +66,12 @@ const platform = {
   XKIT_SECRET_KEY: text(findSecretKeyProblem).describe(
     'Secret key of the Platform API. Required; or name a file that holds it: XKIT_SECRET_KEY_FILE',
   ),
-  XKIT_SLUG: text((slug) => (isCatalogSlug(slug) ? null : 'must be the slug alone, such as acme for acme.xkit.co'))
+  XKIT_SLUG: text((slug) => (isCatalogSlug(slug) ? null : 'must be only the slug, such as acme for acme.xkit.co'))
     .optional()
-    .describe('Slug of the catalog at xkit.co. This or XKIT_CATALOG_URL is required'),
+    .describe('Slug of the catalog at xkit.co. Either XKIT_SLUG or XKIT_CATALOG_URL is required'),
   XKIT_CATALOG_URL: text(findBaseUrlProblem)
     .optional()
-    .describe('Root URL of a catalog with a domain of its own: https, or http on a loopback host'),
+    .describe('Root URL of a catalog on its own domain: https, or http on a loopback host'),
   XKIT_API_URL: text(findBaseUrlProblem)
     .default(DEFAULT_API_URL)
     .describe(`Root URL of the Platform API: https, or http on a loopback host. Default: ${DEFAULT_API_URL}`),
@@ -76,27 +82,27 @@ const platform = {
   XKIT_GROUP_PATH: text((path) => findPathTemplateProblem(path, 'group_id'))
     .optional()
     .describe("Path of a group's connection, with {group_id} and {connector_slug}. Default: by generation"),
-  XKIT_CONNECTORS: text((list) => (toList(list).every(Boolean) ? null : 'must be slugs with a comma between them'))
+  XKIT_CONNECTORS: text((list) => (toList(list).every(Boolean) ? null : 'must be slugs separated by commas'))
     .transform(toList)
     .optional()
-    .describe('Slugs of the connectors that may be asked for, separated by commas. Default: every connector'),
+    .describe('Slugs of the allowed connectors, separated by commas. Default: every connector'),
 };
 
 const audit = {
   XKIT_AUDIT_LOG: z
     .string()
     .optional()
-    .describe('File that audit events are appended to; opened anew on SIGHUP. Default: standard output'),
+    .describe('Append-only file for audit events, reopened on SIGHUP. Default: standard output'),
   XKIT_AUDIT: z
     .enum(['required', 'best-effort'], 'must be required or best-effort')
     .default('required')
     .describe(
-      'required: no token is given out whose event is not written. best-effort: it is logged. Default: required',
+      'Handling of a token whose audit event cannot be written. required: it is withheld. best-effort: it is returned, and the loss is logged. Default: required',
     ),
   XKIT_AUDIT_KEY: text((value) => (value.length >= 16 ? null : 'must have at least 16 characters'))
     .optional()
     .describe(
-      "Key of the owners' hashes in audit events, of at least 16 characters; or name a file that holds it: XKIT_AUDIT_KEY_FILE. Default: derived from XKIT_SECRET_KEY",
+      'Key of the owner hashes in audit events, with at least 16 characters; or name a file that holds it: XKIT_AUDIT_KEY_FILE. Default: derived from XKIT_SECRET_KEY',
     ),
 };
 
@@ -104,13 +110,13 @@ const audit = {
 const patience = {
   XKIT_TIMEOUT_MS: count(60_000)
     .default(8_000)
-    .describe('Time for all the lookups of one operation, in milliseconds, 1 to 60000. Default: 8000'),
+    .describe('Time limit for all lookups of one operation, in milliseconds, 1 to 60000. Default: 8000'),
   XKIT_ATTEMPT_TIMEOUT_MS: count(60_000)
     .default(5_000)
-    .describe('Time for one request to the platform, in milliseconds, 1 to 60000. Default: 5000'),
+    .describe('Time limit for one request to the platform, in milliseconds, 1 to 60000. Default: 5000'),
   XKIT_MAX_RETRIES: count(10, 0)
     .default(2)
-    .describe('How often a request to the platform is repeated at most, 0 to 10. Default: 2'),
+    .describe('Maximum retries of one request to the platform, 0 to 10. Default: 2'),
 };
 
 interface CatalogVariables {
@@ -118,11 +124,11 @@ interface CatalogVariables {
   readonly XKIT_CATALOG_URL?: string | undefined;
 }
 
-// Checked even if other variables are invalid, so that all problems are reported at once.
+// Checked even if other variables are invalid, so that all problems are reported together.
 const aboutSlug = { path: ['XKIT_SLUG'], when: () => true };
 const hasCatalog = [
   (values: CatalogVariables) => values.XKIT_SLUG !== undefined || values.XKIT_CATALOG_URL !== undefined,
-  { ...aboutSlug, error: 'or XKIT_CATALOG_URL must be set: without it there is no repair link to give' },
+  { ...aboutSlug, error: 'or XKIT_CATALOG_URL must be set: repair links lead to the catalog' },
 ] as const;
 const hasOneCatalog = [
   (values: CatalogVariables) => values.XKIT_SLUG === undefined || values.XKIT_CATALOG_URL === undefined,
@@ -149,53 +155,57 @@ export const serveVariables = z
   .object({
     ...platform,
     XKIT_POLICY_FILE: z
-      .string(`must be set: without a policy file nobody may ask. ${MAKE_A_POLICY_FILE}`)
-      .describe('YAML or JSON file that says who may ask for what: docs/policy.md. Required; read again on SIGHUP'),
+      .string(`must be set: without a policy file, every caller is refused. ${MAKE_A_POLICY_FILE}`)
+      .describe(
+        'YAML or JSON file with the callers and their permissions: docs/policy.md. Required; reloaded on SIGHUP',
+      ),
     ...audit,
     XKIT_MAX_CONNECTIONS: count(1_000)
       .default(100)
-      .describe('Distinct connections that one operation may ask for, 1 to 1000. Default: 100'),
+      .describe('Maximum distinct connections of one operation, 1 to 1000. Default: 100'),
     ...patience,
     XKIT_SINGLE_FLIGHT: onOff('on').describe(
-      'Whether lookups of one connection at the same moment share a request: on or off. Default: on',
+      'Whether concurrent lookups of the same connection share one request: on or off. Default: on',
     ),
     XKIT_MAX_SOCKETS: count(10_000)
       .default(256)
-      .describe('Requests to the platform at the same time, each on its connection, 1 to 10000. Default: 256'),
+      .describe('Maximum concurrent requests to the platform, each on its own socket, 1 to 10000. Default: 256'),
     XKIT_MAX_QUEUE: count(1_000_000)
       .default(1_024)
-      .describe('Requests that wait for such a connection, 1 to 1000000; any more are OVERLOADED. Default: 1024'),
+      .describe(
+        'Maximum requests that wait for a socket, 1 to 1000000. Further ones fail with OVERLOADED. Default: 1024',
+      ),
     XKIT_MAX_OPERATIONS: count(100_000)
       .default(1_000)
-      .describe('Operations at the same time, 1 to 100000; any more are OVERLOADED. Default: 1000'),
+      .describe('Maximum concurrent operations, 1 to 100000. Further ones fail with OVERLOADED. Default: 1000'),
     XKIT_RATE_LIMIT: count(1_000_000)
       .default(6_000)
-      .describe('Operations of one caller in a minute, 1 to 1000000; the policy file may say otherwise. Default: 6000'),
+      .describe(
+        'Maximum operations of one caller per minute, 1 to 1000000. The policy file can override it. Default: 6000',
+      ),
     XKIT_REDIS_URL: text((url) => (/^rediss?:\/\/\S+$/.test(url) ? null : 'must be a redis:// or rediss:// URL'))
       .optional()
       .describe(
-        'Redis where replicas count operations together; or name a file that holds it: XKIT_REDIS_URL_FILE. Default: each counts alone',
+        'URL of the Redis in which replicas count operations together; or name a file that holds it: XKIT_REDIS_URL_FILE. Default: each replica counts separately',
       ),
     XKIT_TRUSTED_DOCUMENTS: z
       .string()
       .optional()
-      .describe('JSON manifest of the documents that may be executed, by id. Default: any document may be'),
+      .describe('JSON manifest of the trusted documents, by id. Default: every document may be executed'),
     XKIT_TRUSTED_DOCUMENTS_MODE: z
       .enum(['required', 'preferred', 'off'], 'must be required, preferred or off')
       .optional()
       .describe(
-        'required: no other document is executed. preferred: others as well. off: no manifest. Default: required',
+        'required: only trusted documents are executed. preferred: other documents too. off: the manifest is ignored. Default: required',
       ),
     ...composition,
     XKIT_CORS_ORIGINS: text((value) =>
-      toList(value).every(isOrigin)
-        ? null
-        : 'must be origins such as https://app.example.com with a comma between them',
+      toList(value).every(isOrigin) ? null : 'must be origins separated by commas, such as https://app.example.com',
     )
       .transform(toList)
       .optional()
-      .describe('Origins whose pages may read answers, separated by commas. Default: none'),
-    XKIT_INTROSPECTION: onOff('off').describe('Whether known callers may ask for the schema: on or off. Default: off'),
+      .describe('Origins whose pages may read responses, separated by commas. Default: none'),
+    XKIT_INTROSPECTION: onOff('off').describe('Whether known callers may query the schema: on or off. Default: off'),
     XKIT_GRAPHIQL: onOff('off').describe(
       'Whether known callers may open GraphiQL at /graphql: on or off. Needs XKIT_INTROSPECTION. Default: off',
     ),
@@ -203,13 +213,13 @@ export const serveVariables = z
     HOST: ownAddress.default('127.0.0.1').describe(HOST_DESCRIPTION),
     XKIT_METRICS_PORT: port
       .optional()
-      .describe('Port of the metrics for Prometheus, at /metrics on HOST; 0 takes any free one. Default: no metrics'),
+      .describe('Port of the Prometheus metrics, at /metrics on HOST, or 0 for any free port. Default: no metrics'),
     LOG_LEVEL,
   })
   .refine((values) => !values.XKIT_GRAPHIQL || values.XKIT_INTROSPECTION, {
     path: ['XKIT_GRAPHIQL'],
     when: () => true,
-    error: 'needs XKIT_INTROSPECTION=on: GraphiQL asks for the schema',
+    error: 'needs XKIT_INTROSPECTION=on: GraphiQL queries the schema',
   })
   .refine(
     ({ XKIT_TRUSTED_DOCUMENTS: manifest, XKIT_TRUSTED_DOCUMENTS_MODE: mode }) =>
@@ -217,7 +227,7 @@ export const serveVariables = z
     {
       path: ['XKIT_TRUSTED_DOCUMENTS_MODE'],
       when: () => true,
-      error: 'needs XKIT_TRUSTED_DOCUMENTS: without a manifest every document is executed',
+      error: 'needs XKIT_TRUSTED_DOCUMENTS: without a manifest, every document is executed',
     },
   )
   .refine(...hasCatalog)
@@ -225,7 +235,7 @@ export const serveVariables = z
 
 /** The environment variables of `dev` and `sandbox`. */
 export const devVariables = z.object({
-  SANDBOX_PORT: port.default(4001).describe('Port of the sandbox; 0 takes any free one. Default: 4001'),
+  SANDBOX_PORT: port.default(4001).describe('Port of the sandbox, or 0 for any free port. Default: 4001'),
   XKIT_API_GENERATION: generation,
   ...composition,
   PORT,

@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '../config/environment.js';
 import { type Demo, renderPage } from './page.js';
 
-/** GraphiQL as it is served: a page at the GraphQL endpoint, and the files that it loads. */
+/** The GraphiQL page at the GraphQL endpoint, and the files that it loads. */
 export interface Graphiql {
   readonly page: string;
-  /** Files by path. The path changes with the content, so that a browser may keep them. */
+  /** Files by path. The path changes with the content, so that a browser can cache them. */
   readonly files: ReadonlyMap<string, PageFile>;
-  /** Whether anybody may open the page, or known callers alone. What it sends is authenticated either way. */
+  /** Whether the page opens without credentials. The operations that it sends need credentials in any case. */
   readonly isOpen: boolean;
 }
 
@@ -18,12 +18,12 @@ interface PageFile {
 }
 
 /**
- * Loads GraphiQL, which is large: an optional peer of the package. Null where it is not installed.
+ * Loads GraphiQL from an optional peer package, because it is large. Returns null if the package is not installed.
  *
- * Yoga's own page would load it from a CDN, and the peer's page has all of it inline and writes queries into the URL.
- * So the page is one of ours, with the peer's scripts.
+ * Yoga's own page would load it from a CDN. The peer's page has all of it inline, and writes queries into the URL. So
+ * this project has its own page with the peer's scripts.
  *
- * @param demo what `dev` shows, to anybody; null for a gateway whose keys are secrets
+ * @param demo the content for `dev`, whose page opens without credentials; null for a gateway with secret keys
  */
 export async function loadGraphiql(demo: Demo | null): Promise<Graphiql | null> {
   const bundle = await import('@graphql-yoga/render-graphiql/graphiql').catch(() => null);
@@ -37,7 +37,7 @@ export async function loadGraphiql(demo: Demo | null): Promise<Graphiql | null> 
     ...(await readOwnScripts()),
   };
   const hash = createHash('sha256').update(Object.values(contents).join('\0'));
-  // Relative in the page, which may be behind a proxy that puts a path before it.
+  // A relative path, because a proxy may serve the page below another path.
   const folder = `graphiql/${hash.digest('hex').slice(0, 16)}`;
   const files = Object.entries(contents).map(([name, text]): [string, PageFile] => [
     `/${folder}/${name}`,
@@ -50,7 +50,7 @@ export async function loadGraphiql(demo: Demo | null): Promise<Graphiql | null> 
 }
 
 /**
- * Loads GraphiQL for known callers.
+ * Loads GraphiQL for authenticated callers.
  *
  * @throws {ConfigurationError} if its package is not installed
  */
@@ -60,7 +60,7 @@ export async function requireGraphiql(): Promise<Graphiql> {
   throw new ConfigurationError(['XKIT_GRAPHIQL needs a package: npm install @graphql-yoga/render-graphiql']);
 }
 
-/** Reads the scripts of the page itself, which run in the browser as they are. */
+/** Reads the page's own scripts, which run in the browser unchanged. */
 async function readOwnScripts(): Promise<Record<string, string>> {
   const folder = new URL('../graphiql/browser/', import.meta.url);
   return {

@@ -1,22 +1,23 @@
 import type { AuthenticatedCaller } from '../auth/authenticated.js';
 import type { RequestRecord } from '../request-record.js';
 
-/** Returns whether a request is a browser's that opens a page. */
+/** Returns whether a browser sent a request to open a page. */
 export function asksForPage(record: RequestRecord): boolean {
   return record.method === 'GET' && (record.header('accept') ?? '').includes('text/html');
 }
 
 /**
- * Returns what the pages of a caller are counted as. A browser remembers the password, and a foreign web page can make it
- * open ours again and again: that must not use up the caller's operations. No caller's id has a slash.
+ * Returns the caller that counts the opened pages for the rate limit. A browser remembers the password, so a foreign
+ * web page can make it open ours repeatedly. That must not use up the caller's operations. No caller's id has a slash.
  */
 export function toPageCounter({ caller, ...rest }: AuthenticatedCaller): AuthenticatedCaller {
   return { ...rest, caller: { ...caller, id: `${caller.id}/graphiql` } };
 }
 
 /**
- * Reads the credentials of a browser. It cannot send a Bearer token with a page that it opens, but asks a person for a
- * name and a password: the password is a service key. It opens the page and its files, and no operation.
+ * Converts the Basic credentials of a browser to a Bearer token. A browser cannot send a Bearer token when it opens a
+ * page, but prompts for a name and a password. The password is a service key. It opens the page and its files, but
+ * executes no operation. Other credentials are returned unchanged.
  */
 export function toBearer(authorization: string | null): string | null {
   const [, basic] = /^basic +([\w+/]+=*)$/i.exec(authorization ?? '') ?? [];

@@ -1,4 +1,4 @@
-/** How the page looks around GraphiQL, whose own style is a file of its own, and what of that has to be mended. */
+/** The style of the page around GraphiQL, and fixes to GraphiQL's own style, which is a separate file. */
 export const PAGE_STYLE = `
   :root { color-scheme: light dark; --bar: #f4f6f8; --text: #1d2733; --line: #8d99a6; --link: #0b57a4; }
   @media (prefers-color-scheme: dark) {
@@ -17,14 +17,14 @@ export const PAGE_STYLE = `
   #graphiql { flex: 1; min-height: 0; }
   #graphiql .graphiql-container { width: 100%; height: 100%; }
   .graphiql-logo { display: none; }
-  /* GraphiQL would move each tab to its place, and take the first click on it for a drag. */
+  /* Without this, GraphiQL moves each tab to its place, and treats the first click on it as a drag. */
   .graphiql-tab { transform: none !important; }
-  /* Contrast: comments and line numbers on GraphiQL's own ground, links known by their colour alone. */
+  /* Contrast: for comments and line numbers on GraphiQL's background, and for links that only their color marks. */
   @media (prefers-color-scheme: dark) { #graphiql .graphiql-container { --color-base: 219, 29%, 7%; } }
   .monaco-editor .line-numbers.dimmed-line-number { color: inherit !important; }
   @media (prefers-color-scheme: light) { .graphiql-plugin { --color-info: 208, 100%, 33%; --color-warning: 36, 100%, 25%; } }
   .graphiql-doc-explorer-type-name { text-decoration: underline !important; }
-  /* On a narrow screen the answer is below the query, not beside it. */
+  /* On a narrow screen, the result is below the query, not beside it. */
   @media (max-width: 700px) {
     body { height: auto; min-height: 100%; }
     #graphiql { flex: none; height: 900px; }

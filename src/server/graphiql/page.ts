@@ -1,18 +1,18 @@
 import { PAGE_STYLE } from './page-style.js';
 import { DEMO_TABS, FIRST_TAB } from './tabs.js';
 
-/** What the page offers in `dev`: everything is made up. */
+/** The additional content of the page in `dev`, where all data is made up. */
 export interface Demo {
-  /** Callers whose keys everybody knows. */
+  /** Callers with public keys. */
   readonly callers: readonly { readonly key: string; readonly about: string }[];
-  /** The sandbox's page, with its people and faults. */
+  /** URL of the sandbox's page, with its people and faults. */
   readonly sandboxUrl: string;
 }
 
 /**
- * Renders the page.
+ * Renders the GraphiQL page.
  *
- * @param folder where its files are
+ * @param folder the path of its files, relative to the page
  */
 export function renderPage(folder: string, demo: Demo | null): string {
   return `<!doctype html>
@@ -20,7 +20,7 @@ export function renderPage(folder: string, demo: Demo | null): string {
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width">
-    <title>GraphiQL – xkit-graphql${demo ? ' over its sandbox' : ''}</title>
+    <title>GraphiQL – xkit-graphql${demo ? ' with its sandbox' : ''}</title>
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="${folder}/graphiql.css">
     <style>${PAGE_STYLE}</style>
@@ -31,7 +31,7 @@ export function renderPage(folder: string, demo: Demo | null): string {
     <header class="bar">
       <h1>xkit-graphql</h1>
       ${demo ? renderDemoBar(demo) : KEY_BAR}
-      <p id="note" class="note" role="status">Run a query by the button or Ctrl+Enter. Repair links of its answer appear here.</p>
+      <p id="note" class="note" role="status">Run a query with the button or Ctrl+Enter. The repair links in its result appear here.</p>
     </header>
     <main id="graphiql"><noscript>GraphiQL needs JavaScript.</noscript></main>
     <script type="application/json" id="tabs">${toJson(demo ? DEMO_TABS : [FIRST_TAB])}</script>
@@ -42,14 +42,14 @@ export function renderPage(folder: string, demo: Demo | null): string {
 
 function renderDemoBar({ callers, sandboxUrl }: Demo): string {
   const options = callers.map(({ key, about }) => `<option value="${key}">${key}: ${about}</option>`);
-  return `<label>Ask by the key <select id="key">${options.join('')}</select></label>
-      <a href="${new URL(sandboxUrl).href}" target="_blank" rel="noopener">Sandbox: its people and faults</a>`;
+  return `<label>Service key <select id="key">${options.join('')}</select></label>
+      <a href="${new URL(sandboxUrl).href}" target="_blank" rel="noopener">Sandbox: people and faults</a>`;
 }
 
 const KEY_BAR = `<label>Service key or token <input id="key" type="password" size="24" autocomplete="off" spellcheck="false"></label>
-      <p>Tokens here are real. Nothing that you enter or see is kept.</p>`;
+      <p>Tokens here are real. This page stores nothing that you enter or see.</p>`;
 
-/** Writes JSON that no element of HTML can end in. */
+/** Formats a value as JSON that cannot close the HTML element around it. */
 function toJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
 }

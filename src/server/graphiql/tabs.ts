@@ -4,7 +4,7 @@ interface Tab {
   readonly variables?: string;
 }
 
-/** What a page over a real platform starts with. */
+/** The first tab of a page over a real platform. */
 export const FIRST_TAB: Tab = {
   query: `query UserConnection(
   $userId: ID!
@@ -34,12 +34,12 @@ export const FIRST_TAB: Tab = {
 }`,
 };
 
-// Narrow lines, since the editor has half of the page.
+// The lines are short, because the editor has only half of the page's width.
 const DEMO_QUERIES = [
-  `# Alice is connected to Slack: a token,
-# and no repair link. Run it by the
-# button or Ctrl+Enter. Then by the key
-# of the status page: FORBIDDEN.
+  `# Alice has connected Slack: she has a
+# token and no repair link. Run this with
+# the button or Ctrl+Enter. With the key
+# of the status page, it is FORBIDDEN.
 query Connected {
   userConnection(
     userId: "alice"
@@ -58,10 +58,10 @@ query Connected {
   }
 }`,
   `# Alice's access to GitHub was revoked:
-# no token, but a repair link. Run it,
-# open the link that is then above, and
-# reconnect GitHub for alice there. Run
-# it again, and there is a token.
+# she has a repair link, but no token.
+# Run this, open the link above, and
+# reconnect GitHub for alice. Then run
+# this again: now she has a token.
 query Revoked {
   userConnection(
     userId: "alice"
@@ -81,9 +81,9 @@ query Revoked {
     }
   }
 }`,
-  `# Alice went to Salesforce and is not
-# back yet: the repair link is to FINISH
-# what she began.
+  `# Alice has begun to connect Salesforce,
+# but has not finished: the action of the
+# repair link is FINISH.
 query Pending {
   userConnection(
     userId: "alice"
@@ -102,9 +102,9 @@ query Pending {
   }
 }`,
   `# Alice never connected Google Drive.
-# Nothing is broken: the repair link is
-# to SET_UP. Try also "nobody" as
-# userId, whom the platform lacks.
+# Nothing is broken: the action of the
+# repair link is SET_UP. Also try the
+# userId "zoe", an unknown user.
 query NeverEnabled {
   userConnection(
     userId: "alice"
@@ -121,10 +121,10 @@ query NeverEnabled {
     }
   }
 }`,
-  `# A group's token is one of its
-# members': Bob's is revoked, so this is
-# Carol's. Try also "broken-inc", or the
-# key of the browser.
+  `# A group's token belongs to one of its
+# members. Bob's is revoked, so this is
+# Carol's. Also try the group
+# "broken-inc", or the browser's key.
 query Group {
   groupConnection(
     groupId: "acme"
@@ -141,10 +141,10 @@ query Group {
     }
   }
 }`,
-  `# Many at once, answered in the order of
-# the keys. By the key of the browser:
-# what is of alice, and an error for
-# each of the others.
+  `# Many connections, in the order of the
+# keys. With the browser's key, alice's
+# connection is returned, and each of the
+# others has an error.
 query ManyAtOnce {
   connections(
     keys: [
@@ -170,9 +170,9 @@ query ManyAtOnce {
     }
   }
 }`,
-  `# One of two cannot be answered: it is
-# null beside an error with a code, and
-# the other one stands.
+  `# One of two connections cannot be read.
+# It is null, and has an error with a
+# code. The other one is returned.
 query OneFails {
   good: userConnection(
     userId: "carol"
@@ -189,5 +189,5 @@ query OneFails {
 }`,
 ];
 
-/** What the page of `dev` starts with: the sandbox's people, one case in each tab. */
+/** The first tabs of the page in `dev`. Each tab shows one case of the sandbox's people. */
 export const DEMO_TABS: readonly Tab[] = DEMO_QUERIES.map((query) => ({ query }));

@@ -6,13 +6,13 @@ import { createShape } from '../../schema/shape.js';
 import type { Composition } from '../config/configuration.js';
 import { requirePackages } from '../config/require-packages.js';
 
-/** Creates a schema. */
+/** Creates the schema of a server, as a subgraph or not. */
 export type CreateSchema = (options: ConnectionsSchemaOptions & SubgraphOptions) => GraphQLSchema;
 
 /**
- * Loads what makes the schema for a composition.
+ * Loads the function that creates the schema of a composition.
  *
- * @throws {ConfigurationError} if that needs packages that are not installed
+ * @throws {ConfigurationError} if it needs packages that are not installed
  */
 export async function loadCreateSchema({ federation }: Composition): Promise<CreateSchema> {
   if (!federation) return createConnectionsSchema;
@@ -21,9 +21,9 @@ export async function loadCreateSchema({ federation }: Composition): Promise<Cre
 }
 
 /**
- * Prints the schema that a server with this composition serves, with the directives that its gateway reads.
+ * Prints the schema that a server with this composition serves, with the directives for its host gateway.
  *
- * @throws {ConfigurationError} if that needs packages that are not installed
+ * @throws {ConfigurationError} if it needs packages that are not installed
  */
 export async function printSdl(composition: Composition = { federation: false }): Promise<string> {
   const { federation, ownerTypes = {} } = composition;

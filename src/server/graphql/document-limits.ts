@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Far above what a gateway sends that reads a hundred connections at once, each in a field of its own. */
+/** Far more than a host gateway needs to read 100 connections in one operation, each in its own field. */
 const MAX_TOKENS = 10_000;
 const MAX_DEPTH = 15;
 const MAX_ALIASES = 500;
@@ -28,11 +28,11 @@ const RULES: readonly ValidationRule[] = [
 ] as ValidationRule[];
 
 /**
- * Refuses documents that would cost too much: LIMIT_EXCEEDED, before the rules of GraphQL itself look at them, some of
- * which take time quadratic in the number of fields.
+ * Creates the plugin that refuses too expensive documents with LIMIT_EXCEEDED. Its rules run before GraphQL's own
+ * rules, some of which take time quadratic in the number of fields.
  */
 export function useDocumentLimits(): Plugin {
-  // Documents are cached, and checked once.
+  // Cached documents are checked only once.
   const accepted = new WeakSet<DocumentNode>();
   return {
     onParse({ setParseFn }) {
@@ -43,7 +43,7 @@ export function useDocumentLimits(): Plugin {
     onValidate({ params: { schema, documentAST }, validateFn, setValidationFn, setResult }) {
       setValidationFn((...args: Parameters<typeof validate>) => {
         const errors = within(() => validateFn(...args) as ReturnType<typeof validate>);
-        // What graphql-js reports when it would have to compare too many fields with each other.
+        // graphql-js reports this if it would have to compare too many fields with each other.
         const isAborted = errors.some(({ message }) => message === 'Validation aborted.');
         return isAborted ? [limitExceeded('The document repeats too many fields.')] : errors;
       });
@@ -60,7 +60,7 @@ function findProblem(schema: GraphQLSchema, document: DocumentNode): GraphQLErro
     const [error] = within(() => validate(schema, document, RULES, { maxErrors: 1 }));
     return error ? toLimitError(error) : null;
   } catch (error) {
-    // The rules of graphql-armor throw what they find.
+    // The rules of graphql-armor throw the errors that they find.
     if (error instanceof GraphQLError) return toLimitError(error);
     throw error;
   }
@@ -70,7 +70,7 @@ function toLimitError({ message }: GraphQLError): GraphQLError {
   return limitExceeded(message.replace('Syntax Error: ', ''));
 }
 
-/** Runs something that recurses as deep as the document. A stack overflow is the document's fault, and not a bug. */
+/** Runs an action that recurses as deep as the document. A stack overflow comes from the document, not from a bug. */
 function within<Result>(action: () => Result): Result {
   try {
     return action();

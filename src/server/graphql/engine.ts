@@ -16,7 +16,7 @@ import { type CompiledDocuments, useCompiledDocuments } from './trusted-document
 import { createDocumentCache } from './document-cache.js';
 import { useDocumentLimits } from './document-limits.js';
 
-/** An operation, as the body of its request asks for it. */
+/** An operation from the body of a request. */
 export interface OperationRequest {
   /** The text of the document. */
   readonly query: string;
@@ -27,9 +27,9 @@ export interface OperationRequest {
 /** Configures {@link createEngine}. */
 export interface EngineOptions {
   readonly schema: GraphQLSchema;
-  /** Whether the schema may be asked for. */
+  /** Whether introspection is allowed. */
   readonly introspection: boolean;
-  /** The trusted documents that are executed by compiled code. @default none: everything is interpreted */
+  /** The trusted documents that are executed by compiled code. @default none, so that every document is interpreted */
   readonly compiledDocuments?: CompiledDocuments | undefined;
   readonly observer: Required<Observer>;
 }
@@ -38,21 +38,21 @@ export interface EngineOptions {
 export interface Engine {
   /** Parses, validates and executes an operation. Never rejects: every error is in the result, with its code. */
   execute(record: RequestRecord, operation: OperationRequest): Promise<ExecutionResult>;
-  /** Answers an operation as a stream of events. Yoga writes the response. */
+  /** Responds to an operation with a stream of events, which Yoga writes. */
   stream(record: RequestRecord, operation: OperationRequest, headers: Readonly<Record<string, string>>): Promise<null>;
 }
 
-/** What Yoga knows of a request. */
+/** Yoga's context of a request. */
 interface ServerContext {
   readonly record: RequestRecord;
   readonly operation: OperationRequest;
-  /** Headers of a stream, beside Yoga's own. */
+  /** Headers of a stream, in addition to Yoga's own. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Creates the engine: Yoga with one plugin for each behavior. The HTTP handler does all that Yoga would do about HTTP,
- * but for streams, which Yoga writes after the same steps.
+ * Creates the engine: Yoga with one plugin for each behavior. The HTTP handler replaces Yoga's HTTP layer, except that
+ * Yoga writes streams, after the same steps.
  */
 export function createEngine(options: EngineOptions): Engine {
   const { schema, introspection, compiledDocuments, observer } = options;
@@ -64,7 +64,7 @@ export function createEngine(options: EngineOptions): Engine {
     cors: false,
     multipart: false,
     parserAndValidationCache: { documentCache: createDocumentCache() },
-    // Yoga's logger prints errors whole, and in development its mask shows them.
+    // Yoga's logger prints complete errors, and its mask shows them in development.
     logging: false,
     maskedErrors: { isDev: false, errorMessage: ERROR_CODES.INTERNAL_SERVER_ERROR.message },
     plugins: [
@@ -87,7 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
       const contextValue = await contextFactory();
       return await execute({ schema: served, document, contextValue, variableValues: variables, operationName });
     } catch (error) {
-      // Of a document that cannot be parsed, or is beyond a limit.
+      // The document cannot be parsed, or exceeds a limit.
       if (error instanceof GraphQLError) return { errors: [error] };
       observer.onFailure({ code: 'INTERNAL_SERVER_ERROR', requestId: record.requestId, error });
       return { errors: [codedError('INTERNAL_SERVER_ERROR', record.requestId)] };
@@ -103,7 +103,7 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
-/** Parses a document. Its syntax error has the code that Yoga's HTTP layer gives it. */
+/** Parses a document. A syntax error gets the same code as in Yoga's HTTP layer. */
 function parseWithCode(parse: (query: string) => DocumentNode, query: string): DocumentNode {
   try {
     return parse(query);
@@ -122,7 +122,7 @@ function toContext(record: RequestRecord): ConnectionsContext {
   });
 }
 
-/** Refuses to show the schema. */
+/** Creates the plugin that refuses introspection. */
 function useNoIntrospection(): Plugin {
   return {
     onValidate({ addValidationRule }) {
@@ -131,7 +131,7 @@ function useNoIntrospection(): Plugin {
   };
 }
 
-/** Gives Yoga's HTTP layer, which answers streams, what the steps of the handler have found. */
+/** Creates the plugin that passes the results of the handler's steps to Yoga's HTTP layer, which writes streams. */
 function useStreams(observer: Required<Observer>): Plugin<ServerContext, ServerContext> {
   return {
     onRequestParse({ serverContext, setRequestParser }) {
@@ -166,15 +166,15 @@ function useStreams(observer: Required<Observer>): Plugin<ServerContext, ServerC
   };
 }
 
-/** Longest response, in characters, about. */
+/** Approximate maximum length of a response, in characters. */
 const MAX_LENGTH = 16_000_000;
-/** What a value takes beside its text. */
+/** Characters that a value takes in addition to its text. */
 const PUNCTUATION = 4;
 
 /**
- * Gives each error of a result its code, and replaces a result that would take too much memory to write.
+ * Adds a code to each error of a result, and replaces a result that would take too much memory to write.
  *
- * The errors of the schema have their codes; those of GraphQL itself (syntax, validation, variables) get the same
+ * The schema's errors already have their codes. GraphQL's own errors (syntax, validation, variables) get the same
  * extensions.
  */
 function toCodedResult(result: ExecutionResult, requestId: string): ExecutionResult {
@@ -182,16 +182,16 @@ function toCodedResult(result: ExecutionResult, requestId: string): ExecutionRes
   const coded = errors?.map((error) => toCodedError(error, requestId));
   if (lengthOf([data, coded], MAX_LENGTH) <= MAX_LENGTH)
     return { ...(coded && { errors: coded }), ...(data !== undefined && { data }) };
-  const message = `The answer would be longer than ${MAX_LENGTH} characters: ask for less at once.`;
+  const message = `The response would be longer than ${MAX_LENGTH} characters: request less in one operation.`;
   return { data: null, errors: [codedError('LIMIT_EXCEEDED', requestId, message)] };
 }
 
 function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
   const { message, path, extensions } = error;
-  // Already as it is written. An operation may have tens of thousands of them.
+  // Already complete, so not copied: an operation may have tens of thousands of errors.
   if (extensions['requestId'] !== undefined && extensions['retryable'] !== undefined) return error;
   const { code = 'BAD_REQUEST', retryable = false } = extensions;
-  // A suggestion would show the schema.
+  // A suggestion would reveal names of the schema.
   return new GraphQLError(message.replace(/ ?Did you mean .*$/s, ''), {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
@@ -201,7 +201,7 @@ function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
   });
 }
 
-/** Counts the characters of a value, about, and stops as soon as there are more than `maxLength`. */
+/** Counts the approximate number of characters of a value, and stops above `maxLength`. */
 function lengthOf(value: unknown, maxLength: number): number {
   let length = PUNCTUATION;
   if (typeof value === 'string') return length + value.length;

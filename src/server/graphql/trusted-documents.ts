@@ -17,35 +17,38 @@ import type { TrustedDocumentsMode } from '../config/configuration.js';
 import type { compileQuery as CompileQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 
-/** Documents that may be executed by their id. */
+/** The documents that callers can execute by id. */
 export interface TrustedDocuments {
   readonly mode: TrustedDocumentsMode;
   /** Source text by id. */
   readonly documents: ReadonlyMap<string, string>;
 }
 
-/** Finds the text of a trusted document: graphql-codegen names the algorithm in its ids, Apollo's clients send the hash alone. */
+/**
+ * Returns the text of a trusted document, or null. The ids of graphql-codegen begin with the algorithm. Apollo's
+ * clients send only the hash.
+ */
 export function findTrustedText({ documents }: TrustedDocuments, id: string): string | null {
   return documents.get(id) ?? documents.get(`sha256:${id}`) ?? null;
 }
 
-/** Says why a manifest of trusted documents does not serve. */
+/** Lists every problem of a manifest of trusted documents. */
 export class ManifestError extends Error {
   override readonly name = 'ManifestError';
 
   constructor(readonly problems: readonly string[]) {
-    super(['The manifest of trusted documents cannot work:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    super(['Invalid manifest of trusted documents:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
   }
 }
 
 /**
- * Reads a manifest: the JSON object of ids and documents that graphql-codegen and Relay write.
+ * Reads a manifest: a JSON object of ids and documents, as graphql-codegen and Relay write it.
  *
- * @throws {ManifestError} naming each document that this schema cannot execute
+ * @throws {ManifestError} with each document that this schema cannot execute
  */
 export function readManifest(path: string, schema: GraphQLSchema): ReadonlyMap<string, string> {
   const entries = Object.entries(readObject(path));
-  if (entries.length === 0) throw new ManifestError(['It has no document.']);
+  if (entries.length === 0) throw new ManifestError(['It has no documents.']);
   const problems = entries.flatMap(([id, text]) => {
     const problem = findDocumentProblem(text, schema);
     return problem === null ? [] : [`${id.slice(0, 80)}: ${problem}`];
@@ -77,7 +80,7 @@ function parseJson(text: string): unknown {
 }
 
 function findDocumentProblem(text: unknown, schema: GraphQLSchema): string | null {
-  if (typeof text !== 'string') return 'is not a text';
+  if (typeof text !== 'string') return 'is not a string';
   try {
     return validate(schema, parse(text))[0]?.message ?? null;
   } catch {
@@ -85,7 +88,7 @@ function findDocumentProblem(text: unknown, schema: GraphQLSchema): string | nul
   }
 }
 
-/** Executes a compiled operation. Where a variable is invalid, the result has no `data`: graphql-js then says what is wrong. */
+/** Executes a compiled operation. With an invalid variable, the result has no `data`: graphql-js finds the error. */
 export type CompiledQuery = (
   rootValue: unknown,
   contextValue: unknown,
@@ -100,24 +103,24 @@ export interface CompiledOperation {
   readonly query: CompiledQuery;
 }
 
-/** The trusted documents that are compiled. */
+/** The compiled trusted documents. */
 export interface CompiledDocuments {
-  /** How many documents are compiled. */
+  /** Number of compiled documents. */
   readonly size: number;
-  /** Whether this process may not make code of strings (`--disallow-code-generation-from-strings`): then none is compiled. */
+  /** Whether `--disallow-code-generation-from-strings` forbids compiled code. Then no document is compiled. */
   readonly isForbidden: boolean;
-  /** Finds an operation by the text of its document, which must be equal letter by letter. */
+  /** Returns an operation by the exact text of its document and by its name, or null. */
   find(text: string, operationName: string | null | undefined): CompiledOperation | null;
 }
 
 /**
- * Compiles the documents of the trusted manifest, once, when the server starts. Nothing that a caller sends is ever
- * compiled: graphql-jit makes code of a document's strings, follows fragment spreads without remembering them, and takes
+ * Compiles the documents of the trusted manifest once, when the server starts. A document that a caller sends is never
+ * compiled: graphql-jit turns a document's strings into code, visits a fragment again for each spread, and takes
  * milliseconds for each document. See decision 021.
  *
- * A document that {@link isCompilable} does not accept is interpreted, with the same result.
+ * A document that {@link isCompilable} rejects is interpreted, with the same result.
  *
- * @param texts the documents, each of which must be valid
+ * @param texts the texts of the documents, which must be valid
  */
 export async function compileDocuments(schema: GraphQLSchema, texts: Iterable<string>): Promise<CompiledDocuments> {
   const { compileQuery } = await import('graphql-jit');
@@ -139,7 +142,7 @@ export async function compileDocuments(schema: GraphQLSchema, texts: Iterable<st
   };
 }
 
-/** Executes a compiled operation in the place of its document. */
+/** Creates the plugin that executes a compiled operation instead of its document. */
 export function useCompiledDocuments(compiled: CompiledDocuments): Plugin {
   return {
     onExecute({ args: { document, operationName }, executeFn, setExecuteFn }) {
@@ -148,7 +151,7 @@ export function useCompiledDocuments(compiled: CompiledDocuments): Plugin {
       if (!operation) return;
       setExecuteFn(async (args) => {
         const result = await operation.query(args.rootValue, args.contextValue, args.variableValues);
-        // Nothing was executed, because of a variable: graphql-js says what is wrong with it.
+        // A variable is invalid, so nothing was executed. graphql-js finds the error.
         return result.data === undefined ? executeFn(args) : result;
       });
     },
@@ -178,13 +181,13 @@ function compileOperation(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): CompiledQuery | null {
-  // The values of enums are typed by the domain, so they are not checked again for each field.
+  // The types of the domain allow only valid enum values, so they are not checked again for each field.
   const options = { disableLeafSerialization: true, disablingCapturingStackErrors: true };
   const result = compileQuery(schema, document, operation.name?.value, options);
   return 'query' in result ? withExactVariables(schema, operation, result.query as CompiledQuery) : null;
 }
 
-/** Has graphql-js read the variables. graphql-jit has code of its own for `ID`, which accepts numbers that are rounded. */
+/** Reads the variables with graphql-js. graphql-jit's own code for `ID` accepts rounded numbers. */
 function withExactVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
@@ -197,18 +200,18 @@ function withExactVariables(
   };
 }
 
-/** Letters, digits, and what slugs have between them. Two underscores begin the marks that graphql-jit looks for. */
+/** Letters, digits, and the punctuation of slugs. Excludes `__`, which begins the marks that graphql-jit looks for. */
 const PLAIN_WORD = /^(?!.*__)[\w.-]{0,64}$/;
 
 /**
  * Returns whether graphql-jit 0.8 executes a document as graphql-js does.
  *
- * - No string but a plain word, such as a connector's slug: it writes the strings of arguments into its code, and a
- *   crafted one leaves its quotes.
- * - No underscore in a name: it joins response names with `_`, so `a_b` would be the same as `b` in `a`.
- * - No directive: it attaches a fragment's conditions to the fragment instead of its spread.
- * - No nullable variable with a default: its null may reach an argument that must not be null. graphql-js fails that
- *   field alone; graphql-jit fails the whole operation.
+ * - Strings must be plain words, such as a connector's slug. graphql-jit writes argument strings into its code, and a
+ *   crafted string breaks out of its quotes.
+ * - Names must not contain an underscore. graphql-jit joins response names with `_`, so `a_b` would equal `b` in `a`.
+ * - There must be no directive. graphql-jit applies a fragment's conditions to the fragment instead of to its spread.
+ * - A nullable variable must have no default. Its null may reach an argument that must not be null. graphql-js then
+ *   fails only that field, but graphql-jit fails the whole operation.
  */
 export function isCompilable(document: DocumentNode): boolean {
   let isFit = true;

@@ -1,7 +1,7 @@
 import { type ConnectionsErrorCode, ERROR_CODES } from '../../schema/error-codes.js';
 import type { RequestRecord } from '../request-record.js';
 
-/** A whole HTTP response, before it is written. */
+/** A complete HTTP response, before the server writes it. */
 export interface Answer {
   /** @default 200 */
   readonly status?: number;
@@ -9,12 +9,12 @@ export interface Answer {
   readonly body: string | Uint8Array;
 }
 
-/** Creates an answer in JSON. */
+/** Creates a response with a JSON body. */
 export function toJsonAnswer(value: unknown): Answer {
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
 
-/** The code of a refusal: one of the schema's, or one for a request that is not an operation. */
+/** The error code of a refused request: a code of the schema, or a code for a request that is not an operation. */
 export type RefusalCode =
   ConnectionsErrorCode | 'BAD_REQUEST' | 'REQUEST_ENTITY_TOO_LARGE' | 'PERSISTED_QUERY_NOT_FOUND';
 
@@ -22,15 +22,15 @@ interface RefusalOptions {
   /** @default the fixed message of the code */
   readonly message?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** When the client may try again: in the extensions, and in whole seconds as `retry-after`. */
+  /** Milliseconds until the client may retry. The header `retry-after` has whole seconds, rounded up. */
   readonly retryAfterMs?: number;
-  /** Why the credentials were refused, for the log. */
+  /** The reason why the credentials were refused, for the log. */
   readonly reason?: string;
-  /** What the policy file knows of those credentials, for the log. */
+  /** The first 8 hex digits of the key's hash, or the issuer's id, for the log. */
   readonly credential?: string | undefined;
 }
 
-/** Refuses a request before its operation is executed. A step of the pipeline throws it. */
+/** Refuses a request before its operation is executed. Thrown by the steps of the pipeline. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 
@@ -42,7 +42,7 @@ export class Refusal extends Error {
     super(options.message ?? findFacts(code)?.message ?? 'The request is malformed.');
   }
 
-  /** Creates the answer, in the form of a GraphQL response. */
+  /** Creates the HTTP response, whose body is a GraphQL response with one error. */
   toAnswer({ requestId }: RequestRecord, contentType: string): Answer {
     const { status, code, message } = this;
     const { headers, retryAfterMs } = this.options;
@@ -61,10 +61,10 @@ function findFacts(code: RefusalCode) {
   return code in ERROR_CODES ? ERROR_CODES[code as ConnectionsErrorCode] : undefined;
 }
 
-/** What keeps GraphiQL, the one page, to itself: it loads from nowhere else, and no other page shows it in a frame. */
+/** Headers of GraphiQL, the only HTML page. It loads nothing from other origins, and no other page can frame it. */
 const PAGE_HEADERS = {
   'content-security-policy':
-    // The editors create styles as they go.
+    // GraphiQL's editors create inline styles.
     "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; " +
     "font-src 'self' data:; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-frame-options': 'DENY',
@@ -72,9 +72,9 @@ const PAGE_HEADERS = {
 };
 
 /**
- * Writes an answer. Unless it says otherwise, no cache may keep it, since it may hold a token.
+ * Writes a response. Unless its headers allow caching, it has `cache-control: no-store`, because it may hold a token.
  *
- * @param corsHeaders what lets a page of an allowed origin read it
+ * @param corsHeaders headers that let a page of an allowed origin read the response
  */
 export function writeAnswer(
   { response, requestId }: RequestRecord,

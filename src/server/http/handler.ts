@@ -14,7 +14,6 @@ import { requireAllowance, requireCaller } from './caller.js';
 import { createCors, findResponseKind, requireJsonPost, toContentType, toResultAnswer } from './negotiation.js';
 import { findPage } from './page.js';
 
-/** Where GraphQL is. */
 const GRAPHQL_PATH = '/graphql';
 
 const NOT_FOUND: Answer = {
@@ -23,13 +22,13 @@ const NOT_FOUND: Answer = {
   body: 'GraphQL is at /graphql.\n',
 };
 
-/** Whether requests to the platform go through, or its breaker is open. */
+/** The state of the platform: `down` while the breaker is open, else `up`. */
 export interface PlatformState {
   readonly observer: Observer;
   read(): 'up' | 'down';
 }
 
-/** Creates the state of the platform, as its breaker has it. */
+/** Creates the state of the platform, which follows the breaker. */
 export function createPlatformState(): PlatformState {
   let state: 'up' | 'down' = 'up';
   return {
@@ -57,9 +56,9 @@ export interface HandlerOptions {
 }
 
 /**
- * Creates the handler of every HTTP request: GraphQL at `/graphql`, liveness at `/health`, readiness at `/ready`.
+ * Creates the HTTP request handler: GraphQL at `/graphql`, liveness at `/health`, readiness at `/ready`.
  *
- * Requests that arrive in the same turn of the event loop are handled together, at its end: see decision 031.
+ * Requests that arrive in the same event-loop turn are handled together at its end. See decision 031.
  */
 export function createHandler(options: HandlerOptions): RequestListener {
   const { engine, authenticate, rateLimit, trustedDocuments, graphiql, platformState, observer } = options;
@@ -67,14 +66,14 @@ export function createHandler(options: HandlerOptions): RequestListener {
   const observeLookup: ObserveLookup = (record, key) => observer.onLookupStart(record, key);
   const atEndOfTurn = createEndOfTurn();
 
-  /** The steps of every request, in order. A step that refuses the request throws a {@link Refusal}. */
+  /** Runs the steps of a request in order. A step that refuses the request throws a {@link Refusal}. */
   const handle = async (record: RequestRecord): Promise<Answer | null> => {
     const isGraphqlPath = record.path === GRAPHQL_PATH;
 
-    // Load. A probe is answered while the server is overloaded, but not while it shuts down.
+    // Load. Probes succeed while the server is overloaded, but not while it shuts down.
     requireCapacity(options, record.path === '/health' || record.path === '/ready');
 
-    // Probe. Ready even while the platform is down: every replica would be taken away.
+    // Probe. Ready even while the platform is down, or else a load balancer would remove every replica.
     if (record.path === '/health') return toJsonAnswer({ status: 'alive' });
     if (record.path === '/ready') return toJsonAnswer({ status: 'ready', platform: platformState.read() });
 
@@ -85,7 +84,7 @@ export function createHandler(options: HandlerOptions): RequestListener {
     const preflight = cors.answerPreflight(record);
     if (preflight) return preflight;
 
-    // Caller and rate limit: a stranger learns nothing else.
+    // Caller and rate limit. They come first, so that an unauthenticated client sees no other error.
     record.authenticated = await requireCaller(record, authenticate);
     await requireAllowance(record.authenticated, rateLimit);
 
@@ -112,7 +111,7 @@ export function createHandler(options: HandlerOptions): RequestListener {
   };
 
   const serve = async (record: RequestRecord): Promise<void> => {
-    // Its client hung up meanwhile, and reads no answer.
+    // The client has hung up in the meantime and cannot read a response.
     if (record.request.destroyed) return;
     const answer = await handle(record).catch((error: unknown) => refuse(record, error));
     if (answer) writeAnswer(record, answer, cors.headersFor(record));
@@ -120,12 +119,12 @@ export function createHandler(options: HandlerOptions): RequestListener {
 
   return (request, response) => {
     const record = new RequestRecord(request, response, observeLookup);
-    // Nothing of it is meant to throw. If it does, that is the end of this request, and not of the process.
+    // Not expected to reject. If it does, only this request ends, not the process.
     atEndOfTurn(() => void serve(record).catch(() => response.destroy()));
   };
 }
 
-/** Refuses a request while the server is overloaded or shutting down. Its connection is closed, so that it costs little. */
+/** Refuses a request while the server is overloaded or shutting down. Closes its connection to keep a refusal cheap. */
 function requireCapacity({ load, observer }: HandlerOptions, isProbe: boolean): void {
   const problem = load.findProblem();
   if (!problem || (isProbe && problem.code === 'OVERLOADED')) return;

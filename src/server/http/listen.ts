@@ -4,45 +4,45 @@ import { setTimeout } from 'node:timers/promises';
 import { createLoad, type InFlight, type Load } from './load.js';
 import { isLoopbackHost } from '../../domain/base-url.js';
 
-/** How long a request may take to arrive, in milliseconds, and how often that is looked at. */
+/** Maximum time for a request to arrive, and the interval of the check, in milliseconds. */
 const TIMEOUTS = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
-/** How long a connection that is to be closed still reads what its client sends, in milliseconds. */
+/** Maximum time that a closing connection still reads from its client, in milliseconds. */
 const LINGER_MS = 1_000;
 
-/** Says why a port could not be opened, and what to do about it. */
+/** Reports why a port could not be opened, and what to do. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 
   constructor(
     readonly problem: string,
-    /** Null where nothing is known to help. */
+    /** Null if no fix is known. */
     readonly advice: string | null,
   ) {
     super([problem, ...(advice === null ? [] : [advice])].join(' '));
   }
 }
 
-/** A web server behind an open port. */
+/** A web server that listens on a port. */
 export interface HttpServer {
   /** Root of the web server, without a trailing slash. */
   readonly url: string;
-  /** Waits for the requests in flight, and closes every socket. */
+  /** Waits for the in-flight requests, then closes every socket. */
   close(): Promise<void>;
 }
 
 interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  /** The environment variable that chooses the port, for the message. */
+  /** The environment variable that sets the port, for error messages. */
   readonly portVariable: string;
-  /** Whether only requests to a loopback host are answered. */
+  /** Whether to refuse requests whose `Host` header does not name a loopback host. */
   readonly isLoopbackOnly: boolean;
   /**
-   * How long a shutdown waits for requests in flight, and how long a connection may be silent, in milliseconds.
+   * How long a shutdown waits for in-flight requests, and how long a connection may be inactive, in milliseconds.
    * @default 10000
    */
   readonly drainMs?: number | undefined;
-  /** Counts the requests of this server alone. Stopped once the server is closed. @default one that refuses nothing */
+  /** The load of only this server, stopped when the server is closed. @default a load that refuses nothing */
   readonly load?: Load | undefined;
 }
 
@@ -56,7 +56,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
   const { inFlight } = load;
   const server = createServer(TIMEOUTS, (request, response) => {
     inFlight.add(request, response);
-    // One too many on this connection, or it broke: nobody reads an answer.
+    // The connection broke or had too many requests, so it cannot carry a response.
     if (request.socket.destroyed) return;
     const refusal = findRefusal(request, isLoopbackOnly);
     if (refusal) refuse(response, refusal);
@@ -65,7 +65,8 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
 
   server.on('connection', (socket) => linger(socket, inFlight.latestOf));
 
-  // Of silence, of a client that does not read its answer too: longer than an operation may take.
+  // Ends a connection without traffic, for example if its client does not read the response. The limit is longer than
+  // an operation may take.
   server.setTimeout(drainMs);
 
   await new Promise<void>((resolve, reject) => {
@@ -86,10 +87,10 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
     url: toOrigin(host, actualPort),
     close: async () => {
       server.closeIdleConnections();
-      // The port stays open meanwhile: a new request is told that the server shuts down.
+      // The port stays open in the meantime, so that a new request gets SHUTTING_DOWN.
       await Promise.race([load.drain(), setTimeout(drainMs, undefined, { ref: false })]);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // Not only the idle ones: a socket that never sent a request is not among those.
+      // Not only idle sockets: Node does not count a socket that never sent a request as idle.
       server.closeAllConnections();
       await closed;
       load.stop();
@@ -97,17 +98,17 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
   };
 }
 
-/** Writes an address to listen on as a URL, without a trailing slash. */
+/** Formats a host and a port as an `http` URL without a trailing slash. */
 export function toOrigin(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /**
- * Has a connection read on for a moment where an answer ends it before all of the request is there. Closed at once, with
- * bytes unread, it would be reset, and the reset can overtake the answer.
+ * Lets a connection read for a moment longer if a response ends it before the request is complete. If it were closed
+ * immediately, with unread bytes, it would be reset, and the reset can overtake the response.
  *
- * Once for a connection: a function for each request of it kept that request for the collector to move, twice, which
- * took longer than all the rest of its work.
+ * Called once per connection. A function per request would retain that request, so that the garbage collector moves it
+ * twice, which takes longer than the rest of the collector's work.
  */
 function linger(socket: Socket, latestOf: InFlight['latestOf']): void {
   const destroySoon = () => Socket.prototype.destroySoon.call(socket);
@@ -120,7 +121,7 @@ function linger(socket: Socket, latestOf: InFlight['latestOf']): void {
   };
 }
 
-/** Turns the error of opening a port into one that says what to do. */
+/** Converts the error of opening a port to a {@link ListenError} with advice. */
 export function toListenError(
   error: NodeJS.ErrnoException,
   host: string,
@@ -131,46 +132,46 @@ export function toListenError(
     case 'EADDRINUSE':
       return new ListenError(
         `Port ${port} on ${host} is in use.`,
-        `Stop the program that has it, or choose another port: ${portVariable}=${port < 65_000 ? port + 10 : port - 10}`,
+        `Stop the program that uses it, or choose another port: ${portVariable}=${port < 65_000 ? port + 10 : port - 10}`,
       );
     case 'EACCES':
       return new ListenError(
-        `Port ${port} needs more rights.`,
-        `Choose one above 1023: ${portVariable}=${port + 8000}`,
+        `Port ${port} requires more privileges.`,
+        `Choose a port above 1023: ${portVariable}=${port + 8000}`,
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new ListenError(
-        `This machine has no address ${host}.`,
-        `Choose one of its own: HOST=127.0.0.1, or HOST=0.0.0.0`,
+        `${host} is not an address of this machine.`,
+        `Choose one of its addresses: HOST=127.0.0.1, or HOST=0.0.0.0`,
       );
     default:
       return new ListenError(`Port ${port} on ${host} cannot be opened: ${error.code ?? 'unknown error'}`, null);
   }
 }
 
-/** Why a request is not even looked at. */
+/** A response to a request that never reaches the handler. */
 interface Refusal {
   readonly status: number;
   readonly message: string;
 }
 
 /**
- * Finds what is wrong with a request before anything makes a URL of it, or null.
+ * Returns the refusal of a malformed or foreign request, or null. Runs before any other code parses the URL.
  *
- * A web page can point a domain of its own at 127.0.0.1 and then read the answers as its own (DNS rebinding); the
- * `Host` header still names that domain. It matters where everybody knows the keys: in `dev`.
+ * A web page can point its own domain at 127.0.0.1 and then read the responses as its own (DNS rebinding). The `Host`
+ * header still names that domain. This matters in `dev`, whose keys are public.
  */
 function findRefusal({ url = '', headers: { host = '' } }: IncomingMessage, isLoopbackOnly: boolean): Refusal | null {
-  // Only the origin form of RFC 9112, 3.2.1: neither a whole URL nor `*`.
+  // Only the origin form (RFC 9112, 3.2.1): neither an absolute URL nor `*`.
   const isWellFormed = /^\/(?!\/)/.test(url) && /^[^\s/?#@\\,]+$/.test(host) && URL.canParse(url, `http://${host}`);
   if (!isWellFormed) return { status: 400, message: 'The request line or the Host header is malformed.' };
   return !isLoopbackOnly || isLoopbackHost(new URL(`http://${host}`).hostname)
     ? null
-    : { status: 421, message: 'This server answers on a loopback address only.' };
+    : { status: 421, message: 'This server accepts only a loopback host in the Host header.' };
 }
 
-/** Answers a refused request. */
+/** Responds to a refused request. */
 function refuse(response: ServerResponse, { status, message }: Refusal): void {
   response.writeHead(status, { 'content-type': 'text/plain', 'cache-control': 'no-store', connection: 'close' });
   response.end(`${message}\n`);

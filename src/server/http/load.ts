@@ -1,40 +1,40 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long a request may take to arrive and yet count as load, in milliseconds. */
+/** Age at which a request that has not fully arrived no longer counts as load, in milliseconds. */
 const MAX_ARRIVAL_MS = 1_000;
-/** How often the age of the requests is checked, in milliseconds. */
+/** Interval of checking the age of the requests, in milliseconds. */
 const CHECK_INTERVAL_MS = 200;
-/** How long a request may last at all, in milliseconds: until it has arrived, is answered, and its response is read. */
+/** Maximum duration of a request, until its client has read the response, in milliseconds. */
 const MAX_LIFE_MS = 60_000;
-/** Requests of one connection that may wait for their responses. No client of GraphQL pipelines more. */
+/** Maximum requests of one connection that wait for their responses. No GraphQL client pipelines more. */
 const MAX_PIPELINED = 10;
 
-/** The requests in flight. */
+/** The in-flight requests of a server. */
 export interface InFlight {
-  /** Counts a request until its response is sent, or its connection is closed. */
+  /** Counts a request until its response is sent or its connection is closed. */
   add(request: IncomingMessage, response: ServerResponse): void;
   /** Returns the latest request of a connection that is still in flight. */
   latestOf(socket: Socket): IncomingMessage | undefined;
-  /** How many there are. */
+  /** Returns the number of requests. */
   count(): number;
-  /** How many of them this server works on: not those that wait for their client to send or to read. */
+  /** Returns the number of requests that this server works on. Does not count a request that waits for its client. */
   load(): number;
 }
 
 interface Entry {
   readonly request: IncomingMessage;
-  /** By `performance.now()`. */
+  /** `performance.now()` when the request arrived. */
   readonly startedAt: number;
-  /** Whether it waits for its client. */
+  /** Whether the client still has to send the request, or to read the response. */
   isWaitingForClient: boolean;
 }
 
 /**
- * Creates the count of requests in flight. It counts by connection, since Node reports no end of pipelined responses when
- * their connection breaks.
+ * Creates the counter of in-flight requests. It counts by connection, because Node reports no end of pipelined
+ * responses when their connection breaks.
  *
- * @param onNone called whenever none is left
+ * @param onNone called each time that no request is left
  */
 function createInFlight(onNone: () => void): InFlight {
   const bySocket = new Map<Socket, Entry[]>();
@@ -94,7 +94,7 @@ function createInFlight(onNone: () => void): InFlight {
       total += 1;
       if (entries.length > MAX_PIPELINED) socket.destroy();
       checking ??= setInterval(check, CHECK_INTERVAL_MS).unref();
-      // The response is handed over to the connection: the rest is for the client to read.
+      // The connection has the complete response, which the client still has to read.
       response.once('prefinish', () => entries.includes(entry) && setWaiting(entry, true));
       response.once('close', () => remove(entries, entry));
     },
@@ -104,30 +104,30 @@ function createInFlight(onNone: () => void): InFlight {
   };
 }
 
-/** How often it is looked at how late the event loop is, in milliseconds. */
+/** Interval of measuring the event-loop lag, in milliseconds. */
 const TICK_MS = 25;
-/** How late it is when the process has more to do than it can, in milliseconds. */
+/** Event-loop lag above which a tick is late, in milliseconds. */
 const DEFAULT_MAX_DELAY_MS = 150;
-/** How often in a row: a pause for garbage, or of the whole machine, is one. */
+/** Consecutive late ticks of an overloaded process. A garbage collection or a pause of the machine causes only one. */
 const MIN_LATE_TICKS = 3;
 
-/** Tells whether the process has more to do than it can. */
+/** Detects that the process is overloaded. */
 export interface Overload {
-  /** @param inFlight requests that are being answered */
+  /** @param inFlight the number of requests that this server works on */
   isOverloaded(inFlight: number): boolean;
-  /** Gives the latest that the event loop has been since this was called before, in milliseconds. */
+  /** Returns the longest event-loop lag since the last call, in milliseconds. */
   takeMaxDelayMs(): number;
   close(): void;
 }
 
 /**
- * Watches the load of this process: how many requests it has at once, and how late its event loop is, which is what
- * too many of them come to in the end.
+ * Creates the overload detector of this process. It checks the number of concurrent requests and the event-loop lag,
+ * which grows if there are too many.
  *
- * By a timer of its own: `monitorEventLoopDelay` says nothing of the time before its second tick after each reset, so
- * that a loop which is later than the pause between two resets seems to be in time.
+ * It measures the lag with its own timer. `monitorEventLoopDelay` reports nothing before its second tick after each
+ * reset, so it would miss a lag that is longer than the time between two resets.
  *
- * @param maxDelayMs how late it may be turn by turn, in milliseconds
+ * @param maxDelayMs event-loop lag above which a tick is late, in milliseconds
  */
 export function createOverload(maxOperations: number, maxDelayMs = DEFAULT_MAX_DELAY_MS): Overload {
   let lateTicks = 0;
@@ -142,7 +142,7 @@ export function createOverload(maxOperations: number, maxDelayMs = DEFAULT_MAX_D
   return {
     isOverloaded: (inFlight) => inFlight > maxOperations || lateTicks >= MIN_LATE_TICKS,
     takeMaxDelayMs: () => {
-      // What is late now will have been late at the next tick only.
+      // Includes the current lag, which the timer records only at its next tick.
       const delayMs = Math.max(latestMs, performance.now() - lastTickAt - TICK_MS);
       latestMs = 0;
       return delayMs;
@@ -151,19 +151,19 @@ export function createOverload(maxOperations: number, maxDelayMs = DEFAULT_MAX_D
   };
 }
 
-/** Why a server refuses every operation for a moment. */
+/** The reason why a server currently refuses every operation. */
 export interface LoadProblem {
   readonly code: 'OVERLOADED' | 'SHUTTING_DOWN';
-  /** How many requests are in flight. */
+  /** The number of requests that this server works on. */
   readonly inFlight: number;
 }
 
 /** The load of one server. */
 export interface Load {
   readonly inFlight: InFlight;
-  /** Returns why no operation may begin now, or null. */
+  /** Returns the reason why no operation may start now, or null. */
   findProblem(): LoadProblem | null;
-  /** Has every operation refused from now on. Is fulfilled once no request is in flight. */
+  /** Refuses every operation from now on. Resolves when no request is in flight. */
   drain(): Promise<void>;
   /** Returns the longest event-loop lag since the last call, in milliseconds. */
   takeMaxDelayMs(): number;
@@ -174,8 +174,8 @@ export interface Load {
 /**
  * Creates the load of one server.
  *
- * @param maxOperations requests in flight from which operations are refused
- * @param maxDelayMs event-loop lag from which operations are refused, in milliseconds
+ * @param maxOperations number of concurrent requests above which operations are refused
+ * @param maxDelayMs event-loop lag above which operations are refused, in milliseconds
  */
 export function createLoad(maxOperations = Infinity, maxDelayMs?: number): Load {
   let isClosing = false;

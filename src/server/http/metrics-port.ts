@@ -2,15 +2,15 @@ import type { RequestListener } from 'node:http';
 import { Registry } from 'prom-client';
 import { type HttpServer, listen } from './listen.js';
 
-/** How long a connection to the port may be silent, in milliseconds. */
+/** How long a connection to the port may be inactive, in milliseconds. */
 const SILENCE_MS = 5_000;
 
 /**
- * Opens the port of the metrics: `GET /metrics` and nothing else.
+ * Opens the metrics port, which serves only `GET /metrics`.
  *
- * A port of its own, so that whoever asks for the metrics needs no key, and whoever has a key does not see them.
+ * It is a separate port, so that a metrics collector needs no key, and a key does not give access to the metrics.
  *
- * @param read writes the text format of Prometheus
+ * @param read formats the metrics as Prometheus text
  * @throws {ListenError} if the port cannot be opened
  */
 export async function openMetricsPort(
@@ -32,8 +32,8 @@ function answerWith(read: () => Promise<string>): RequestListener {
     const answer = (status: number, text: string, headers: Record<string, string> = {}) => {
       response.writeHead(status, { 'content-type': 'text/plain', 'cache-control': 'no-store', ...headers }).end(text);
     };
-    if (url.split('?')[0] !== '/metrics') answer(404, 'There is nothing here but /metrics.\n');
-    else if (method !== 'GET') answer(405, 'Read the metrics by GET.\n', { allow: 'GET' });
+    if (url.split('?')[0] !== '/metrics') answer(404, 'The metrics are at /metrics.\n');
+    else if (method !== 'GET') answer(405, 'Read the metrics with GET.\n', { allow: 'GET' });
     else {
       read().then(
         (text) => answer(200, text, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }),

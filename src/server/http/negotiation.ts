@@ -10,7 +10,7 @@ const ACCEPTS_JSON = /(?:^|[\s,])(?:\*\/\*|application\/(?:\*|json))(?:[\s,;]|$)
 const ACCEPTS_GRAPHQL = /(?:^|[\s,])application\/graphql-response\+json(?:[\s,;]|$)/i;
 const ACCEPTS_STREAM = /(?:^|[\s,])text\/event-stream(?:[\s,;]|$)/i;
 
-/** How a response is sent: whole, in one of the two media types, or as a stream of events. */
+/** The form of a response: complete in one of the two media types, or a stream of events. */
 export type ResponseKind = 'json' | 'graphql' | 'stream';
 
 /** Returns the media type of a response. */
@@ -18,7 +18,7 @@ export function toContentType(kind: ResponseKind | null): string {
   return kind === 'graphql' ? GRAPHQL_TYPE : JSON_TYPE;
 }
 
-/** Finds the kind of response that a client accepts, by its `Accept` header; null if it accepts none. */
+/** Returns the kind of response that the client's `Accept` header allows, or null if it allows none. */
 export function findResponseKind(record: RequestRecord): ResponseKind | null {
   const accept = record.header('accept') ?? '*/*';
   if (ACCEPTS_GRAPHQL.test(accept)) return 'graphql';
@@ -27,21 +27,25 @@ export function findResponseKind(record: RequestRecord): ResponseKind | null {
 }
 
 /**
- * Requires a POST of JSON whose client accepts a response in JSON, or a stream of events.
+ * Requires a POST with a JSON body, from a client that accepts JSON or a stream of events.
  *
- * A GET would put ids into URLs, and responses with tokens where caches look for them; forms are what a foreign web page
- * can send without a preflight.
+ * A GET would put ids into URLs, and responses with tokens into caches. A form is refused, because a foreign web page
+ * can send one without a preflight.
  *
  * @throws {Refusal} 405, 406 or 415
  */
 export function requireJsonPost(record: RequestRecord): ResponseKind {
   if (record.method !== 'POST') {
-    throw new Refusal(405, 'BAD_REQUEST', { message: 'Send GraphQL operations by POST.', headers: { allow: 'POST' } });
+    throw new Refusal(405, 'BAD_REQUEST', {
+      message: 'Send GraphQL operations with POST.',
+      headers: { allow: 'POST' },
+    });
   }
   const kind = findResponseKind(record);
   if (kind === null) {
-    // Before anything is executed: a token that the client cannot read would be recorded as disclosed.
-    const message = 'Accept application/json, application/graphql-response+json or text/event-stream.';
+    // Checked before the execution, or else the audit would record a token that the client cannot read.
+    const message =
+      'The Accept header must allow application/json, application/graphql-response+json or text/event-stream.';
     throw new Refusal(406, 'BAD_REQUEST', { message });
   }
   const message = findMediaTypeProblem(record.header('content-type') ?? '');
@@ -49,7 +53,7 @@ export function requireJsonPost(record: RequestRecord): ResponseKind {
   return kind;
 }
 
-/** Returns what is wrong with the media type of a body, or null: it must be JSON in UTF-8 (RFC 9110, 8.3). */
+/** Returns the problem of a body's media type, which must be JSON in UTF-8 (RFC 9110, 8.3), or null. */
 function findMediaTypeProblem(contentType: string): string | null {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json') return 'Send GraphQL operations as application/json.';
@@ -59,15 +63,15 @@ function findMediaTypeProblem(contentType: string): string | null {
     : 'Send GraphQL operations in UTF-8, without another charset in Content-Type.';
 }
 
-/** Allows the pages of named origins. Credentials are not a cookie: a page must have them, and sends them itself. */
+/** Lets pages of the configured origins read responses. A page sends its own credentials, which are never a cookie. */
 export interface Cors {
   /** Returns the headers that let a page read the response to its request. */
   headersFor(record: RequestRecord): Readonly<Record<string, string>>;
-  /** Answers the preflight of an allowed origin; null for any other request. */
+  /** Returns the response to the preflight of an allowed origin, or null for any other request. */
   answerPreflight(record: RequestRecord): Answer | null;
 }
 
-/** Creates the rules of CORS. Without origins no page of another origin may read anything. */
+/** Creates the CORS rules. If `origins` is empty, no page of another origin can read a response. */
 export function createCors(origins: readonly string[]): Cors {
   const allowed = new Set(origins);
   return {
@@ -101,7 +105,7 @@ function originOf({ request }: RequestRecord): string {
   return request.headers.origin ?? '';
 }
 
-/** Creates the answer for the result of an operation, with the status that GraphQL over HTTP asks for. */
+/** Creates the response for the result of an operation, with the status that GraphQL over HTTP requires. */
 export function toResultAnswer(result: ExecutionResult, kind: ResponseKind): Answer {
   return {
     status: toStatus(result, kind),
@@ -111,8 +115,8 @@ export function toResultAnswer(result: ExecutionResult, kind: ResponseKind): Ans
 }
 
 /**
- * Finds the status. An operation that was not executed has no `data`: 400, but 200 for a client that accepts
- * application/json alone. A document beyond a limit is always 400.
+ * Returns the status. An operation that was not executed has no `data`. Its status is 400, or 200 if the response is
+ * application/json. The status of a document that exceeds a limit is always 400.
  */
 function toStatus({ data, errors = [] }: ExecutionResult, kind: ResponseKind): number {
   if (data !== undefined) return 200;

@@ -26,25 +26,25 @@ export function requireOperation(
   return { query: findDocument(parameters, trusted), operationName, variables };
 }
 
-/** Finds the document: the query itself, or the trusted document of an id. */
+/** Returns the text of the document: the query itself, or the trusted document with the given id. */
 function findDocument(
   { query, documentId, extensions }: OperationParameters,
   trusted: TrustedDocuments | undefined,
 ): string {
   if (trusted?.mode === 'required' && !isNullish(query)) {
-    throw badRequest('Only trusted documents are executed: send documentId and no query.');
+    throw badRequest('Only trusted documents are executed: send documentId instead of query.');
   }
   if (typeof query === 'string' && query !== '') return query;
   if (!isNullish(query) && query !== '') throw badRequest('Expected "query" to be a string.');
   if (!trusted) throw badRequest('Must provide query string.');
   const id = findDocumentId(documentId, extensions);
-  if (id === null) throw badRequest('Send the id of a trusted document as documentId.');
+  if (id === null) throw badRequest('The request has no document: send the id of a trusted document as documentId.');
   const text = findTrustedText(trusted, id);
   if (text !== null) return text;
-  throw new Refusal(400, 'PERSISTED_QUERY_NOT_FOUND', { message: 'There is no trusted document with this id.' });
+  throw new Refusal(400, 'PERSISTED_QUERY_NOT_FOUND', { message: 'No trusted document has this id.' });
 }
 
-/** Finds the id of a trusted document: ours, or Apollo's. */
+/** Returns the id of a trusted document, from `documentId` or from Apollo's extension, or null. */
 function findDocumentId(documentId: unknown, extensions: unknown): string | null {
   if (typeof documentId === 'string') return documentId;
   const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
@@ -63,10 +63,10 @@ function badRequest(message: string): Refusal {
   return new Refusal(400, 'BAD_REQUEST', { message });
 }
 
-/** Longest body of a request, in bytes. */
+/** Maximum length of a request body, in bytes. */
 const MAX_BODY_BYTES = 100_000;
 
-/** What the body of an operation asks for. No part of it is checked yet. */
+/** The parameters in the body of an operation, unchecked. */
 export interface OperationParameters {
   readonly query?: unknown;
   readonly operationName?: unknown;
@@ -100,7 +100,7 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
       }
     };
     const giveUp = () => {
-      if (!request.readableEnded) reject(badRequest('The request ended before its body did.'));
+      if (!request.readableEnded) reject(badRequest('The request ended before its body was complete.'));
     };
     if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return reject(tooLarge());
     if (request.destroyed) return giveUp();
@@ -113,7 +113,7 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Decodes the bytes of a body, without a byte order mark. A lenient decoder would make one owner's id of two. */
+/** Decodes a body without its byte order mark. A lenient decoder could turn two owners' ids into the same id. */
 function decode(body: Buffer): string {
   try {
     return UTF_8.decode(body);
@@ -127,10 +127,10 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's own error quotes the body.
-    throw badRequest('POST body sent invalid JSON.');
+    throw badRequest('The body is not valid JSON.');
   }
 }
 
 function tooLarge(): Refusal {
-  return new Refusal(413, 'REQUEST_ENTITY_TOO_LARGE', { message: 'Request body too large' });
+  return new Refusal(413, 'REQUEST_ENTITY_TOO_LARGE', { message: 'The body is too large.' });
 }

@@ -6,12 +6,12 @@ import type { RequestRecord } from '../request-record.js';
 import type { Answer } from './answers.js';
 import { requireAllowance, unauthenticated } from './caller.js';
 
-const CHALLENGE = 'Basic realm="xkit-graphql: a service key as password", charset="UTF-8"';
+const CHALLENGE = 'Basic realm="xkit-graphql: use a service key as the password", charset="UTF-8"';
 
 /**
- * Returns GraphiQL, or a file of it, for a browser that may open it; null for any other request.
+ * Returns GraphiQL or one of its files for a browser that may open it, or null for any other request.
  *
- * @throws {Refusal} 401 for a page that the browser may not open, 429 if its caller has opened too many
+ * @throws {Refusal} 401 for a page that the browser may not open, 429 if its caller has opened too many pages
  */
 export async function findPage(
   record: RequestRecord,
@@ -22,10 +22,10 @@ export async function findPage(
   if (!file && !(options.isGraphqlPath && asksForPage(record))) return null;
   if (!isOpen) {
     const visitor = await options.authenticate(toBearer(record.header('authorization')));
-    // A file is not there for a stranger.
+    // For an unauthenticated client, the file does not exist.
     if (!isAuthenticated(visitor) && file) return null;
     if (!isAuthenticated(visitor)) throw unauthenticated(visitor, CHALLENGE);
-    // The page and its files are large.
+    // Counted, because the page and its files are large.
     await requireAllowance(toPageCounter(visitor), options.rateLimit);
   }
   if (!file) return { headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { AuditEvent } from '../../access/audit.js';
 import { ConfigurationError } from '../config/environment.js';
 
-/** Maximum number of events that wait to be written. Any more are rejected at once. */
+/** Maximum number of events that wait to be written. Any more are rejected immediately. */
 const MAX_WAITING = 10_000;
 /** A write to a pipe is atomic up to 4,096 bytes (PIPE_BUF on Linux). One byte is for a leading line break. */
 const MAX_PAGE_BYTES = 4_095;
@@ -146,7 +146,9 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
  */
 export async function requireAuditLog(path: string | null): Promise<AuditLog> {
   return openAuditLog(path).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new ConfigurationError([`XKIT_AUDIT_LOG cannot be opened: ${code}. Name a file that can be appended to`]);
+    throw new ConfigurationError([
+      `XKIT_AUDIT_LOG cannot be opened: ${code}. Name a file that this program can append to`,
+    ]);
   });
 }
 

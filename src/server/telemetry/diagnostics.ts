@@ -22,7 +22,7 @@ export function createDiagnostics(logger: Logger): DiagLogger {
     const now = performance.now();
     if (now - (loggedAt.get(reason) ?? -Infinity) < PAUSE_MS) return;
     loggedAt.set(reason, now);
-    logger.warn({ event: 'traces-failure', reason }, `traces: ${reason}; operations go on without them`);
+    logger.warn({ event: 'traces-failure', reason }, `tracing failed (${reason}); operations continue without traces`);
   };
   return { error: complain, warn: complain, info: ignore, debug: ignore, verbose: ignore };
 }

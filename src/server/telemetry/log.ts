@@ -29,8 +29,8 @@ export function createLogObserver(logger: Logger, labelOf: ConnectorLabel): Obse
     onPlatformEvent: (event) => {
       if (event.type !== 'breaker') return;
       if (event.state === 'open') {
-        logger.error({ event: 'platform-down' }, 'platform: down, asked again every 2 s at most, when somebody asks');
-      } else logger.info({ event: 'platform-up' }, 'platform: up again');
+        logger.error({ event: 'platform-down' }, 'platform down; lookups probe it at most every 2 s');
+      } else logger.info({ event: 'platform-up' }, 'platform up again');
     },
     onOverload: (inFlight) => {
       overloaded += 1;
@@ -111,7 +111,10 @@ function createLookupLog(
 function logFailure(logger: Logger, { code, requestId, error }: ConnectionsFailure): void {
   if (error instanceof AuditError) {
     const { code: reason = null } = (error.cause ?? {}) as NodeJS.ErrnoException;
-    logger.error({ event: 'audit-failure', requestId, reason }, `audit: ${reason ?? 'the event was not taken'}`);
+    logger.error(
+      { event: 'audit-failure', requestId, reason },
+      `audit event not recorded: ${reason ?? 'unknown reason'}`,
+    );
     return;
   }
   if (!isPlatformError(error)) {

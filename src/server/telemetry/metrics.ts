@@ -30,50 +30,50 @@ export function createMetrics(labelOf: ConnectorLabel): Metrics {
 
   const operations = new Counter({
     name: 'xkit_graphql_operations_total',
-    help: 'Operations, refused ones as well, by the code of their first error',
+    help: 'Operations, including refused ones, by the code of their first error',
     labelNames: ['code'],
     registers,
   });
   const operationDuration = new Histogram({
     name: 'xkit_graphql_operation_duration_seconds',
-    help: 'Time from when an operation was let in until its result was there',
+    help: 'Time from the arrival of a request to the result of its operation',
     registers,
   });
   const lookups = new Counter({
     name: 'xkit_graphql_lookups_total',
-    help: "Lookups of operations, by the connection's state, or FAILED with the error's code",
+    help: "Lookups, by outcome: the connection's state, or FAILED with an error code",
     labelNames: ['connector', 'outcome', 'code'],
     registers,
   });
   const requestDuration = new Histogram({
     name: 'xkit_graphql_platform_request_duration_seconds',
-    help: 'Time of one request to the platform, by the class of its status; none if there was no answer',
+    help: 'Time of one request to the platform, by status class; none if there was no response',
     labelNames: ['status'],
     registers,
   });
   const breaker = new Gauge({
     name: 'xkit_graphql_platform_breaker_open',
-    help: 'Whether the breaker is open: 1 for each process that takes the platform for down',
+    help: 'Whether the breaker is open: 1 if this process considers the platform down',
     registers,
   });
   const retries = new Counter({
     name: 'xkit_graphql_platform_retries_total',
-    help: 'Requests to the platform that were repeated',
+    help: 'Retries of requests to the platform',
     registers,
   });
   const joined = new Counter({
     name: 'xkit_graphql_platform_requests_joined_total',
-    help: 'Lookups that shared the request of another one',
+    help: 'Lookups that shared the request of another lookup',
     registers,
   });
   const shed = new Counter({
     name: 'xkit_graphql_operations_shed_total',
-    help: 'Operations refused because there was too much to do',
+    help: 'Operations refused because of overload',
     registers,
   });
   const auditEvents = new Counter({
     name: 'xkit_graphql_audit_events_total',
-    help: 'Audit events, by their outcome; lost if they were not written',
+    help: 'Audit events, by outcome; lost if they could not be written',
     labelNames: ['outcome'],
     registers,
   });
@@ -82,7 +82,7 @@ export function createMetrics(labelOf: ConnectorLabel): Metrics {
   for (const status of STATUS_CLASSES) requestDuration.zero({ status });
   for (const outcome of AUDIT_OUTCOMES) auditEvents.inc({ outcome }, 0);
 
-  // GraphQL's own codes, for a client's mistakes, count as OTHER.
+  // GraphQL's own codes, for errors of the client, count as OTHER.
   const countOperation = (code: string) => operations.inc({ code: CODES.includes(code) ? code : 'OTHER' });
 
   const observer: Observer = {
@@ -125,7 +125,7 @@ export function createMetrics(labelOf: ConnectorLabel): Metrics {
       registry.registerMetric(
         new Gauge({
           name: 'xkit_graphql_operations_in_flight',
-          help: 'Requests that are being answered',
+          help: 'In-flight requests',
           registers: [],
           collect() {
             this.set(inFlight());
@@ -135,7 +135,7 @@ export function createMetrics(labelOf: ConnectorLabel): Metrics {
       registry.registerMetric(
         new Gauge({
           name: 'xkit_graphql_event_loop_delay_seconds',
-          help: 'The latest that the event loop has been since the metrics were read before',
+          help: 'Maximum event-loop lag since the previous scrape',
           registers: [],
           collect() {
             this.set(takeMaxDelayMs() / 1_000);

@@ -67,7 +67,7 @@ async function startSdk(logger: Logger): Promise<Tracing> {
   });
   sdk.start();
   if (isRegistered()) return createTracing(api, async () => withinFlushTime(sdk.shutdown()));
-  throw new ConfigurationError(['OTEL_TRACES_EXPORTER names no exporter of the SDK: otlp, console, or none']);
+  throw new ConfigurationError(['OTEL_TRACES_EXPORTER must name an exporter of the SDK: otlp, console, or none']);
 }
 
 function isRegistered(): boolean {

@@ -48,23 +48,23 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-it('counts in Redis as the rate limit does, and leaves no key there', async () => {
-  expect(await run(createRedisCheck(redis.url))).toEqual(ok('Operations can be counted there.'));
+it('counts in Redis like the rate limit, and leaves no key behind', async () => {
+  expect(await run(createRedisCheck(redis.url))).toEqual(ok('Redis can count operations.'));
   const client = new Redis(redis.url);
   expect(await client.keys('*')).toEqual([]);
   client.disconnect();
 });
 
-it('says which right a user of Redis lacks, or that its password is wrong', async () => {
+it('reports the permissions that a user of Redis lacks, or a wrong password', async () => {
   const client = new Redis(redis.url);
   await client.call('ACL', 'SETUSER', 'reader', 'on', '>pass', '~*', '+ping', '+info', '+get');
   client.disconnect();
   const { host } = new URL(redis.url);
   expect(await run(createRedisCheck(`redis://reader:pass@${host}`))).toEqual({
     result: 'failed',
-    found: ['Redis does not let this user count.'],
+    found: ['The Redis user lacks permissions to count operations.'],
     advice:
-      'Give it the rights: ACL SETUSER … ~xkit-graphql:operations:* +eval +evalsha +set +incrby +pttl +expire +ping +info',
+      'Grant the permissions: ACL SETUSER … ~xkit-graphql:operations:* +eval +evalsha +set +incrby +pttl +expire +ping +info',
   });
   for (const [url, code] of [
     [`redis://reader:canary@${host}`, 'WRONGPASS'],
@@ -72,18 +72,18 @@ it('says which right a user of Redis lacks, or that its password is wrong', asyn
   ] as const) {
     expect(await run(createRedisCheck(url))).toEqual({
       result: 'failed',
-      found: [`Redis refuses the name or the password (${code}).`],
-      advice: 'Put them into XKIT_REDIS_URL, percent-encoded: redis://name:password@host:6379.',
+      found: [`Redis rejects the user name or the password (${code}).`],
+      advice: 'Put both into XKIT_REDIS_URL, percent-encoded: redis://name:password@host:6379.',
     });
   }
 });
 
-it('says that a Redis takes no writes, or is none', async () => {
+it('reports a Redis that refuses writes, or a server that is not Redis', async () => {
   const client = new Redis(redis.url);
   await client.replicaof('127.0.0.1', 1);
   expect(await run(createRedisCheck(redis.url))).toMatchObject({
     result: 'failed',
-    found: ['This Redis is a replica, and takes no writes.'],
+    found: ['This Redis is a replica, which does not accept writes.'],
   });
   await client.replicaof('NO', 'ONE');
   client.disconnect();
@@ -91,12 +91,12 @@ it('says that a Redis takes no writes, or is none', async () => {
   const port = await listenLocally(server);
   expect(await run(createRedisCheck(`redis://127.0.0.1:${port}`))).toMatchObject({
     result: 'failed',
-    found: [`What listens at 127.0.0.1:${port} is not Redis.`],
+    found: [`The server at 127.0.0.1:${port} is not Redis.`],
   });
   await new Promise((resolve) => server.close(resolve));
 });
 
-it('says which keys of callers expired or soon will, and who has none left', async () => {
+it('reports keys that have expired or expire soon, and callers without a valid key', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-25T12:00:00Z') });
   const key = (name: string, expires: string | null) => ({ hash: hashServiceKey(name), expires });
   const rest = { scopes: ['connections:read'], users: 'any', groups: [], connectors: 'any' };
@@ -113,14 +113,14 @@ it('says which keys of callers expired or soon will, and who has none left', asy
     found: [
       'callers[0].keys[0] of bff expires on 2026-12-09.',
       'callers[1].keys[0] of old expired on 2026-11-25.',
-      'old has no key that is valid: it gets 401.',
+      'old has no valid key, so its operations get HTTP 401.',
     ],
-    advice: 'xkit-graphql keys create makes another key. Then take the old hash out of the file.',
+    advice: 'Create a new key with xkit-graphql keys create. Then remove the old hash from the file.',
   });
   vi.useRealTimers();
 });
 
-it('warns of secrets that everybody may read', async () => {
+it('warns about secret files that all users of the machine may read', async () => {
   const files = {
     XKIT_SECRET_KEY_FILE: write('secret', 'sk-canary'),
     XKIT_REDIS_URL_FILE: write('redis', 'redis://canary'),
@@ -130,29 +130,29 @@ it('warns of secrets that everybody may read', async () => {
   chmodSync(files.XKIT_SECRET_KEY_FILE, 0o644);
   expect(await run(createSecretFilesCheck(files, new Set()))).toEqual({
     result: 'warning',
-    found: ['Everybody on this machine may read the file of XKIT_SECRET_KEY_FILE.'],
-    advice: 'Take that right away: chmod o-r "$XKIT_SECRET_KEY_FILE". In Kubernetes: defaultMode 0440.',
+    found: ['The file in XKIT_SECRET_KEY_FILE can be read by every user of this machine.'],
+    advice: 'Remove this permission: chmod o-r "$XKIT_SECRET_KEY_FILE". In Kubernetes, set defaultMode to 0440.',
   });
   chmodSync(files.XKIT_SECRET_KEY_FILE, 0o600);
   expect(await run(createSecretFilesCheck(files, new Set()))).toMatchObject({ result: 'ok' });
 });
 
-it('says why the audit log cannot be written, and when its disk is nearly full', async () => {
+it('reports why the audit log cannot be written, and warns when its disk is nearly full', async () => {
   const audit = (path: string) => run(createAuditCheck(configure({ XKIT_AUDIT_LOG: path })));
   expect(await audit(write('audit.log', ''))).toMatchObject({ result: 'ok' });
-  expect(await audit(folder)).toMatchObject({ result: 'failed', found: ['XKIT_AUDIT_LOG names a folder.'] });
+  expect(await audit(folder)).toMatchObject({ result: 'failed', found: ['XKIT_AUDIT_LOG is a folder.'] });
   expect(await audit(join(write('file', ''), 'audit.log'))).toMatchObject({
     result: 'failed',
-    found: ['The file of XKIT_AUDIT_LOG cannot be opened: ENOTDIR.'],
+    found: ['The file in XKIT_AUDIT_LOG cannot be opened: ENOTDIR.'],
   });
   expect(judgeSpace(100).result).toBe('ok');
   expect(judgeSpace(99.9)).toMatchObject({
     result: 'warning',
-    found: ['There are only 99 MiB left for the file of XKIT_AUDIT_LOG. Once it is full no token is given out.'],
+    found: ['The disk of XKIT_AUDIT_LOG has only 99 MiB free. When it is full, tokens are withheld.'],
   });
 });
 
-it('says which trusted documents cannot be executed', async () => {
+it('reports trusted documents that cannot be executed', async () => {
   const path = write('documents.json', JSON.stringify({ good: '{ __typename }', bad: '{ nonesuch }' }));
   expect(await run(createTrustedDocumentsCheck(path, configure({})))).toMatchObject({
     result: 'failed',
@@ -160,7 +160,7 @@ it('says which trusted documents cannot be executed', async () => {
   });
 });
 
-it('says that none of the keys of an issuer is for its algorithms, or what it answers instead', async () => {
+it('reports an issuer that has no key for its algorithms, or that returns another status', async () => {
   const issuer = await startIssuer();
   const rest = { scopes: ['connections:read'], users: 'any', groups: [], connectors: 'any', audience: 'x' };
   const check = (algorithms: string[]) => {
@@ -168,15 +168,15 @@ it('says that none of the keys of an issuer is for its algorithms, or what it an
     return run(createIssuerChecks(parsePolicyFile(JSON.stringify({ issuers })))[0]);
   };
   const { host } = new URL(issuer.jwks);
-  expect(await check(['RS256', 'ES256'])).toEqual(ok(`Keys that can be used at ${host}: 1.`));
+  expect(await check(['RS256', 'ES256'])).toEqual(ok(`Usable keys at ${host}: 1.`));
   expect(await check(['RS256', 'ES384'])).toEqual({
     result: 'failed',
-    found: [`None of the keys at ${host} is for RS256, ES384.`],
+    found: [`No key at ${host} can be used with RS256, ES384.`],
     advice:
-      "Look at issuers[0].jwks of the policy file: the issuer's documentation or /.well-known/openid-configuration has the URL. Its algorithms stand beside it.",
+      "Check issuers[0].jwks of the policy file. The issuer's documentation or its /.well-known/openid-configuration shows the URL. Also check the algorithms of that issuer.",
   });
   issuer.answerWith({ status: 302, body: '', headers: { location: 'https://example.com/' } });
-  expect(await check(['ES256'])).toMatchObject({ result: 'failed', found: [`${host} answers 302.`] });
+  expect(await check(['ES256'])).toMatchObject({ result: 'failed', found: [`${host} responds with HTTP 302.`] });
   await issuer.close();
 });
 
@@ -185,15 +185,15 @@ it.each([
   ['CERT_NOT_YET_VALID', 'The certificate of x:443 is not valid yet.'],
   [
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'The certificate of x:443 is signed by an authority that this machine does not know.',
+    'The certificate of x:443 is signed by an authority that this machine does not trust.',
   ],
   ['SOMETHING_ELSE', 'The connection to x:443 failed: SOMETHING_ELSE.'],
   ['nothing that could be shown: canary', 'The connection to x:443 failed.'],
-])('says of a certificate with %s what that means', (code, found) => {
+])('explains the certificate error %s', (code, found) => {
   expect(describeCertificateProblem(code, { host: 'x:443', namedBy: 'XKIT_API_URL' }).found).toEqual([found]);
 });
 
-it('goes on where an endpoint for traces is no URL, and lists that with every other mistake', () => {
+it('continues if the endpoint for traces is not a URL, and lists it with all other problems', () => {
   const { configuration, problems } = readUsableConfiguration({
     ...REQUIRED,
     OTEL_EXPORTER_OTLP_ENDPOINT: 'collector',
@@ -206,12 +206,12 @@ it('goes on where an endpoint for traces is no URL, and lists that with every ot
   expect(configuration.traces).toBe(false);
 });
 
-it('looks for the packages that traces need', async () => {
+it('checks that the packages for tracing are installed', async () => {
   const check = createPackagesCheck(configure({ OTEL_TRACES_EXPORTER: 'otlp' }));
-  expect(await run(check)).toEqual(ok('All that are needed are installed.'));
+  expect(await run(check)).toEqual(ok('All needed packages are installed.'));
 });
 
-it('gives up on what hangs, and shows nothing of what fails unexpectedly', async () => {
+it('aborts a check that hangs, and hides the message of an unexpected error', async () => {
   vi.useFakeTimers();
   let aborted = false;
   const checks: Check[] = [
@@ -236,8 +236,8 @@ it('gives up on what hangs, and shows nothing of what fails unexpectedly', async
   const outcomes = runChecks(checks, new Set(), { onWait: ({ id }) => waited.push(id), onOutcome: () => undefined });
   await vi.advanceTimersByTimeAsync(5_000);
   expect((await outcomes).map(({ id, result, found }) => [id, result, ...found])).toEqual([
-    ['hangs', 'failed', 'There was no answer within 5 s.'],
-    ['after', 'skipped', "Needs 'What hangs' to pass first."],
+    ['hangs', 'failed', 'No response arrived within 5 s.'],
+    ['after', 'skipped', "Skipped because 'What hangs' did not pass."],
     ['breaks', 'failed', 'The check itself failed: RangeError.'],
   ]);
   expect([aborted, waited]).toEqual([true, ['hangs', 'after', 'breaks']]);

@@ -19,10 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => around.close());
 
-/** For runs at the same time, which would find each other's port in use. */
+/** For parallel runs, which would otherwise report each other's port as in use. */
 const ANY_PORT = { PORT: '0' };
 
-/** All that any of the runs has printed. */
+/** The output of all runs. */
 let printed = '';
 async function run(changes: Record<string, string>): Promise<Diagnosis> {
   const diagnosis = await diagnose({ ...around.sound, ...changes });
@@ -37,7 +37,7 @@ afterAll(() => {
   wrongHost.remove();
 });
 
-it('finds nothing wrong where nothing is, asks the platform for nobody, and leaves nothing behind', async () => {
+it('reports no problem in a working setup, looks up only a made-up user, and leaves no file behind', async () => {
   around.sandbox.requests.clear();
   const diagnosis = await run({});
   expect([diagnosis.code, diagnosis.ok, findingsOf(diagnosis)]).toEqual([0, true, {}]);
@@ -71,7 +71,7 @@ it('finds nothing wrong where nothing is, asks the platform for nobody, and leav
   ]);
 });
 
-it('names six faults at once, and what to do about each', async () => {
+it('reports six faults in one run, with advice for each', async () => {
   const broken = writePolicyFile({ callers: [{ id: 'bff', scopes: [] }] });
   const taken = String(await around.listen(createServer((_, response) => response.end('somebody else'))));
   const closed = await findFreePort();
@@ -89,52 +89,55 @@ it('names six faults at once, and what to do about each', async () => {
   expect(findingsOf(diagnosis)).toEqual({
     policy:
       'failed: callers[0].scopes must have at least one scope ' +
-      'callers[0].scopes must have connections:read: without it nothing can be asked for ' +
-      'callers[0].users is missing: must be any, or a list of texts ' +
-      'callers[0].groups is missing: must be any, or a list of texts ' +
-      'callers[0].connectors is missing: must be any, or a list of texts ' +
-      'callers[0].keys is missing: must be a list ' +
-      '→ Put the file of XKIT_POLICY_FILE right: docs/policy.md says what it may hold.',
-    port: `failed: Port ${taken} on 127.0.0.1 is in use. → Stop the program that has it, or choose another port: PORT=${Number(taken) + 10}`,
-    audit: 'failed: There is no folder for the file of XKIT_AUDIT_LOG. → Make the folder, or name another file.',
+      'callers[0].scopes must have connections:read: every lookup needs it ' +
+      'callers[0].users is missing: it must be any, or a list of strings ' +
+      'callers[0].groups is missing: it must be any, or a list of strings ' +
+      'callers[0].connectors is missing: it must be any, or a list of strings ' +
+      'callers[0].keys is missing: it must be a list ' +
+      '→ Fix the file in XKIT_POLICY_FILE. docs/policy.md describes its format.',
+    port: `failed: Port ${taken} on 127.0.0.1 is in use. → Stop the program that uses it, or choose another port: PORT=${Number(taken) + 10}`,
+    audit:
+      'failed: The folder of the file in XKIT_AUDIT_LOG does not exist. → Create the folder, or choose another file.',
     'platform-key':
-      'failed: The platform refuses the key: it answers 401. ' +
-      '→ Set XKIT_PUBLISHABLE_KEY and XKIT_SECRET_KEY, or the files that hold them, to a pair of keys that is valid in Xkit.',
-    issuers: "skipped: Needs 'Policy file' to pass first.",
-    catalog: `failed: There is no catalog at ${host}: it answers 404. Every repair link would lead there. → Look for a typing mistake in XKIT_CATALOG_URL.`,
-    redis: `failed: Nothing listens at 127.0.0.1:${closed}. → See whether it runs, and whether host and port of XKIT_REDIS_URL are right.`,
+      'failed: The platform rejects the key: it responds with HTTP 401. ' +
+      '→ Set XKIT_PUBLISHABLE_KEY and XKIT_SECRET_KEY, or the files that hold them, to a valid pair of keys from Xkit.',
+    issuers: "skipped: Skipped because 'Policy file' did not pass.",
+    catalog: `failed: No catalog exists at ${host}: the server responds with HTTP 404. Every repair link would lead there. → Check XKIT_CATALOG_URL.`,
+    redis: `failed: No server listens at 127.0.0.1:${closed}. → Check that the server is running, and that the host and the port in XKIT_REDIS_URL are correct.`,
   });
 });
 
-it('tells a wrong URL from an unknown user', async () => {
+it('distinguishes a wrong URL from an unknown user', async () => {
   const { checks, code } = await run({ XKIT_API_URL: `${around.listening.url}/wrong` });
   expect([code, checks['platform-key']]).toEqual([
     1,
     expect.objectContaining({
-      found: ['There is no Platform API at XKIT_API_URL: it answers 404 whether or not there is a key.'],
+      found: [
+        'The server at XKIT_API_URL is not the Platform API: it responds with HTTP 404, with and without the key.',
+      ],
       advice:
-        'Set XKIT_API_URL to the root that your Xkit documentation shows, such as https://app.xkit.co/api/platform, and XKIT_API_GENERATION to what its paths are like.',
+        'Set XKIT_API_URL to the root URL in your Xkit documentation, such as https://app.xkit.co/api/platform, and XKIT_API_GENERATION to the generation of its paths.',
     }),
   ]);
 });
 
-it('names a host that does not exist, and skips what would need it', async () => {
+it('reports a host that does not exist, and skips the checks that need it', async () => {
   const diagnosis = await run({ XKIT_API_URL: 'https://platform.invalid/api/platform' });
   const dns = diagnosis.checks['platform-dns'];
   expect(dns?.result).toBe('failed');
-  // Without any network the DNS itself is what is missing.
+  // Without a network, the DNS server itself cannot be reached.
   expect(dns?.found[0]).toMatch(
-    /^(?:There is no host named platform\.invalid\.|The name platform\.invalid cannot be looked up)/,
+    /^(?:The host platform\.invalid does not exist\.|The host name platform\.invalid cannot be resolved)/,
   );
   const { 'platform-dns': _, ...others } = findingsOf(diagnosis);
   expect(others).toEqual({
-    'platform-connection': "skipped: Needs 'DNS of the platform' to pass first.",
-    'platform-tls': "skipped: Needs 'Connection to the platform' to pass first.",
-    'platform-key': "skipped: Needs 'TLS of the platform' to pass first.",
+    'platform-connection': "skipped: Skipped because 'Platform DNS' did not pass.",
+    'platform-tls': "skipped: Skipped because 'Platform connection' did not pass.",
+    'platform-key': "skipped: Skipped because 'Platform TLS' did not pass.",
   });
 });
 
-it('names what is wrong with a certificate, and shows the platform no key', async () => {
+it('reports a problem with a certificate, and does not send the key', async () => {
   const credentials: (string | undefined)[] = [];
   const front = around.toFront();
   const over = async ({ key, cert }: typeof right) => {
@@ -150,27 +153,27 @@ it('names what is wrong with a certificate, and shows the platform no key', asyn
     run({ ...ANY_PORT, XKIT_API_URL: `https://${other}/api/platform`, NODE_EXTRA_CA_CERTS: wrongHost.path }),
     run({ ...ANY_PORT, XKIT_API_URL: `https://${selfSigned}/api/platform`, NODE_EXTRA_CA_CERTS: right.path }),
   ]);
-  const skipped = "skipped: Needs 'TLS of the platform' to pass first.";
+  const skipped = "skipped: Skipped because 'Platform TLS' did not pass.";
   expect(findingsOf(unknown)).toEqual({
-    'platform-tls': `failed: The certificate of ${selfSigned} is signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT). → If it is of an authority of your own, name its file in NODE_EXTRA_CA_CERTS. If not, somebody may be in between.`,
+    'platform-tls': `failed: The certificate of ${selfSigned} is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT). → If your own authority signed the certificate, set NODE_EXTRA_CA_CERTS to the certificate file of that authority. If not, the connection may be intercepted.`,
     'platform-key': skipped,
   });
   expect(findingsOf(misnamed)).toEqual({
-    'platform-tls': `failed: The certificate of ${other} is of another host. → Use the name in XKIT_API_URL that the certificate has.`,
+    'platform-tls': `failed: The certificate of ${other} is for another host. → In XKIT_API_URL, use the host name that is in the certificate.`,
     'platform-key': skipped,
   });
   expect([trusted.code, findingsOf(trusted)]).toEqual([
     0,
     {
       'platform-tls': expect.stringMatching(
-        /^warning: The certificate of [\d.:]+ expires on \d{4}-\d\d-\d\d\. → Whoever runs it has to renew it\.$/,
+        /^warning: The certificate of [\d.:]+ expires on \d{4}-\d\d-\d\d\. → The operator of that server must renew the certificate\.$/,
       ) as string,
     },
   ]);
   expect(credentials.filter((sent) => sent !== undefined)).toEqual([`Basic ${btoa('pk-canary:sk-canary')}`]);
 });
 
-it('names a clock that is wrong, by how much, and who says so', async () => {
+it('reports a wrong clock, the difference, and the host that it was compared with', async () => {
   const [ahead, behind] = await Promise.all([
     around
       .listen(createServer(around.toFront(-120_000)))
@@ -180,20 +183,20 @@ it('names a clock that is wrong, by how much, and who says so', async () => {
       .then((port) => run({ ...ANY_PORT, XKIT_API_URL: `http://127.0.0.1:${port}/api/platform` })),
   ]);
   const advice =
-    "→ Let NTP set this machine's clock: timedatectl shows whether it does. JSON Web Tokens and keys expire by it, and 5 s are forgiven. Others agree with it: perhaps the clock named here is wrong.";
-  // A machine that is busy takes a second or two to hear of it.
+    "→ Synchronize this machine's clock with NTP; timedatectl shows whether it is synchronized. JSON Web Tokens and keys expire by this clock, with a tolerance of 5 s. Other servers agree with this clock, so the other clock may be wrong.";
+  // On a busy machine the response arrives a second or two late.
   const seconds = (diagnosis: Diagnosis) => findingsOf(diagnosis)['clock']?.replace(/(?:11\d|120|1[5-9]|20) s/, 'N s');
   expect([ahead.code, seconds(ahead)]).toEqual([
     1,
-    `failed: This machine's clock is N s ahead of that of the platform. ${advice}`,
+    `failed: This machine's clock is N s ahead of the clock of the platform. ${advice}`,
   ]);
   expect([behind.code, seconds(behind)]).toEqual([
     0,
-    `warning: This machine's clock is N s behind that of the platform. ${advice}`,
+    `warning: This machine's clock is N s behind the clock of the platform. ${advice}`,
   ]);
 });
 
-it('names an issuer whose keys are none, and a platform that is none', async () => {
+it('reports an issuer without a JSON Web Key Set, and a URL that is not a Platform API', async () => {
   around.issuer.answerWith({ status: 200, body: '<html>canary</html>' });
   const page = await around.listen(createServer((_, response) => response.end('<html>canary</html>')));
   const diagnosis = await run({ XKIT_API_URL: `http://127.0.0.1:${page}` });
@@ -201,14 +204,14 @@ it('names an issuer whose keys are none, and a platform that is none', async () 
   const { host } = new URL(around.issuer.jwks);
   expect(diagnosis.checks['issuer-staff']).toMatchObject({
     result: 'failed',
-    found: [`${host} answers no JSON Web Key Set.`],
+    found: [`The response of ${host} is not a JSON Web Key Set.`],
   });
   expect(diagnosis.checks['platform-key']?.found).toEqual([
-    'What answers at XKIT_API_URL is not the Platform API: the answer is no connection.',
+    'The server at XKIT_API_URL is not the Platform API: its response is not a connection.',
   ]);
 });
 
-it('takes its own port for no fault where a gateway runs already', async () => {
+it('does not report a port as in use if a gateway is running on it', async () => {
   const gateway = await startProcess({ XKIT_METRICS_PORT: '0' });
   const [, port = ''] = /Listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(gateway.output()) ?? [];
   const metrics = new URL(await until(() => metricsUrlOf(gateway) || null)).port;
@@ -231,13 +234,13 @@ it('takes its own port for no fault where a gateway runs already', async () => {
   expect(findingsOf(diagnosis)).toEqual({});
   expect(diagnosis.checks['port']?.found).toEqual([`A gateway is running at port ${port} on 127.0.0.1.`]);
   expect(diagnosis.checks['metrics-port']?.found).toEqual([`A gateway is running at port ${metrics} on 127.0.0.1.`]);
-  // The page shows some of the lines, and not the whole of a long one.
+  // The page shows some of the lines, and the long ones shortened.
   const [, block = ''] = /```text\n([\s\S]*?)```/.exec(readFileSync('docs/doctor.md', 'utf8')) ?? [];
   const output = shown.replaceAll(port, '4000').replace(/ (?:1[5-9]|20) s behind/, ' 19 s behind');
   for (const line of block.trimEnd().split('\n')) expect(output).toContain(line.replace(/ …$/, ''));
 });
 
-it('tells people the same, line by line, without colours in a pipe', async () => {
+it('prints the same results as text, without colors in a pipe', async () => {
   const cli = startCli(['doctor'], {
     ...around.sound,
     XKIT_SECRET_KEY: 'sk-canary-wrong',
@@ -253,26 +256,26 @@ it('tells people the same, line by line, without colours in a pipe', async () =>
     .replace(/ {2}[✓!✗] Node .*\n(?: +→.*\n)?/, '')
     .replace(/(?:, \d warning)?, \d+ ok/, '');
   expect(lines).toBe(`\
-  ✓ Configuration               The environment variables can work.
-  ✓ Files of secrets            None is named: the secrets are in variables.
-  ✓ Optional packages           None is needed.
-  ✓ Policy file                 Callers that may ask: 1. Issuers: 1.
+  ✓ Configuration               The environment variables are valid.
+  ✓ Secret files                No secret is read from a file: the secrets are in variables.
+  ✓ Optional packages           No optional package is needed.
+  ✓ Policy file                 Callers: 1. Issuers: 1.
   ✓ Port                        Port ${around.sound['PORT']} on 127.0.0.1 is free.
-  ✓ Audit log                   Events can be written to the file of XKIT_AUDIT_LOG.
-  ✓ DNS of the platform         127.0.0.1 is an address already.
-  ✓ Connection to the platform  ${host} takes connections.
-  ✓ TLS of the platform         None is needed: it is on this machine.
-  ✗ Key of the platform         The platform refuses the key: it answers 401.
-                                → Set XKIT_PUBLISHABLE_KEY and XKIT_SECRET_KEY, or the files that hold them, to a pair of keys that is valid in Xkit.
-  ✓ Keys of staff               Keys that can be used at ${new URL(around.issuer.jwks).host}: 1.
-  ✓ Clock                       It agrees with that of the platform, staff.
-  ✓ Catalog                     ${host} answers.
+  ✓ Audit log                   Audit events can be written to the file in XKIT_AUDIT_LOG.
+  ✓ Platform DNS                127.0.0.1 is an IP address.
+  ✓ Platform connection         ${host} accepts connections.
+  ✓ Platform TLS                Not needed: the platform is on this machine.
+  ✗ Platform key                The platform rejects the key: it responds with HTTP 401.
+                                → Set XKIT_PUBLISHABLE_KEY and XKIT_SECRET_KEY, or the files that hold them, to a valid pair of keys from Xkit.
+  ✓ Issuer keys of staff        Usable keys at ${new URL(around.issuer.jwks).host}: 1.
+  ✓ Clock                       This machine's clock agrees with: the platform, staff.
+  ✓ Catalog                     ${host} responds.
 
 1 failed. Exit code 1.
 `);
 });
 
-it('has printed no secret, and nothing that others answered', () => {
+it('prints no secret, and nothing from the responses of other servers', () => {
   expect(printed.length).toBeGreaterThan(10_000);
   expect(printed).not.toContain('canary');
 });

@@ -16,9 +16,9 @@ async function run(changes: Record<string, string>): Promise<Diagnosis> {
   return diagnosis;
 }
 
-const needs = "skipped: A variable that it needs is wrong: see 'Configuration'.";
+const needs = "skipped: Skipped because of an invalid variable: see 'Configuration'.";
 
-it('lists every mistake in the variables, and goes on with the rest', async () => {
+it('lists every invalid variable, and runs the checks that do not need it', async () => {
   const diagnosis = await run({
     XKIT_API_URL: 'canary',
     XKIT_CATALOG_URL: '',
@@ -30,13 +30,13 @@ it('lists every mistake in the variables, and goes on with the rest', async () =
   expect(diagnosis.code).toBe(2);
   expect(findingsOf(diagnosis)).toEqual({
     configuration:
-      'failed: XKIT_SLGU is not a variable of this program: see --help for its name, or unset it ' +
+      'failed: XKIT_SLGU is not a variable of this program: see --help for the correct name, or unset it ' +
       'XKIT_API_URL must be an absolute URL such as https://example.com ' +
       'XKIT_REDIS_URL must be a redis:// or rediss:// URL ' +
       'PORT must be a port number from 0 to 65535 ' +
       'XKIT_METRICS_PORT must be a port number from 0 to 65535 ' +
-      'XKIT_SLUG or XKIT_CATALOG_URL must be set: without it there is no repair link to give ' +
-      '→ Put these variables right: xkit-graphql serve --help lists them all.',
+      'XKIT_SLUG or XKIT_CATALOG_URL must be set: repair links lead to the catalog ' +
+      '→ Fix these variables. xkit-graphql serve --help lists all variables.',
     port: needs,
     'metrics-port': needs,
     'platform-dns': needs,
@@ -48,12 +48,12 @@ it('lists every mistake in the variables, and goes on with the rest', async () =
   });
 });
 
-it('sends no key to the usual host where the variable of another one may be misspelt', async () => {
+it('sends no key to the default host if an unknown variable may be a misspelled one', async () => {
   const diagnosis = await run({ XKIT_API_URL: '', XKIT_API_ROOT: around.listening.apiUrl });
   expect(findingsOf(diagnosis)).toEqual({
     configuration:
-      'failed: XKIT_API_ROOT is not a variable of this program: see --help for its name, or unset it ' +
-      '→ Put these variables right: xkit-graphql serve --help lists them all.',
+      'failed: XKIT_API_ROOT is not a variable of this program: see --help for the correct name, or unset it ' +
+      '→ Fix these variables. xkit-graphql serve --help lists all variables.',
     'platform-dns': needs,
     'platform-connection': needs,
     'platform-tls': needs,
@@ -61,7 +61,7 @@ it('sends no key to the usual host where the variable of another one may be miss
   });
 });
 
-it('goes on where the variables of traces are wrong', async () => {
+it('runs the other checks if the variables for tracing are invalid', async () => {
   const diagnosis = await run({ OTEL_EXPORTER_OTLP_ENDPOINT: 'canary' });
   expect([diagnosis.code, Object.keys(findingsOf(diagnosis))]).toEqual([2, ['configuration']]);
   expect(diagnosis.checks['configuration']?.found).toEqual([
@@ -69,7 +69,7 @@ it('goes on where the variables of traces are wrong', async () => {
   ]);
 });
 
-it('ends where an answer does not', async () => {
+it('ends although a response never ends', async () => {
   const port = await around.listen(
     createServer(({ method, headers }, response) => {
       response.writeHead(404);

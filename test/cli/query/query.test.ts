@@ -40,7 +40,7 @@ async function query(args: string[], changes: Record<string, string> = {}) {
   return { code: code as number, stdout, stderr };
 }
 
-it('shows a connection that can be used, without its token', async () => {
+it('prints a usable connection without its token', async () => {
   expect(await query(['slack', '--user', 'alice'])).toEqual({
     code: 0,
     stdout: `\
@@ -56,7 +56,7 @@ Slack of user alice
   });
 });
 
-it('shows a person the repair link, and a script by the exit code that there has to be a person', async () => {
+it('prints the repair link, and exits with 3 if a person must repair the connection', async () => {
   expect(await query(['--user', 'alice', 'github'])).toEqual({
     code: 3,
     stdout: `\
@@ -74,16 +74,16 @@ GitHub of user alice
   });
 });
 
-it('doubts itself where the platform knows of nothing: that is its answer to a slip as well', async () => {
+it('asks whether ids and variables are correct if the connection is not found', async () => {
   const { code, stdout, stderr } = await query(['slak', '--user', 'alice']);
   expect(code).toBe(3);
   expect(stdout).toContain('NOT_FOUND');
   expect(stderr).toBe(
-    'The platform answers an unknown user, an unknown connector and a wrong path alike. Is each spelt right, and are XKIT_API_URL and XKIT_API_GENERATION those of your Xkit?\n',
+    'The platform sends the same response for an unknown owner, an unknown connector and a wrong path. Check the spelling of the owner and the connector, XKIT_API_URL and XKIT_API_GENERATION.\n',
   );
 });
 
-it('is documented by a line that works as it stands, and its answer', async () => {
+it('prints what the documentation shows for its example command', async () => {
   const page = readFileSync('docs/doctor.md', 'utf8').replaceAll('http://127.0.0.1:4001', listening.url);
   const [, line = ''] = /```sh\n(XKIT_.* xkit-graphql query .*)\n```/.exec(page) ?? [];
   const [, shown] = /```text\n(GitHub [\s\S]*?)```/.exec(page) ?? [];
@@ -91,7 +91,7 @@ it('is documented by a line that works as it stands, and its answer', async () =
   expect(await text(child.stdout)).toBe(shown);
 });
 
-it('prints the answer for scripts, with a token only if that is asked for', async () => {
+it('prints JSON for scripts, with a token only for --reveal', async () => {
   const [group, user, rejected] = await Promise.all([
     query(['slack', '--group', 'acme', '--json']),
     query(['slack', '--user', 'alice', '--json', '--reveal']),
@@ -109,7 +109,7 @@ it('prints the answer for scripts, with a token only if that is asked for', asyn
   ]);
 });
 
-it('records in the audit log that a token was shown, and shows none that cannot be recorded', async () => {
+it('writes an audit event for a token that it prints, and withholds the token if that fails', async () => {
   const path = join(folder, 'audit.log');
   const shown = await query(['slack', '--user', 'alice', '--reveal'], {
     XKIT_AUDIT_LOG: path,
@@ -130,11 +130,11 @@ it('records in the audit log that a token was shown, and shows none that cannot 
   const held = await query(['slack', '--user', 'alice', '--reveal'], { XKIT_AUDIT_LOG: '/dev/full' });
   expect([held.code, held.stdout]).toEqual([1, expect.not.stringMatching(/token/) as string]);
   expect(held.stderr).toBe(
-    'AUDIT_UNAVAILABLE: Giving out the token could not be recorded, so it is held back.\nTo find out why: xkit-graphql doctor\n',
+    'AUDIT_UNAVAILABLE: The audit event could not be written, so the token was withheld.\nTo find out why: xkit-graphql doctor\n',
   );
 });
 
-it('says what is wrong, and what to do', async () => {
+it('prints what is wrong, and which command helps', async () => {
   const see = 'See: xkit-graphql query --help\n';
   const [refused, impossible, unowned, unset] = await Promise.all([
     query(['slack', '--user', 'alice'], { XKIT_SECRET_KEY: 'sk-canary' }),
@@ -151,17 +151,17 @@ it('says what is wrong, and what to do', async () => {
   expect(impossible).toEqual({
     code: 2,
     stdout: '',
-    stderr: `BAD_USER_INPUT: The user id must not consist of dots only.\n${see}`,
+    stderr: `BAD_USER_INPUT: The user id must not consist only of dots.\n${see}`,
   });
   expect(unowned).toEqual({
     code: 2,
     stdout: '',
-    stderr: `Either --user or --group must be given, and not both.\n${see}`,
+    stderr: `Exactly one of --user and --group is required.\n${see}`,
   });
   expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining('  XKIT_SECRET_KEY must be set\n') as string]);
 });
 
-it('asks a gateway by a key of its caller, which sees what the policy file lets it see', async () => {
+it('queries a gateway with a service key, within the limits of the policy', async () => {
   const gateway = await startProcess();
   const [, url = ''] = /^Listening at (\S+)$/m.exec(gateway.output()) ?? [];
   const ask = (key: string, ...args: string[]) =>
@@ -174,16 +174,16 @@ it('asks a gateway by a key of its caller, which sees what the policy file lets 
   expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining(`  token          ${TOKEN}\n`) as string]);
   expect([withheld.code, withheld.stdout]).toEqual([1, expect.not.stringContaining('token') as string]);
   expect(withheld.stderr).toBe(
-    "FORBIDDEN: The caller lacks the scope tokens:read.\nThe gateway's policy file says what the caller of XKIT_SERVICE_KEY may ask for.\n",
+    "FORBIDDEN: The caller lacks the scope tokens:read.\nThe gateway's policy file shows what the caller with XKIT_SERVICE_KEY may read.\n",
   );
   expect([unknown.code, unknown.stderr]).toEqual([
     1,
-    "UNAUTHENTICATED: Send a valid service key or token as Authorization: Bearer …\nThe gateway's log says why it does not take XKIT_SERVICE_KEY.\n",
+    "UNAUTHENTICATED: Send a valid service key or token as Authorization: Bearer …\nThe gateway's log shows why it rejects XKIT_SERVICE_KEY.\n",
   ]);
   await gateway.close();
 });
 
-it('says why a gateway gives no answer, and sends the key to none that is asked in the clear', async () => {
+it('reports why a gateway returns no result, and does not send the key unencrypted to another machine', async () => {
   const ask = (url: string) => query(['slack', '--user', 'alice', '--url', url], { XKIT_SERVICE_KEY: 'xkgk_canary' });
   const hostile = createServer((_, response) => response.end('{"errors":[{"message":"\\u001b[31mred\\u0007"}]}'));
   const port = await listenLocally(hostile);
@@ -197,11 +197,11 @@ it('says why a gateway gives no answer, and sends the key to none that is asked 
   expect([red.code, red.stderr]).toEqual([1, 'ERROR: [31mred\nTo find out why: xkit-graphql doctor\n']);
   expect([other.code, other.stderr]).toEqual([
     1,
-    'What is at --url is no gateway: it answers 404. Its path is /graphql, unless a proxy has another one.\n',
+    'The server at --url is not a gateway: it responds with HTTP 404. Check the path: it is /graphql, unless a proxy changes it.\n',
   ]);
   expect(nobody.code).toBe(1);
   expect(nobody.stderr).toMatch(
-    /^The gateway cannot be reached: .+\. See whether it runs, and whether --url is right\.\n$/,
+    /^The gateway at --url cannot be reached: .+\. Check that it is running and that --url is correct\.\n$/,
   );
   expect([clear.code, clear.stderr]).toEqual([
     2,
@@ -209,7 +209,7 @@ it('says why a gateway gives no answer, and sends the key to none that is asked 
   ]);
 });
 
-it('shows what any gateway answers, and nothing of it that acts on a terminal', async () => {
+it('prints the response of any gateway without control characters, and refuses an invalid response', async () => {
   const connection = {
     connectorSlug: 'slack',
     ownerKind: 'USER',
@@ -248,7 +248,7 @@ it('shows what any gateway answers, and nothing of it that acts on a terminal', 
     expect(other).toEqual({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^What is at --url is no gateway: it answers 200\./) as string,
+      stderr: expect.stringMatching(/^The server at --url is not a gateway: it responds with HTTP 200\./) as string,
     });
   }
 });

@@ -14,7 +14,7 @@ const UNAVAILABLE = { failure: 'issuer-unavailable', credential: 'staff' };
 const hashSubject = createOwnerHash(OWNER_HASH_KEY);
 const MINUTE_S = 60;
 
-/** The examples of the documentation: a host gateway, and a browser. */
+/** The examples in the documentation: a host gateway, and a browser. */
 const [, gatewayExample = '', browserExample = ''] = [
   ...readFileSync('docs/policy.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g),
 ].map(([, text]) => text ?? '');
@@ -36,7 +36,7 @@ function authenticateBy(example: string): Authenticate {
   return createAuthenticate(policy, hashSubject);
 }
 
-/** The claims of a good token, and what is to be different. */
+/** Returns the claims of a valid token, with these changes. */
 function claim(changes: Record<string, unknown> = {}): JWTPayload {
   const exp = Math.floor(Date.now() / 1000) + MINUTE_S;
   const scope = 'openid connections:read tokens:read';
@@ -46,7 +46,7 @@ function claim(changes: Record<string, unknown> = {}): JWTPayload {
 const present = async (token: string) => authenticate(`Bearer ${token}`);
 const presentClaims = async (changes?: Record<string, unknown>) => present(await issuer.sign(claim(changes)));
 
-it('makes a caller of a token: bound to its subject, with the scopes that token and policy have in common', async () => {
+it('creates a caller from a token, bound to its subject, with the scopes that both token and policy grant', async () => {
   const caller = {
     id: `staff:${hashSubject('alice')}`,
     kind: 'service',
@@ -67,7 +67,7 @@ it('makes a caller of a token: bound to its subject, with the scopes that token 
   expect(issuer.fetches()).toBe(1);
 });
 
-it('binds the browser of the documentation to its one user', async () => {
+it('binds the browser in the documentation to its user', async () => {
   authenticate = authenticateBy(browserExample);
   const { caller } = (await presentClaims({ aud: 'app', teams: ['acme'] })) as { caller?: object };
   expect(caller).toMatchObject({ kind: 'browser', users: ['alice'], groups: [], connectors: ['slack'] });
@@ -83,8 +83,8 @@ it.each<[string, Record<string, unknown>, string]>([
   ['an expiry long ago', { exp: 1 }, 'expired-token'],
   ['an expiry 6 s ago', { exp: Math.floor(Date.now() / 1000) - 6 }, 'expired-token'],
   ['no expiry', { exp: undefined }, 'bad-token'],
-  ['an expiry that is no number', { exp: 'never' }, 'bad-token'],
-  ['a time from which it is valid', { nbf: Math.floor(Date.now() / 1000) + MINUTE_S }, 'bad-token'],
+  ['an expiry that is not a number', { exp: 'never' }, 'bad-token'],
+  ['a start time in the future', { nbf: Math.floor(Date.now() / 1000) + MINUTE_S }, 'bad-token'],
   ['no subject', { sub: undefined }, 'bad-token'],
   ['an empty subject', { sub: '' }, 'bad-token'],
   ['a subject that is a list', { sub: ['alice', 'bob'] }, 'bad-token'],
@@ -92,22 +92,22 @@ it.each<[string, Record<string, unknown>, string]>([
   expect(await presentClaims(changes)).toEqual({ failure });
 });
 
-it('refuses a token with an expiry that never comes', async () => {
+it('refuses a token with an infinite expiry', async () => {
   const token = await issuer.sign(JSON.stringify(claim({ exp: 7 })).replace('"exp":7', '"exp":1e400'));
   expect(await present(token)).toEqual({ failure: 'bad-token' });
 });
 
-it('refuses a token that is signed in another way than the policy names', async () => {
+it('refuses a token that is signed with an algorithm that the policy does not name', async () => {
   await issuer.addKey('es384', 'ES384');
   expect(await present(await issuer.sign(claim(), 'es384'))).toEqual({ failure: 'bad-token' });
   expect(await present(new UnsecuredJWT(claim()).encode())).toEqual({ failure: 'bad-token' });
-  // The public key as the secret of an HMAC: what an algorithm that the token may choose would accept.
+  // The public key as an HMAC secret. A gateway that let the token choose the algorithm would accept this token.
   const secret = new TextEncoder().encode(await (await fetch(issuer.jwks)).text());
   const forged = await new SignJWT(claim()).setProtectedHeader({ alg: 'HS256', kid: 'first' }).sign(secret);
   expect(await present(forged)).toEqual({ failure: 'bad-token' });
 });
 
-it('refuses a token that was changed, or signed by a key of its own', async () => {
+it('refuses a token that was changed, or signed with a foreign key', async () => {
   const [head, , signature] = (await issuer.sign(claim())).split('.');
   const changed = base64url.encode(JSON.stringify(claim({ sub: 'bob' })));
   expect(await present(`${head}.${changed}.${signature}`)).toEqual({ failure: 'bad-token' });
@@ -116,7 +116,7 @@ it('refuses a token that was changed, or signed by a key of its own', async () =
   await other.close();
 });
 
-it('finds a key that the issuer has added, and drops one that it has withdrawn', async () => {
+it('accepts a key that the issuer has added, and refuses one that it has withdrawn', async () => {
   expect(await presentClaims()).toHaveProperty('caller');
   const firstToken = await issuer.sign(claim({ exp: Math.floor(Date.now() / 1000) + 60 * MINUTE_S }));
   await issuer.addKey('second', 'EdDSA');
@@ -126,7 +126,7 @@ it('finds a key that the issuer has added, and drops one that it has withdrawn',
   expect(await present(firstToken)).toEqual({ failure: 'bad-token' });
 });
 
-it('fetches keys anew every ten minutes, without a token that has to wait', async () => {
+it('fetches the keys again every ten minutes, without delaying a token', async () => {
   await presentClaims();
   vi.advanceTimersByTime(11 * 60_000);
   issuer.answerWith({ status: 503, body: '' });
@@ -136,7 +136,7 @@ it('fetches keys anew every ten minutes, without a token that has to wait', asyn
   expect(issuer.fetches()).toBe(2);
 });
 
-it('does not fetch keys for each token whose key nobody knows', async () => {
+it('does not fetch the keys again for each token with an unknown key', async () => {
   await presentClaims();
   const stranger = await startIssuer();
   await stranger.addKey('stranger');
@@ -151,22 +151,25 @@ it.each([
   ['refuses the connection', null],
   ['fails', { status: 500, body: '{}' }],
   ['redirects', { status: 302, body: '', headers: { location: 'http://127.0.0.1:1/' } }],
-  ['sends no JSON', { status: 200, body: '<html>' }],
+  ['does not send JSON', { status: 200, body: '<html>' }],
   ['sends no keys', { status: 200, body: '{}' }],
-])('tells an issuer that %s from a token that is wrong, and asks it once in 5 s', async (_, answer) => {
-  const token = await issuer.sign(claim());
-  if (answer) issuer.answerWith(answer);
-  else await issuer.close();
-  const before = issuer.fetches();
-  for (let round = 0; round < 5; round += 1) expect(await present(token)).toEqual(UNAVAILABLE);
-  expect(issuer.fetches() - before).toBeLessThanOrEqual(1);
-  if (!answer) return;
-  vi.advanceTimersByTime(6_000);
-  issuer.answerWith(null);
-  expect(await present(token)).toHaveProperty('caller');
-});
+])(
+  'reports an issuer that %s as unavailable, not the token as invalid, and fetches its keys at most once in 5 s',
+  async (_, answer) => {
+    const token = await issuer.sign(claim());
+    if (answer) issuer.answerWith(answer);
+    else await issuer.close();
+    const before = issuer.fetches();
+    for (let round = 0; round < 5; round += 1) expect(await present(token)).toEqual(UNAVAILABLE);
+    expect(issuer.fetches() - before).toBeLessThanOrEqual(1);
+    if (!answer) return;
+    vi.advanceTimersByTime(6_000);
+    issuer.answerWith(null);
+    expect(await present(token)).toHaveProperty('caller');
+  },
+);
 
-it('knows the keys it has while the issuer is down', async () => {
+it('uses the keys that it has already fetched while the issuer is down', async () => {
   await presentClaims();
   const token = await issuer.sign(claim());
   await issuer.close();
@@ -174,7 +177,7 @@ it('knows the keys it has while the issuer is down', async () => {
   issuer = await startIssuer();
 });
 
-it('answers over HTTP: what the token may see, 401, and 503 while the issuer is down', async () => {
+it('returns over HTTP what the token may read, 401 for an invalid token, and 503 while the issuer is down', async () => {
   const gateway = await startInProcess({ handler: { authenticate } });
   const ask = async (token: string, userId: string) => {
     const query = `{ userConnection(userId: "${userId}", connectorSlug: "slack") { state } }`;

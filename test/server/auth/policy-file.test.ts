@@ -44,20 +44,20 @@ it('reads YAML and JSON, and fills in the defaults', () => {
 it.each<[text: string, problems: string[]]>([
   ['', ['It must be a map with callers, issuers or both']],
   ['[]', ['It must be a map with callers, issuers or both']],
-  ['{}', ['It must have callers or issuers: nobody could ask anything']],
+  ['{}', ['It must have callers or issuers: without both, every request is refused']],
   ['callers: 3', ['callers must be a list']],
   ['"a', ['It is not YAML: line 1, column 3: MISSING_CHAR']],
-  [`callers: [${caller}]\nissuer: []`, ['issuer is not known here']],
-  [`callers: [${caller}]\nxkgk_secret: 1`, ['xkgk_… is not known here']],
+  [`callers: [${caller}]\nissuer: []`, ['issuer is not a known field']],
+  [`callers: [${caller}]\nxkgk_secret: 1`, ['xkgk_… is not a known field']],
   [
     'callers: [{ }]',
     [
-      'callers[0].id is missing: must be a text',
-      'callers[0].scopes is missing: must be a list',
-      'callers[0].users is missing: must be any, or a list of texts',
-      'callers[0].groups is missing: must be any, or a list of texts',
-      'callers[0].connectors is missing: must be any, or a list of texts',
-      'callers[0].keys is missing: must be a list',
+      'callers[0].id is missing: it must be a string',
+      'callers[0].scopes is missing: it must be a list',
+      'callers[0].users is missing: it must be any, or a list of strings',
+      'callers[0].groups is missing: it must be any, or a list of strings',
+      'callers[0].connectors is missing: it must be any, or a list of strings',
+      'callers[0].keys is missing: it must be a list',
     ],
   ],
   [
@@ -65,22 +65,22 @@ it.each<[text: string, problems: string[]]>([
     [
       'callers[0].id must be 1 to 64 letters, digits, or any of . _ - @',
       'callers[0].kind must be service or browser',
-      'callers[0].scopes must have connections:read: without it nothing can be asked for',
-      'callers[0].users must be any, or a list of texts',
-      'callers[0].groups must be any, or a list of texts',
-      'callers[0].connectors must be any, or a list of texts',
+      'callers[0].scopes must have connections:read: every lookup needs it',
+      'callers[0].users must be any, or a list of strings',
+      'callers[0].groups must be any, or a list of strings',
+      'callers[0].connectors must be any, or a list of strings',
       'callers[0].operationsPerMinute must be at least 1',
-      'callers[0].keys must have at least one key: xkit-graphql keys create makes one',
+      'callers[0].keys must have at least one key: create one with xkit-graphql keys create',
     ],
   ],
   [
     `callers: [{ id: a, ${limits}, keys: [{ hash: xkgk_canary }, { hash: canary, expires: 2027-02-31 }, { expire: 1 }] }]`,
     [
-      'callers[0].keys[0].hash is a key itself: it is spoilt now. Make another, and put its hash here',
-      'callers[0].keys[1].hash must be a hash as xkit-graphql keys create prints it: sha256:…',
+      'callers[0].keys[0].hash is the key itself, which is now exposed: create another key, and put its hash here',
+      'callers[0].keys[1].hash must be a hash that xkit-graphql keys create prints: sha256:…',
       'callers[0].keys[1].expires must be a date such as 2027-01-31, or a time such as 2027-01-31T12:00:00Z',
-      'callers[0].keys[2].hash is missing: must be a text',
-      'callers[0].keys[2].expire is not known here',
+      'callers[0].keys[2].hash is missing: it must be a string',
+      'callers[0].keys[2].expire is not a known field',
     ],
   ],
   [
@@ -88,46 +88,46 @@ it.each<[text: string, problems: string[]]>([
     [
       'issuers[0].issuer must not be empty',
       'issuers[0].jwks must use https, since its host is not a loopback address',
-      'issuers[0].audience must be a text',
+      'issuers[0].audience must be a string',
       ...[0, 1].map(
         (index) =>
           `issuers[0].algorithms[${index}] must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA`,
       ),
-      'issuers[0].users must be any, a list of texts, or { claim: … } with the name of a claim',
+      'issuers[0].users must be any, a list of strings, or { claim: … } with the name of a claim',
     ],
   ],
   [
     `callers: [${caller}, ${caller}]\nissuers: [${issuer}, ${issuer.replace('id: i', 'id: a')}]`,
     [
-      'callers[1].id repeats a',
-      'issuers[1].id repeats a',
-      'issuers[1].issuer is that of another issuer',
-      'callers[1].keys[0].hash is that of another key',
+      'callers[1].id repeats the id a',
+      'issuers[1].id repeats the id a',
+      'issuers[1].issuer is already used by another issuer',
+      'callers[1].keys[0].hash is already used by another key',
     ],
   ],
-])('says all that is wrong with %s', (text, problems) => {
+])('lists all problems of %s', (text, problems) => {
   expect(problemsOf(text)).toEqual(problems);
 });
 
-it('repeats no value of the file', () => {
+it('does not repeat values of the file in the problems', () => {
   const text = `callers: [{ id: "can ary", "can ary": 1, ${limits.replace('any', 'canary')}, keys: [{ hash: canary }] }]`;
   const problems = problemsOf(text).join('\n');
   expect(problems.replace('callers[0].can?ary', '')).not.toContain('canary');
 });
 
-it('survives aliases that multiply without end', () => {
+it('refuses YAML aliases that expand exponentially', () => {
   const bomb = Array.from({ length: 12 }, (_, index) => `a${index}: &a${index} [${`*a${index - 1},`.repeat(9)}]`);
   expect(problemsOf(['a: &a-1 [x]', ...bomb].join('\n'))).toEqual(['It has too many aliases.']);
 });
 
-it('says that a file cannot be read', () => {
+it('reports why a file cannot be read', () => {
   expect(() => readPolicyFile('test/nonesuch.yaml')).toThrow(
-    'test/nonesuch.yaml cannot be read: there is no such file. Make a first one with: xkit-graphql keys create > policy.yaml',
+    'test/nonesuch.yaml cannot be read: there is no such file. Create one with: xkit-graphql keys create > policy.yaml',
   );
   expect(() => readPolicyFile('test')).toThrow('test cannot be read: it is a folder');
 });
 
-it('takes every example of its documentation', () => {
+it('accepts every example in the documentation', () => {
   const examples = [...readFileSync('docs/policy.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)];
   expect(examples).toHaveLength(3);
   for (const [, example = ''] of examples) expect(problemsOf(example)).toEqual([]);

@@ -33,7 +33,7 @@ async function startLimited(environment: Record<string, string> = {}): Promise<T
   return gateway;
 }
 
-/** Sends operations one after the other, and lists the statuses of the answers. */
+/** Sends operations one after the other, and returns the statuses of the responses. */
 async function send(gateway: TestGateway, key: string, count: number): Promise<number[]> {
   const statuses: number[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -45,12 +45,12 @@ async function send(gateway: TestGateway, key: string, count: number): Promise<n
 const passed = (count: number) => Array.from({ length: count }, () => 200);
 const refused = (count: number) => Array.from({ length: count }, () => 429);
 
-it('gives each caller its own number of operations, and says when there are more', async () => {
+it('applies a separate limit to each caller, and returns RATE_LIMITED above it', async () => {
   const gateway = await startLimited();
   expect(await send(gateway, KEYS.bff, 7)).toEqual([...passed(5), ...refused(2)]);
   expect(await send(gateway, KEYS.statusPage, 4)).toEqual([...passed(3), ...refused(1)]);
   expect(await send(gateway, KEYS.bob, 1)).toEqual(passed(1));
-  // Nobody spends the budget of somebody else by knowing no key.
+  // Requests with an unknown key do not count against another caller's limit.
   expect(await send(gateway, 'xkgk_nonesuch', 10)).toEqual(Array.from({ length: 10 }, () => 401));
   expect(await send(gateway, KEYS.bob, 1)).toEqual(passed(1));
 
@@ -63,13 +63,13 @@ it('gives each caller its own number of operations, and says when there are more
   expect(gateway.output()).toContain('"caller":"bff","msg":"rate-limited: bff"');
 });
 
-it('counts the operations of all replicas together where they share a Redis', async () => {
+it('counts the operations of all replicas together if they share a Redis', async () => {
   await redis.start();
   const [first, second] = await Promise.all([
     startLimited({ XKIT_REDIS_URL: redis.url }),
     startLimited({ XKIT_REDIS_URL: redis.url }),
   ]);
-  // Until then each counts alone.
+  // Until Redis is ready, each replica counts separately.
   await until(() => [first, second].every((gateway) => gateway.output().includes('"event":"redis-ready"')));
   expect(await send(first, KEYS.bff, 3)).toEqual(passed(3));
   expect(await send(second, KEYS.bff, 3)).toEqual([...passed(2), ...refused(1)]);
@@ -77,7 +77,7 @@ it('counts the operations of all replicas together where they share a Redis', as
   expect(await send(first, KEYS.bob, 1)).toEqual(passed(1));
 });
 
-it('lets each replica count alone while Redis is away, and goes back to it', async () => {
+it('counts in the replica while Redis is unavailable, and in Redis again afterwards', async () => {
   const gateway = await startLimited({ XKIT_REDIS_URL: redis.url });
   await until(() => gateway.output().includes('"event":"redis-away"'));
   expect(await send(gateway, KEYS.bff, 7)).toEqual([...passed(5), ...refused(2)]);
@@ -90,7 +90,7 @@ it('lets each replica count alone while Redis is away, and goes back to it', asy
   expect(gateway.output()).not.toContain(PASSWORD);
 });
 
-it('lets each replica count alone while Redis stands still, and has one operation in a second wait for it', async () => {
+it('counts in the replica while Redis hangs, and makes at most one operation per second wait for Redis', async () => {
   await redis.start();
   const gateway = await startLimited({ XKIT_REDIS_URL: redis.url });
   const timesReady = () => gateway.output().split('"event":"redis-ready"').length - 1;
@@ -98,7 +98,7 @@ it('lets each replica count alone while Redis stands still, and has one operatio
   redis.signal('SIGSTOP');
   const startedAt = performance.now();
   expect(await send(gateway, KEYS.bff, 24)).toEqual([...passed(5), ...refused(19)]);
-  // If each had waited its 250 ms, it would have taken 6 s.
+  // If each operation had waited 250 ms, all together would have taken 6 s.
   expect(performance.now() - startedAt).toBeLessThan(4_500);
   expect(gateway.output().split('"event":"redis-away","reason":"late"').length - 1).toBe(1);
   redis.signal('SIGCONT');
@@ -108,7 +108,7 @@ it('lets each replica count alone while Redis stands still, and has one operatio
   });
 });
 
-it('says in a word why Redis does not count, and counts alone', async () => {
+it('logs the error code of a Redis that cannot count, and counts in the replica', async () => {
   await redis.start();
   const gateway = await startLimited({ XKIT_REDIS_URL: redis.url });
   await until(() => gateway.output().includes('"event":"redis-ready"'));

@@ -11,9 +11,9 @@ const minimal = {
   XKIT_SLUG: 'acme',
   XKIT_POLICY_FILE: 'policy.yaml',
 };
-const LOOPBACK = 'HOST must be a loopback address such as 127.0.0.1: the demo keys are no secret';
+const LOOPBACK = 'HOST must be a loopback address such as 127.0.0.1: the demo keys are public';
 const NO_POLICY =
-  'XKIT_POLICY_FILE must be set: without a policy file nobody may ask. Make a first one with: xkit-graphql keys create > policy.yaml';
+  'XKIT_POLICY_FILE must be set: without a policy file, every caller is refused. Create one with: xkit-graphql keys create > policy.yaml';
 
 it('fills in the defaults', () => {
   expect(readServeConfiguration(minimal)).toEqual({
@@ -140,7 +140,7 @@ it('reads every variable', () => {
   });
 });
 
-it('lists every problem at once, by name and without any value', () => {
+it('lists all problems together, by variable and without any value', () => {
   const problems = problemsOf({
     XKIT_PUBLISHABLE_KEY: 'pk:canary',
     XKIT_SECRET_KEY: 'canary\u0000',
@@ -183,8 +183,8 @@ it('lists every problem at once, by name and without any value', () => {
     'XKIT_API_URL must not contain a user name or password',
     'XKIT_API_GENERATION must be connections, users or contexts',
     'XKIT_USER_PATH must start with "/"',
-    'XKIT_GROUP_PATH must have {connector_slug} as exactly one of its segments',
-    'XKIT_CONNECTORS must be slugs with a comma between them',
+    'XKIT_GROUP_PATH must have exactly one segment {connector_slug}',
+    'XKIT_CONNECTORS must be slugs separated by commas',
     NO_POLICY,
     'XKIT_AUDIT must be required or best-effort',
     'XKIT_AUDIT_KEY must have at least 16 characters',
@@ -201,29 +201,29 @@ it('lists every problem at once, by name and without any value', () => {
     'XKIT_TRUSTED_DOCUMENTS_MODE must be required, preferred or off',
     'XKIT_FEDERATION must be on or off',
     'XKIT_SCOPE_DIRECTIVES must be on or off',
-    'XKIT_USER_TYPE must be a name in GraphQL: letters, digits and underscores',
-    'XKIT_GROUP_TYPE must be a name in GraphQL: letters, digits and underscores',
-    'XKIT_KEY_FIELD must be a name in GraphQL: letters, digits and underscores',
-    'XKIT_TYPE_PREFIX must be a name in GraphQL: letters, digits and underscores',
-    'XKIT_CORS_ORIGINS must be origins such as https://app.example.com with a comma between them',
+    'XKIT_USER_TYPE must be a GraphQL name: letters, digits and underscores',
+    'XKIT_GROUP_TYPE must be a GraphQL name: letters, digits and underscores',
+    'XKIT_KEY_FIELD must be a GraphQL name: letters, digits and underscores',
+    'XKIT_TYPE_PREFIX must be a GraphQL name: letters, digits and underscores',
+    'XKIT_CORS_ORIGINS must be origins separated by commas, such as https://app.example.com',
     'XKIT_INTROSPECTION must be on or off',
     'XKIT_GRAPHIQL must be on or off',
     'PORT must be a port number from 0 to 65535',
     'HOST must be an address or a host name of this machine',
     'XKIT_METRICS_PORT must be a port number from 0 to 65535',
     'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent',
-    'XKIT_SLUG or XKIT_CATALOG_URL must be set: without it there is no repair link to give',
+    'XKIT_SLUG or XKIT_CATALOG_URL must be set: repair links lead to the catalog',
   ]);
 });
 
 it.each<[Environment, string]>([
   [{ XKIT_SECRET_KEY: '' }, 'XKIT_SECRET_KEY must be set'],
   [{ XKIT_CATALOG_URL: 'https://example.com' }, 'XKIT_SLUG and XKIT_CATALOG_URL must not both be set'],
-  [{ XKIT_SLUG: 'acme.xkit.co' }, 'XKIT_SLUG must be the slug alone, such as acme for acme.xkit.co'],
+  [{ XKIT_SLUG: 'acme.xkit.co' }, 'XKIT_SLUG must be only the slug, such as acme for acme.xkit.co'],
   [{ XKIT_API_URL: 'http://example.com' }, 'XKIT_API_URL must use https, since its host is not a loopback address'],
   [
     { XKIT_CONECTORS: 'slack' },
-    'XKIT_CONECTORS is not a variable of this program: see --help for its name, or unset it',
+    'XKIT_CONECTORS is not a variable of this program: see --help for the correct name, or unset it',
   ],
   [{ XKIT_SECRET_KEY: ' ' }, 'XKIT_SECRET_KEY must not begin or end with white space'],
   [{ XKIT_API_URL: 'http://x.localhost' }, 'XKIT_API_URL must use https, since its host is not a loopback address'],
@@ -232,22 +232,22 @@ it.each<[Environment, string]>([
   [{ XKIT_POLICY_FILE: '' }, NO_POLICY],
   [
     { XKIT_USER_TYPE: 'A', XKIT_GROUP_TYPE: 'A' },
-    'XKIT_USER_TYPE, XKIT_GROUP_TYPE, XKIT_KEY_FIELD: ownerTypes must name two types, not one twice.',
+    'XKIT_USER_TYPE, XKIT_GROUP_TYPE, XKIT_KEY_FIELD: ownerTypes must name two different types.',
   ],
   [
     { XKIT_TRUSTED_DOCUMENTS_MODE: 'required' },
-    'XKIT_TRUSTED_DOCUMENTS_MODE needs XKIT_TRUSTED_DOCUMENTS: without a manifest every document is executed',
+    'XKIT_TRUSTED_DOCUMENTS_MODE needs XKIT_TRUSTED_DOCUMENTS: without a manifest, every document is executed',
   ],
-  [{ XKIT_GRAPHIQL: 'on' }, 'XKIT_GRAPHIQL needs XKIT_INTROSPECTION=on: GraphiQL asks for the schema'],
+  [{ XKIT_GRAPHIQL: 'on' }, 'XKIT_GRAPHIQL needs XKIT_INTROSPECTION=on: GraphiQL queries the schema'],
   [
     { XKIT_CORS_ORIGINS: '*' },
-    'XKIT_CORS_ORIGINS must be origins such as https://app.example.com with a comma between them',
+    'XKIT_CORS_ORIGINS must be origins separated by commas, such as https://app.example.com',
   ],
 ])('refuses %o', (environment, problem) => {
   expect(problemsOf({ ...minimal, ...environment })).toEqual([problem]);
 });
 
-it('lets dev alone with the secrets of serve', () => {
+it('ignores the secrets of serve for dev', () => {
   expect(readDevConfiguration({ XKIT_SECRET_KEY_FILE: '/nonesuch', XKIT_SECRET_KEY: ' ' }).port).toBe(4000);
 });
 
@@ -257,16 +257,16 @@ it.each([
   'XKIT_GRAPHQL_PORT',
   'XKIT_GRAPHQL_PORT_4000_TCP_ADDR',
   'XKIT_TEST_USER_ID',
-])('passes over %s, which somebody else sets', (name) => {
+])('ignores %s, which other programs set', (name) => {
   expect(problemsOf({ ...minimal, [name]: 'x' })).toEqual([]);
 });
 
-it('takes no port from Kubernetes, which names a service there', () => {
+it('ignores the value of XKIT_METRICS_PORT that Kubernetes sets for a service', () => {
   const environment = { ...minimal, XKIT_METRICS_PORT: 'tcp://10.0.0.1:9464' };
   expect(readServeConfiguration(environment).metricsPort).toBeNull();
 });
 
-it('lets dev listen on a loopback address alone, and serve on any', () => {
+it('allows only loopback addresses for dev, and any address for serve', () => {
   expect(readServeConfiguration({ ...minimal, HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
   for (const HOST of ['0.0.0.0', '127.999.1.1', 'example.com']) {
     expect(() => readDevConfiguration({ HOST })).toThrow(LOOPBACK);

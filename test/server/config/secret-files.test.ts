@@ -11,13 +11,13 @@ const rest = { XKIT_PUBLISHABLE_KEY: 'pk', XKIT_SLUG: 'acme', XKIT_POLICY_FILE: 
 const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('reads a secret from a file, less the line break at its end', () => {
+it('reads a secret from a file, without the trailing line break', () => {
   const file = join(folder, 'secret');
   writeFileSync(file, 'sk from file\n');
   expect(readServeConfiguration({ ...rest, XKIT_SECRET_KEY_FILE: file }).platform.secretKey).toBe('sk from file');
 });
 
-it('says why a secret file does not serve', () => {
+it('reports why a secret file is unusable', () => {
   const empty = join(folder, 'empty');
   const binary = join(folder, 'binary');
   writeFileSync(empty, '\n');

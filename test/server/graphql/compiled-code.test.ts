@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 import { startProcess } from '../../support/gateway.js';
 import { postJson } from '../../support/post-json.js';
 
-/** Has a process print a line each time that it makes code of a string. */
+/** Makes a process print a line each time it generates code from a string. */
 const TELL = `
   const tell = (...given) => { console.error('code made'); return Reflect.construct(...given); };
   const call = (target, _, given) => { console.error('code made'); return Reflect.construct(target, given); };
@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const TRUSTED = 'query ($u: ID!) { userConnection(userId: $u, connectorSlug: "slack") { state } }';
 const FOREIGN = 'query ($u: ID!) { userConnection(userId: $u, connectorSlug: "slack") { state id } }';
 
-/** Starts the server, sends documents again and again, and counts the code that was made before and after it listened. */
+/** Starts the server, sends documents repeatedly, and counts how often it generated code at startup and later. */
 async function countCode(environment: Record<string, string>): Promise<readonly [start: number, later: number]> {
   const gateway = await startProcess({ ...TELLING, ...environment });
   const count = () => gateway.output().split('code made').length - 1;
@@ -35,7 +35,7 @@ async function countCode(environment: Record<string, string>): Promise<readonly 
   return [start, count() - start];
 }
 
-it('makes code of the trusted documents when the server starts, and of nothing that a caller sends', async () => {
+it('generates code for trusted documents at startup, and for nothing that a caller sends', async () => {
   const path = join(folder, 'manifest.json');
   writeFileSync(path, JSON.stringify({ trusted: TRUSTED }));
   const [withoutManifest, laterWithout] = await countCode({});
@@ -47,7 +47,7 @@ it('makes code of the trusted documents when the server starts, and of nothing t
   expect(withManifest).toBeGreaterThan(withoutManifest);
 });
 
-it('interprets everything, and says so once, where a process may not make code of strings', async () => {
+it('interprets all documents, and logs it once, if the process may not generate code from strings', async () => {
   const path = join(folder, 'manifest.json');
   writeFileSync(path, JSON.stringify({ trusted: TRUSTED }));
   const gateway = await startProcess({
@@ -63,7 +63,7 @@ it('interprets everything, and says so once, where a process may not make code o
   expect(gateway.output()).toContain('"trusted":1,"compiled":0');
 });
 
-it('says how many of the trusted documents are compiled', async () => {
+it('logs how many of the trusted documents are compiled', async () => {
   const path = join(folder, 'manifest.json');
   writeFileSync(path, JSON.stringify({ trusted: TRUSTED, other: '{ a_b: __typename }' }));
   const gateway = await startProcess({ XKIT_TRUSTED_DOCUMENTS: path });

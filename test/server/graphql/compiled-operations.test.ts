@@ -40,31 +40,31 @@ async function send(gateway: TestGateway, body: object, headers: Record<string, 
 
 const operations: [string, object, Record<string, string>?][] = [
   ['an operation', { query: one, variables: { id: 'alice' } }],
-  ['one of two', { query: two, operationName: 'Two', variables: { id: 'alice' } }],
-  ['neither of two', { query: two, variables: { id: 'alice' } }],
-  ['a name that is none', { query: two, operationName: 'Three', variables: { id: 'alice' } }],
-  ['a name that is no text', { query: one, operationName: 7, variables: { id: 'alice' } }],
-  ['a variable that is missing', { query: one, variables: {} }],
+  ['one of two operations', { query: two, operationName: 'Two', variables: { id: 'alice' } }],
+  ['neither of two operations', { query: two, variables: { id: 'alice' } }],
+  ['an unknown operation name', { query: two, operationName: 'Three', variables: { id: 'alice' } }],
+  ['an operation name that is not a string', { query: one, operationName: 7, variables: { id: 'alice' } }],
+  ['a missing variable', { query: one, variables: {} }],
   ['variables that are a list', { query: one, variables: ['alice'] }],
-  ['a parameter too many', { query: one, variables: { id: 'alice' }, more: 1 }],
-  ['an error of a field', { query: one, variables: { id: '' } }],
+  ['an extra parameter', { query: one, variables: { id: 'alice' }, more: 1 }],
+  ['a field error', { query: one, variables: { id: '' } }],
   ['extensions', { query: one, variables: { id: 'alice' }, extensions: { client: 'x' } }],
   ['another media type', { query: one, variables: { id: 'alice' } }, { accept: 'application/graphql-response+json' }],
-  ['a null that only the default hides', { query: nullable, variables: { id: null } }],
-  ['an id that is rounded', { query: one, variables: { id: 2 ** 53 } }],
+  ['a null for a variable with a default', { query: nullable, variables: { id: null } }],
+  ['a rounded id', { query: one, variables: { id: 2 ** 53 } }],
   ['a page of another origin', { query: one, variables: { id: 'alice' } }, { origin: 'https://app.example.com' }],
   ['several media types', { query: one, variables: { id: 'alice' } }, { accept: 'text/html, application/json;q=0.9' }],
 ];
 
 describe('a compiled operation', () => {
-  it.each(operations)('answers a trusted document as any other: %s', async (_, body, headers) => {
+  it.each(operations)('returns the same response as an interpreted one: %s', async (_, body, headers) => {
     const { gateway: interpreting } = await start();
     const { gateway: compiling } = await start([one, two, nullable]);
     const { text: _text, ...interpreted } = await send(interpreting, body, headers);
     for (let time = 0; time < 3; time += 1) expect(await send(compiling, body, headers)).toMatchObject(interpreted);
   });
 
-  it('gives each caller what is theirs of what is compiled, and records each time', async () => {
+  it('applies the policy of each caller, and writes an audit event and a log line, at every execution', async () => {
     const { gateway, events } = await start([two]);
     const body = { query: two, operationName: 'Two', variables: { id: 'alice' } };
     for (let time = 0; time < 3; time += 1) expect((await send(gateway, body)).text).toContain('sandbox-alice');
@@ -84,7 +84,7 @@ describe('a compiled operation', () => {
     expect(lines).toHaveLength(6);
   });
 
-  it('answers a middleware that throws as a bug, with nothing of its stack', async () => {
+  it('returns INTERNAL_SERVER_ERROR without the message and the stack if authentication throws', async () => {
     const authenticate = () => {
       throw new Error('canary');
     };

@@ -25,7 +25,7 @@ async function compile(text: string, operationName?: string) {
   return (await compileDocuments(schema, [text])).find(text, operationName);
 }
 
-it('compiles a document, and gives the same result', async () => {
+it('compiles a document and returns its result', async () => {
   const compiled = await compile(one('"alice"', 'state repairLink { url }'));
   expect(await compiled?.query(undefined, createConnectionsContext(), {})).toEqual({
     data: {
@@ -34,7 +34,7 @@ it('compiles a document, and gives the same result', async () => {
   });
 });
 
-it('finds an operation by the whole text of its document and its name', async () => {
+it('finds an operation by its name and the complete text of its document', async () => {
   const [first, second] = [`query A ${one('"a"')}`, `query B ${one('"b"')}`];
   const documents = await compileDocuments(schema, [first, `${first} ${second}`]);
   expect(documents.find(first, null)?.operation.name?.value).toBe('A');
@@ -44,12 +44,12 @@ it('finds an operation by the whole text of its document and its name', async ()
   expect(documents.find(`${first} ${second}`, null)).toBeNull();
 });
 
-describe('a document that graphql-jit executes wrongly', () => {
+describe('a document that graphql-jit would execute incorrectly', () => {
   const mark = '__MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74d';
   const attack = `${mark}0),y:(globalThis.canary=1,0`;
 
-  it('is one that the library would have made code of', async () => {
-    // Pins the reason for the rule: if this fails, the library is mended, and the rule may go.
+  it('makes the library execute code from a string', async () => {
+    // Pins the reason for the rule. If this test fails, the library has fixed the fault, and the rule can be removed.
     const resolve: GraphQLFieldResolver<unknown, unknown> = () => null;
     const victim = buildSchema('type Query { a(x: ID!): String }');
     Object.assign(victim.getQueryType()?.getFields()['a'] ?? {}, { resolve });
@@ -60,26 +60,26 @@ describe('a document that graphql-jit executes wrongly', () => {
   });
 
   it.each<[string, string]>([
-    ['a text that leaves its quotes', one(JSON.stringify(attack))],
+    ['a string that breaks out of its quotes', one(JSON.stringify(attack))],
     ['the same as a default', `query ($u: ID! = ${JSON.stringify(attack)}) ${one('$u')}`],
     [
       'the same in a list',
       `{ connections(keys: [{ ownerKind: USER, ownerId: ${JSON.stringify(attack)}, connectorSlug: "s" }]) { id } }`,
     ],
     ['the same as a block', one(`"""${attack}"""`)],
-    ['a mark alone', one(`"${mark}1"`)],
-    ['a text with a quote', one(String.raw`"\""`)],
-    ['a text with a line break', one(String.raw`"\u2028"`)],
-    ['an alias of two names', `{ a_b: ${one('"x"').slice(1)}`],
-    ['an alias that is no key', `{ __proto__: ${one('"x"').slice(1)}`],
-    ['an alias below', one('"x"', 'a_b: state')],
+    ['only the mark', one(`"${mark}1"`)],
+    ['a string with a quote', one(String.raw`"\""`)],
+    ['a string with a line break', one(String.raw`"\u2028"`)],
+    ['an alias with an underscore', `{ a_b: ${one('"x"').slice(1)}`],
+    ['the alias __proto__', `{ __proto__: ${one('"x"').slice(1)}`],
+    ['a nested alias with an underscore', one('"x"', 'a_b: state')],
     ['a directive', one('"x"', 'state @skip(if: false)')],
     [
       'a directive on a fragment',
       `query ($if: Boolean!) ${one('"x"', '...F @include(if: $if)')} fragment F on Connection { state }`,
     ],
     ['a nullable variable with a default', `query ($u: ID = "x") ${one('$u')}`],
-    ['the schema', '{ __schema { queryType { name } } }'],
+    ['introspection', '{ __schema { queryType { name } } }'],
   ])('is interpreted: %s', async (_, text) => {
     expect([isCompilable(parse(text)), await compile(text)]).toEqual([false, null]);
     expect(Reflect.get(globalThis, 'canary')).toBeUndefined();
@@ -88,18 +88,18 @@ describe('a document that graphql-jit executes wrongly', () => {
   it.each([
     'query One($u: ID!, $slug: String! = "google_drive-2.0") { userConnection(userId: $u, connectorSlug: $slug) { __typename state } }',
     one('5', 'a: state ...F') + ' fragment F on Connection { authorization { accessToken } }',
-  ])('is not one of plain words, names and numbers: %s', async (text) => {
+  ])('is not a document of only plain words, names and numbers: %s', async (text) => {
     expect((await compile(text))?.query).toBeTypeOf('function');
   });
 });
 
-it.each([2 ** 53, 1e21, 1.5, {}, null, undefined])('leaves the variable %s to graphql-js', async (u) => {
+it.each([2 ** 53, 1e21, 1.5, {}, null, undefined])('lets graphql-js refuse the variable %s', async (u) => {
   const compiled = await compile(`query ($u: ID!) ${one('$u')}`);
   const result = await compiled?.query(undefined, createConnectionsContext(), { u });
   expect(result).toEqual({ errors: [expect.objectContaining({ message: expect.stringContaining('Variable "$u"') })] });
 });
 
-/** What a result says; errors in the order of their paths, since it does not matter which field fails first. */
+/** Converts a result for a comparison. Sorts its errors, because it does not matter which field fails first. */
 function toComparable({ data, errors = [] }: ExecutionResult) {
   const facts = errors.map(({ message, path, extensions }) => JSON.stringify([path, message, extensions]));
   return { data: JSON.stringify(data), errors: facts.toSorted() };
@@ -133,7 +133,7 @@ const anyRoot = fc
 
 const VARIABLES = { $u: 'ID!', $d: 'ID! = "erin"', $k: 'ConnectionKey!', $i: 'Boolean!' };
 
-/** Any document, most of which are valid. It declares no variable and no fragment that it does not use. */
+/** Any document, usually a valid one. It declares only the variables and fragments that it uses. */
 const anyDocument = fc
   .tuple(fc.array(anyRoot, { minLength: 1, maxLength: 4 }), anySelection([]))
   .map(([roots, shared]) => {
@@ -143,7 +143,7 @@ const anyDocument = fc
     return `query Q${used.length > 0 ? `(${used.map((pair) => pair.join(': ')).join(', ')})` : ''} ${body}`;
   });
 
-it('gives the result that graphql-js gives, for any document and variables', async () => {
+it('returns the same result as graphql-js for any document and variables', async () => {
   let compiledCount = 0;
   await fc.assert(
     fc.asyncProperty(anyDocument, fc.constantFrom('alice', 'down', '', 7), fc.boolean(), async (text, u, i) => {

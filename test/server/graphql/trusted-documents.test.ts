@@ -11,7 +11,7 @@ import { KeyOnly, UserConnection } from '../../support/operations.js';
 import { writePolicyFile } from '../../support/policy.js';
 import { postJson } from '../../support/post-json.js';
 
-/** What codegen wrote of the operations of the tests. */
+/** The manifest that codegen generates from the operations of the tests. */
 const MANIFEST = 'test/support/__generated__/persisted-documents.json';
 const manifest = JSON.parse(readFileSync(MANIFEST, 'utf8')) as Record<string, string>;
 const idOf = (name: string) =>
@@ -31,14 +31,14 @@ async function post(gateway: TestGateway, body: object) {
   return { status: response.status, state: data?.userConnection.state, code: errors?.[0]?.extensions.code };
 }
 
-it('executes nothing but the documents of the manifest, by their ids', async () => {
+it('executes only the documents of the manifest, by their ids', async () => {
   const gateway = await startProcess({ XKIT_TRUSTED_DOCUMENTS: MANIFEST });
   const served = { status: 200, state: 'ACTIVE', code: undefined };
   expect(await post(gateway, { documentId, variables: alice })).toEqual(served);
   const hash = documentId.replace('sha256:', '');
   const persistedQuery = { version: 1, sha256Hash: hash };
   expect(await post(gateway, { extensions: { persistedQuery }, variables: alice })).toEqual(served);
-  // It is compiled by and by, and found by its text then: but not by one that a body brings along.
+  // The gateway finds the compiled document by its text, but not by a text in the body of a request.
   for (let time = 0; time < 5; time += 1) expect(await post(gateway, { documentId, variables: alice })).toEqual(served);
   const lookups = gateway.sandbox.requests.entries.length;
   const refused = { status: 400, state: undefined };
@@ -48,7 +48,7 @@ it('executes nothing but the documents of the manifest, by their ids', async () 
   const query = print(UserConnection);
   expect(await post(gateway, { query, variables: alice })).toEqual({ ...refused, code: 'BAD_REQUEST' });
   expect(await post(gateway, { query, documentId, variables: alice })).toEqual({ ...refused, code: 'BAD_REQUEST' });
-  // Nobody can add one, as automatic persisted queries would.
+  // A caller cannot add a document, unlike with automatic persisted queries.
   const own = { version: 1, sha256Hash: hashDocument(query) };
   expect(await post(gateway, { query, extensions: { persistedQuery: own }, variables: alice })).toEqual({
     ...refused,
@@ -62,11 +62,11 @@ it('executes nothing but the documents of the manifest, by their ids', async () 
   }
   expect(gateway.sandbox.requests.entries).toHaveLength(lookups);
   await gateway.close();
-  // The id of a trusted document is what its audit events name.
+  // Audit events name a trusted document by its id.
   expect(gateway.output()).toContain(`"documentHash":"${hash}"`);
 });
 
-it.each(['preferred', 'off'])('executes other documents as well if they are %s', async (mode) => {
+it.each(['preferred', 'off'])('executes other documents, too, if trusted documents are %s', async (mode) => {
   const gateway = await startProcess({ XKIT_TRUSTED_DOCUMENTS: MANIFEST, XKIT_TRUSTED_DOCUMENTS_MODE: mode });
   expect((await gateway.send(KeyOnly, alice)).status).toBe(200);
   const { status } = await post(gateway, { documentId, variables: alice });
@@ -75,14 +75,14 @@ it.each(['preferred', 'off'])('executes other documents as well if they are %s',
 });
 
 it.each([
-  ['nothing', null, 'It cannot be read: there is no such file'],
-  ['no JSON', '{', 'It must be a JSON object of ids and documents.'],
+  ['a missing file', null, 'It cannot be read: there is no such file'],
+  ['invalid JSON', '{', 'It must be a JSON object of ids and documents.'],
   ['a list', '[]', 'It must be a JSON object of ids and documents.'],
-  ['no document', '{}', 'It has no document.'],
-  ['what is no text', '{"a":7}', 'a: is not a text'],
-  ['what is not GraphQL', '{"a":"query {"}', 'a: is not GraphQL'],
-  ['a field that does not exist', '{"a":"{ nonesuch }"}', 'a: Cannot query field "nonesuch" on type "Query".'],
-])('does not start with a manifest of %s, and says why', async (_, text, problem) => {
+  ['an empty object', '{}', 'It has no documents.'],
+  ['an object with a number', '{"a":7}', 'a: is not a string'],
+  ['an object with invalid GraphQL', '{"a":"query {"}', 'a: is not GraphQL'],
+  ['an object with an unknown field', '{"a":"{ nonesuch }"}', 'a: Cannot query field "nonesuch" on type "Query".'],
+])('does not start if the manifest is %s, and reports the problem', async (_, text, problem) => {
   const path = join(folder, text === null ? 'nonesuch' : 'manifest.json');
   if (text !== null) writeFileSync(path, text);
   const policy = writePolicyFile();
@@ -95,6 +95,6 @@ it.each([
     PORT: '0',
   });
   expect(await cli.ended).toBe(2);
-  expect(cli.output()).toContain(`The manifest of trusted documents cannot work:\n  ${problem}\n`);
+  expect(cli.output()).toContain(`Invalid manifest of trusted documents:\n  ${problem}\n`);
   policy.remove();
 });

@@ -3,15 +3,18 @@ import { expect, it } from 'vitest';
 
 import { startProcess } from '../../support/gateway.js';
 
-/** A GET would put ids into URLs, and tokens where caches look for them: it is refused, and these want one. */
+/**
+ * The audits that need GET requests. The gateway refuses GET, which would put ids into URLs, and tokens into responses
+ * that caches may store.
+ */
 const REFUSED_AS_GET = [
   'MAY accept application/x-www-form-urlencoded formatted GET requests',
   'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/graphql-response+json',
   'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/json',
 ];
 
-it('passes every audit of GraphQL over HTTP that does not want a GET', async () => {
-  // Some of the audits ask for the schema.
+it('passes every audit of GraphQL over HTTP that does not need GET requests', async () => {
+  // Some of the audits query the schema.
   const gateway = await startProcess({ XKIT_INTROSPECTION: 'on' });
   const results = await auditServer({
     url: 'http://gateway/graphql',

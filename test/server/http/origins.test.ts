@@ -17,7 +17,7 @@ const preflight = (origin: string) => ({
 });
 const corsHeaders = (headers: Headers) => [...headers].filter(([name]) => name.startsWith('access-control-'));
 
-it('lets the pages of named origins read answers, and no others', async () => {
+it('lets only pages of the configured origins read responses', async () => {
   const gateway = await startProcess({ XKIT_CORS_ORIGINS: `${APP}, http://localhost:3000` });
   const allowed = await gateway.fetchAnonymously('/graphql', preflight(APP));
   expect(allowed.status).toBe(204);
@@ -32,7 +32,7 @@ it('lets the pages of named origins read answers, and no others', async () => {
   expect(headers.get('access-control-allow-origin')).toBe(APP);
   expect(headers.get('access-control-allow-credentials')).toBeNull();
   expect(headers.get('vary')).toMatch(/origin/i);
-  // A page can tell that its key is wrong, too.
+  // A page can also read that its key is wrong.
   const refused = await gateway.fetchAnonymously('/graphql', postJson(ask, { origin: APP }));
   expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, APP]);
 
@@ -55,7 +55,7 @@ it('lets the pages of named origins read answers, and no others', async () => {
   await gateway.close();
 });
 
-it('shows the schema to nobody unless asked to by name, and then to known callers alone', async () => {
+it('allows introspection only if it is switched on, and only to known callers', async () => {
   const [closed, open] = await Promise.all([startProcess(), startProcess({ XKIT_INTROSPECTION: 'on' })]);
   const body = postJson({ query: '{ __schema { types { name } } }' });
   const refusal = await (await closed.fetch('/graphql', body)).text();
@@ -66,7 +66,7 @@ it('shows the schema to nobody unless asked to by name, and then to known caller
   await Promise.all([closed.close(), open.close()]);
 });
 
-it('suggests no field that exists to whoever misspells one', async () => {
+it('does not suggest existing names to a caller that misspells one', async () => {
   const gateway = await startInProcess();
   for (const query of [
     '{ userConnectio(userId: "a", connectorSlug: "b") { state } }',
@@ -84,7 +84,7 @@ it('suggests no field that exists to whoever misspells one', async () => {
   await gateway.close();
 });
 
-it('opens GraphiQL by name only, for whoever gives a key as password, and by itself asks nothing of another host', async () => {
+it('serves GraphiQL only with a valid key as password, and with a page that uses no other host', async () => {
   const gateway = await startProcess({ XKIT_INTROSPECTION: 'on', XKIT_GRAPHIQL: 'on' });
   const page = (authorization?: string) =>
     gateway.fetchAnonymously('/graphql', { headers: { accept: 'text/html', ...(authorization && { authorization }) } });
@@ -98,11 +98,11 @@ it('opens GraphiQL by name only, for whoever gives a key as password, and by its
   const limitedPage = () =>
     limited.fetchAnonymously('/graphql', { headers: { accept: 'text/html', authorization: basic(KEYS.bob) } });
   expect([(await limitedPage()).status, (await limitedPage()).status]).toEqual([200, 200]);
-  // No password would help: a browser that were told 401 would forget it, and ask for another one.
+  // Another password would not help: on a 401 the browser would discard this one and prompt for another.
   const late = await limitedPage();
   expect([late.status, late.headers.get('www-authenticate')]).toEqual([429, null]);
   expect(late.headers.get('retry-after')).toMatch(/^\d+$/);
-  // A foreign page can make a browser open this one again and again: that takes no operation from the caller.
+  // A foreign page can make a browser open this page repeatedly. That does not use up the caller's operations.
   const bob = { authorization: `Bearer ${KEYS.bob}` };
   expect((await limited.fetchAnonymously('/graphql', postJson(ask, bob))).status).toBe(200);
   await limited.close();
@@ -127,13 +127,13 @@ it('opens GraphiQL by name only, for whoever gives a key as password, and by its
   expect(file.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
   expect(file.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
   expect(file.headers.get('x-content-type-options')).toBe('nosniff');
-  // The password opens the page and no operation: a browser would send it with what a foreign page asks for, too.
+  // The password opens the page but executes no operation: a browser would send it with requests of foreign pages, too.
   const operation = await gateway.fetchAnonymously('/graphql', postJson(ask, { authorization: basic(KEYS.bff) }));
   expect(operation.status).toBe(401);
   await gateway.close();
 });
 
-it('does not fill in a key where GraphiQL is in production', async () => {
+it('does not fill in a key if GraphiQL is in production', async () => {
   const { page = '' } = (await loadGraphiql(null)) ?? {};
   expect(page).toContain('Service key or token');
   expect(page).not.toContain('xkgk_');

@@ -7,13 +7,13 @@ function block(ms: number): void {
   while (performance.now() < endsAt);
 }
 
-it('is overloaded by too many requests at once', () => {
+it('is overloaded by more in-flight requests than the limit', () => {
   const { isOverloaded, close } = createOverload(10);
   expect([isOverloaded(10), isOverloaded(11)]).toEqual([false, true]);
   close();
 });
 
-it('is overloaded while the event loop is late turn by turn, and not afterwards', async () => {
+it('is overloaded while every event-loop turn is late, and not afterwards', async () => {
   const { isOverloaded, close } = createOverload(10);
   const blocking = setInterval(() => block(400), 1);
   await until(() => isOverloaded(0));
@@ -22,7 +22,7 @@ it('is overloaded while the event loop is late turn by turn, and not afterwards'
   close();
 });
 
-it('is not overloaded however late the event loop is, where that is no matter', async () => {
+it('is not overloaded by any event-loop lag if the lag is not limited', async () => {
   const { isOverloaded, takeMaxDelayMs, close } = createOverload(10, Infinity);
   let turns = 0;
   const blocking = setInterval(() => {
@@ -35,7 +35,7 @@ it('is not overloaded however late the event loop is, where that is no matter', 
   close();
 });
 
-it('says how late the event loop has been at most, while it still is, and forgets it then', async () => {
+it('reports the highest event-loop lag, including a pause that has not ended, and then resets it', async () => {
   const { takeMaxDelayMs, close } = createOverload(10);
   block(300);
   expect(takeMaxDelayMs()).toBeGreaterThan(250);
@@ -43,7 +43,7 @@ it('says how late the event loop has been at most, while it still is, and forget
   close();
 });
 
-it('is not overloaded by one pause, however long', async () => {
+it('is not overloaded by a single pause of any length', async () => {
   const { isOverloaded, close } = createOverload(10);
   block(1_000);
   const looks: boolean[] = [];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningCli, startCli } from '../../support/gateway.js';
 
-// Its keys are known to everybody: a page needs only to reach it.
+// The demo keys are public, so a page would only need to reach the server.
 let dev: RunningCli;
 let url: string;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => dev.stop());
 
-/** Asks for a token as a page would whose own domain points at this machine. */
+/** Requests a token like a page whose domain name resolves to this machine. */
 async function askAs(host: string): Promise<{ status: number | undefined; body: string }> {
   return new Promise((resolve, reject) => {
     const headers = { host, 'content-type': 'application/json', authorization: 'Bearer xkgk_demo_bff' };
@@ -40,14 +40,14 @@ it.each([
   'evil.localhost',
   '10.0.0.1',
   '[::ffff:10.0.0.1]',
-])('answers no page that calls this machine %s', async (host) => {
+])('refuses a request for the host %s', async (host) => {
   const { status, body } = await askAs(host);
   expect(status).toBe(421);
-  expect(body).toBe('This server answers on a loopback address only.\n');
+  expect(body).toBe('This server accepts only a loopback host in the Host header.\n');
   expect(dev.output()).not.toContain('sandbox: GET');
 });
 
-it("shows the sandbox's overview where it says, and to no page that calls this machine by another name", async () => {
+it("serves the sandbox's overview at the printed URL, but not for another host name", async () => {
   const [, overview] = await dev.printed(/Sandbox +(http:\S+) in a browser/);
   const statusAs = (host: string) =>
     new Promise((resolve, reject) => {
@@ -57,19 +57,19 @@ it("shows the sandbox's overview where it says, and to no page that calls this m
   expect([await statusAs('evil.example'), await statusAs('localhost')]).toEqual([421, 200]);
 });
 
-it.each(['localhost:4000', '127.0.0.1', '[::1]:4000'])('answers a caller that calls it %s', async (host) => {
+it.each(['localhost:4000', '127.0.0.1', '[::1]:4000'])('executes an operation for the host %s', async (host) => {
   expect((await askAs(host)).status).toBe(200);
 });
 
 it.each(['a b', '[', '127.0.0.1:99999', '127.0.0.1:-1', 'localhost, evil.example', 'me@localhost'])(
-  'answers 400 to the malformed host %j, and shows nothing of itself',
+  'returns 400 and no details for the malformed host %j',
   async (host) => {
     expect(await askAs(host)).toEqual({ status: 400, body: 'The request line or the Host header is malformed.\n' });
   },
 );
 
 it.each(['http://evil.example/graphql', '*', '//evil.example/graphql'])(
-  'answers 400 to the request target %s',
+  'returns 400 for the request target %s',
   async (target) => {
     const { port } = new URL(url);
     const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8');

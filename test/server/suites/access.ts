@@ -19,7 +19,7 @@ export function itKnowsItsCallers({ gateway, paths }: Subject) {
 
   it.each([
     ['no header', undefined],
-    ['an empty one', ''],
+    ['an empty header', ''],
     ['no credentials', 'Bearer'],
     ['blank credentials', 'Bearer  '],
     ['an unknown key', 'Bearer xkgk_nonesuch'],
@@ -32,14 +32,14 @@ export function itKnowsItsCallers({ gateway, paths }: Subject) {
     ['a quoted key', `Bearer "${KEYS.bff}"`],
     ['no scheme', KEYS.bff],
     ['another scheme', `Basic ${Buffer.from(`:${KEYS.bff}`).toString('base64')}`],
-    ['8 kB', `Bearer xkgk_${'x'.repeat(8_000)}`],
+    ['a key of 8 kB', `Bearer xkgk_${'x'.repeat(8_000)}`],
     ['8 kB of dots', `Bearer ${'.'.repeat(8_000)}`],
-    ['Latin-1', `Bearer xkgk_\u00e4\u00ff`],
-    ['a token of nobody', 'Bearer eyJhbGciOiJub25lIn0.eyJpc3MiOiJ4In0.'],
+    ['a key in Latin-1', `Bearer xkgk_\u00e4\u00ff`],
+    ['an unsigned token of an unknown issuer', 'Bearer eyJhbGciOiJub25lIn0.eyJpc3MiOiJ4In0.'],
     ['three dots', 'Bearer ...'],
-    ['no JSON', 'Bearer bm8.bm8.bm8'],
+    ['a token that is not JSON', 'Bearer bm8.bm8.bm8'],
     ['a hash from the policy file', `Bearer sha256:${'0'.repeat(64)}`],
-  ])('answers 401 to %s, and asks the platform nothing', async (_, authorization) => {
+  ])('returns 401 and sends no platform request for %s', async (_, authorization) => {
     const headers = authorization === undefined ? {} : { authorization };
     const query = toQuery(['user', 'alice'], 'slack', 'accessToken');
     const response = await gateway().fetchAnonymously('/graphql', postJson({ query }, headers));
@@ -52,26 +52,26 @@ export function itKnowsItsCallers({ gateway, paths }: Subject) {
     expect(paths()).toEqual([]);
   });
 
-  it.each(['bearer', 'BEARER', 'bEaReR'])('takes the scheme %s', async (scheme) => {
+  it.each(['bearer', 'BEARER', 'bEaReR'])('accepts the scheme %s', async (scheme) => {
     const init = postJson({ query: '{ __typename }' }, { authorization: `${scheme} ${KEYS.bff}` });
     expect((await gateway().fetchAnonymously('/graphql', init)).status).toBe(200);
   });
 
-  it('takes credentials from nowhere but the header', async () => {
+  it('reads credentials only from the Authorization header', async () => {
     const body = { query: '{ __typename }', authorization: `Bearer ${KEYS.bff}`, extensions: { key: KEYS.bff } };
     const headers = { cookie: `authorization=Bearer ${KEYS.bff}`, 'x-api-key': KEYS.bff };
     const path = `/graphql?access_token=${KEYS.bff}&authorization=Bearer%20${KEYS.bff}`;
     expect((await gateway().fetchAnonymously(path, postJson(body, headers))).status).toBe(401);
   });
 
-  it('asks who is calling before it reads anything of the body', async () => {
+  it('authenticates the caller before it reads the body', async () => {
     const response = await gateway().fetchAnonymously('/graphql', postJson('{'));
     expect(response.status).toBe(401);
     const pageView = await gateway().fetchAnonymously('/graphql', { headers: { accept: 'text/html' } });
     expect(pageView.status).toBe(401);
   });
 
-  it('gives each of 300 interleaved requests what is its own', async () => {
+  it('returns to each of 300 interleaved requests only the token that its caller may read', async () => {
     const callers = ['bff', 'statusPage', 'browser', 'bob'] as const;
     const owners = ['alice', 'carol', 'bob', 'frank', 'erin'];
     const answers = await Promise.all(
@@ -88,7 +88,7 @@ export function itKnowsItsCallers({ gateway, paths }: Subject) {
     }
   });
 
-  it('never gives one caller what another may see, however often both ask at once', async () => {
+  it('does not return a token to a caller that may not read it, even while another caller reads it', async () => {
     const query = toQuery(['user', 'alice'], 'slack', 'accessToken');
     for (let round = 0; round < 25; round += 1) {
       const [allowed, withoutToken, forbidden] = await Promise.all([
@@ -100,7 +100,7 @@ export function itKnowsItsCallers({ gateway, paths }: Subject) {
       expect([codesOf(withoutToken), codesOf(forbidden)]).toEqual([['FORBIDDEN'], ['FORBIDDEN']]);
       expect(JSON.stringify([withoutToken, forbidden])).not.toContain('sandbox-');
     }
-    // Two that are allowed may share a lookup; the third is never among them.
+    // The first two callers may read the connection, so they may share a lookup. The third never causes one.
     expect(paths().length).toBeGreaterThanOrEqual(25);
     expect(paths().length).toBeLessThanOrEqual(50);
   });

@@ -5,7 +5,7 @@ import { postJson } from '../../support/post-json.js';
 import { API, type Subject } from './subject.js';
 
 export function itBatches({ gateway, paths }: Subject) {
-  it('asks nothing of the platform for what the arguments say already', async () => {
+  it('sends no platform request when the arguments already contain all selected fields', async () => {
     const { data } = await gateway().send(KeyOnly, { userId: 'alice', connectorSlug: 'slack' });
     expect(data?.userConnection).toEqual({
       __typename: 'Connection',
@@ -20,7 +20,7 @@ export function itBatches({ gateway, paths }: Subject) {
     expect(paths()).toHaveLength(1);
   });
 
-  it('shares one lookup among aliases, fragments and list items of a request, and keeps owner kinds apart', async () => {
+  it('shares one lookup among aliases, fragments and list items, but not between a user and a group with the same id', async () => {
     gateway().sandbox.store.provisionUser('same-id');
     gateway().sandbox.store.provisionUser('member', 'same-id');
     gateway().sandbox.store.setConnections('member', 'slack', [{ enabled: true, status: 'active' }]);
@@ -32,7 +32,7 @@ export function itBatches({ gateway, paths }: Subject) {
     expect(paths().toSorted()).toEqual([`${API}/connections/same-id/slack`, `${API}/groups/same-id/connections/slack`]);
   });
 
-  it('answers 100 aliases over 10 distinct connections with 10 requests, and the next operation with 10 more', async () => {
+  it('sends 10 platform requests for 100 aliases of 10 connections, and 10 more for the next operation', async () => {
     const aliases = Array.from(
       { length: 100 },
       (_, index) => `a${index}: userConnection(userId: "user-${index % 10}", connectorSlug: "slack") { state }`,
@@ -46,7 +46,7 @@ export function itBatches({ gateway, paths }: Subject) {
     expect(paths()).toHaveLength(20);
   });
 
-  it('answers a list in the order of its keys, with an error in the place of each item that failed', async () => {
+  it('returns a list in the order of its keys, with null and an error for each failed item', async () => {
     gateway().sandbox.faults.add({ ownerId: 'bob', status: 500, times: 2 });
     const keys = ['carol', 'bob', '', 'alice', 'carol', 'bob'].map((ownerId) => ({
       ownerKind: 'USER' as const,
@@ -70,7 +70,7 @@ export function itBatches({ gateway, paths }: Subject) {
     expect(paths()).toHaveLength(3);
   });
 
-  it('answers the first 100 distinct connections of an operation and refuses the others', async () => {
+  it('returns the first 100 distinct connections of an operation and refuses the others', async () => {
     const keys = Array.from({ length: 103 }, (_, index) => ({
       ownerKind: 'USER' as const,
       ownerId: `user-${index}`,
@@ -81,7 +81,7 @@ export function itBatches({ gateway, paths }: Subject) {
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(
       Array.from({ length: 3 }, () => 'LIMIT_EXCEEDED'),
     );
-    expect(errors[0]?.message).toBe('One operation may ask for at most 100 distinct connections.');
+    expect(errors[0]?.message).toBe('One operation may request at most 100 distinct connections.');
     expect(paths()).toHaveLength(100);
   });
 
@@ -90,7 +90,7 @@ export function itBatches({ gateway, paths }: Subject) {
     const { data, errors } = await gateway().send(Connections, { keys: Array.from({ length: 1_001 }, () => key) });
     expect(data).toBeNull();
     expect(errors.map(({ message, extensions }) => [message, extensions['code']])).toEqual([
-      ['One operation may ask for at most 1000 connections, duplicates included.', 'LIMIT_EXCEEDED'],
+      ['One operation may request at most 1000 connections, including duplicates.', 'LIMIT_EXCEEDED'],
     ]);
     expect(paths()).toEqual([]);
   });

@@ -10,7 +10,7 @@ const link = (slug: string, action: string, reason: string) => ({
 });
 
 export function itReadsConnections({ gateway, ask, paths }: Subject) {
-  it('gives the access token of an active connection and no repair link', async () => {
+  it('returns the access token of an active connection and no repair link', async () => {
     const { connection, errors } = await ask('alice', 'slack');
     expect(errors).toEqual([]);
     expect(connection).toEqual({
@@ -40,13 +40,21 @@ export function itReadsConnections({ gateway, ask, paths }: Subject) {
     ['a connector that does not exist', 'alice', 'nonesuch', 'NOT_FOUND', 'NOT_FOUND', 'SET_UP', undefined],
     ['a user who never connected', 'alice', 'google-drive', 'NOT_ENABLED', 'NOT_ENABLED', 'SET_UP', undefined],
     ['a user who disconnected', 'alice', 'dropbox', 'NOT_ENABLED', 'NOT_ENABLED', 'SET_UP', 'ACTIVE'],
-    ['no authorization', 'alice', 'jira', 'NEEDS_REPAIR', 'AUTHORIZATION_MISSING', 'REPAIR', undefined],
+    [
+      'a connection without an authorization',
+      'alice',
+      'jira',
+      'NEEDS_REPAIR',
+      'AUTHORIZATION_MISSING',
+      'REPAIR',
+      undefined,
+    ],
     ['awaiting_callback', 'alice', 'salesforce', 'PENDING', 'AUTHORIZATION_PENDING', 'FINISH', 'AWAITING_CALLBACK'],
     ['retrieving_tokens', 'alice', 'hubspot', 'PENDING', 'AUTHORIZATION_PENDING', 'FINISH', 'RETRIEVING_TOKENS'],
     ['error', 'alice', 'github', 'NEEDS_REPAIR', 'AUTHORIZATION_ERROR', 'REPAIR', 'ERROR'],
     ['an unknown status', 'alice', 'notion', 'NEEDS_REPAIR', 'UNKNOWN_STATUS', 'REPAIR', 'UNKNOWN'],
     ['active without a token', 'alice', 'zendesk', 'NEEDS_REPAIR', 'TOKEN_MISSING', 'REPAIR', 'ACTIVE'],
-  ])('gives a repair link and no token for %s', async (_, user, slug, state, reason, action, status) => {
+  ])('returns a repair link and no token for %s', async (_, user, slug, state, reason, action, status) => {
     const { connection, errors } = await ask(user, slug);
     expect(errors).toEqual([]);
     expect(connection).toMatchObject({ state, repairLink: link(slug, action, reason) });
@@ -56,7 +64,7 @@ export function itReadsConnections({ gateway, ask, paths }: Subject) {
     expect(paths()).toEqual([`${API}/connections/${user}/${slug}`]);
   });
 
-  it('does not give a token again that the caller reported as rejected, and gives a newer one', async () => {
+  it('does not return a token that the caller reported as rejected, but returns a newer one', async () => {
     const user = 'rejecting-user';
     gateway().sandbox.store.setConnections(user, 'slack', [{ enabled: true, status: 'active' }]);
     const first = (await ask(user, 'slack')).connection?.authorization;
@@ -72,7 +80,7 @@ export function itReadsConnections({ gateway, ask, paths }: Subject) {
     expect(refreshed?.authorization?.accessToken).not.toBe(first?.accessToken);
   });
 
-  it('asks the platform anew for every request, since refreshing happens inside the read', async () => {
+  it('sends a platform request for every operation, because the platform refreshes tokens when they are read', async () => {
     const user = 'expiring-user';
     gateway().sandbox.store.setConnections(user, 'slack', [{ enabled: true, status: 'active' }]);
     const tokens = [];
@@ -83,7 +91,7 @@ export function itReadsConnections({ gateway, ask, paths }: Subject) {
     expect(tokens).toEqual([1, 2, 3].map((number) => `sandbox-${user}-slack-1-token-${number}`));
   });
 
-  it('shows the error that a failed refresh ends in', async () => {
+  it('returns the error code of a failed refresh', async () => {
     const { connection } = await ask('erin', 'github');
     expect(connection).toMatchObject({
       state: 'NEEDS_REPAIR',
@@ -91,7 +99,7 @@ export function itReadsConnections({ gateway, ask, paths }: Subject) {
     });
   });
 
-  it('takes the healthiest of several connections, and of a group the healthiest member', async () => {
+  it('returns the healthiest of several connections, and the healthiest member of a group', async () => {
     expect((await ask('frank', 'slack')).connection?.authorization?.accessToken).toBe('sandbox-frank-slack-2-token-1');
     const group = async (groupId: string) =>
       (await gateway().send(GroupConnection, { groupId, connectorSlug: 'slack' })).data?.groupConnection;
@@ -102,7 +110,7 @@ export function itReadsConnections({ gateway, ask, paths }: Subject) {
     expect(paths()).toContain(`${API}/groups/acme/connections/slack`);
   });
 
-  it('links to the connector that the platform returned, in its spelling', async () => {
+  it('links to the connector in the spelling that the platform returned', async () => {
     gateway().sandbox.faults.add({
       body: JSON.stringify({ connection: { enabled: false }, connector: { slug: 'Slack' } }),
     });
@@ -110,13 +118,13 @@ export function itReadsConnections({ gateway, ask, paths }: Subject) {
     expect(connection?.repairLink).toEqual(link('Slack', 'SET_UP', 'NOT_ENABLED'));
   });
 
-  it('reads ids with any characters as one path segment', async () => {
+  it('sends an id with special characters as one path segment', async () => {
     const { connection } = await ask('auth0|grace/ops@example.com', 'slack');
     expect(connection?.state).toBe('ACTIVE');
     expect(paths()).toEqual([`${API}/connections/auth0%7Cgrace%2Fops%40example.com/slack`]);
   });
 
-  it('shows every field of a connection', async () => {
+  it('returns every field of a connection', async () => {
     const { data } = await gateway().send(WholeConnection, { userId: 'alice', connectorSlug: 'github' });
     expect(data?.userConnection).toEqual({
       id: 'VVNFUjphbGljZTpnaXRodWI',
@@ -132,7 +140,7 @@ export function itReadsConnections({ gateway, ask, paths }: Subject) {
         shortDescription: 'Code hosting',
         markUrl: 'https://assets.example.com/github.png',
         about: '**GitHub** in the sandbox: an app that does not exist.',
-        description: 'Connect GitHub to try what a connection looks like.',
+        description: 'Connect GitHub to see what a connection looks like.',
       },
       authorization: {
         id: '2',

@@ -10,7 +10,7 @@ const FIELD = 'userConnection(userId: "alice", connectorSlug: "slack")';
 const times = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => text(i)).join(' ');
 
-/** Documents that would cost more than they are worth: all are refused before they are executed. */
+/** Documents that cost too much to execute. The gateway refuses all of them before it executes them. */
 const BOMBS: readonly [name: string, query: string, code: string][] = [
   ['1,500 levels', `${'{a'.repeat(1_500)}${'}'.repeat(1_500)}`, 'LIMIT_EXCEEDED'],
   ['4,900 levels', `${'{a'.repeat(4_900)}${'}'.repeat(4_900)}`, 'LIMIT_EXCEEDED'],
@@ -39,15 +39,19 @@ const BOMBS: readonly [name: string, query: string, code: string][] = [
     'LIMIT_EXCEEDED',
   ],
   [
-    'introspection that goes round',
+    'circular introspection',
     `{ __schema { types { ${'fields { type { '.repeat(8)} name ${'} } '.repeat(8)} } } }`,
     'LIMIT_EXCEEDED',
   ],
-  ['the schema', '{ __schema { types { name fields { name type { name } } } } }', 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'an introspection query',
+    '{ __schema { types { name fields { name type { name } } } } }',
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
 ];
 
 export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
-  it.each(BOMBS)('refuses %s', async (_, query, code) => {
+  it.each(BOMBS)('refuses a document with %s', async (_, query, code) => {
     const startedAt = performance.now();
     const response = await gateway().fetch(
       '/graphql',
@@ -66,7 +70,7 @@ export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
   it.each([
     ['repeated fields', `{ ${times(80, () => `${FIELD} { state }`)} }`, 1],
     [
-      '400 aliases of as many connections',
+      '400 aliases of 400 connections',
       `{ ${times(400, (i) => `a${i}: userConnection(userId: "u${i}", connectorSlug: "slack") { state }`)} }`,
       100,
     ],
@@ -76,11 +80,11 @@ export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
       100,
     ],
     [
-      'the most that a document may hold',
+      'the largest document that is allowed',
       `{ ${times(499, (i) => `a${i}: userConnection(userId: "u${i}", connectorSlug: "s") { ...f }`)} } fragment f on Connection { id state repairLink { url } authorization { accessToken } }`,
       100,
     ],
-  ])('executes %s with at most 100 requests to the platform', async (_, query, lookups) => {
+  ])('executes %s with at most 100 platform requests', async (_, query, lookups) => {
     const startedAt = performance.now();
     const response = await gateway().fetch('/graphql', postJson({ query }));
     await response.text();
@@ -89,14 +93,17 @@ export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
     expect(paths()).toHaveLength(response.status === 200 ? lookups : 0);
   });
 
-  /** What was sent before may have made the event loop late on a busy machine, and a late gateway answers OVERLOADED. */
+  /**
+   * Waits until the gateway accepts operations. On a busy machine the previous documents can cause so much event-loop
+   * lag that the gateway returns OVERLOADED.
+   */
   const untilInTime = () =>
     expect
       .poll(async () => (await gateway().fetch('/graphql', postJson({ query: '{ __typename }' }))).status)
       .toBe(200);
 
   it.each([24, 40, 400])(
-    'survives fragments that spread each other twice, %d levels deep, sent again and again',
+    'stays responsive while it receives fragments that spread each other twice, %d levels deep',
     async (levels) => {
       await untilInTime();
       const fragments = times(levels, (i) => `fragment f${i} on Connection { ...f${i + 1} ...f${i + 1} }`);
@@ -114,9 +121,13 @@ export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
 
   const foreign = Array.from({ length: 1_000 }, () => ({ ownerKind: 'USER', ownerId: 'x', connectorSlug: 's' }));
   it.each<[string, string, string]>([
-    ['499 lists of 1,000', times(499, (i) => `a${i}: connections(keys: $keys) { id }`), 'connections'],
-    ['1,000 of 51 fields each', `connections(keys: $keys) { ${times(51, (i) => `a${i}: id`)} }`, 'fields'],
-  ])('refuses %s, also where a caller may see none of them', async (_, fields, what) => {
+    ['499 lists of 1,000 keys', times(499, (i) => `a${i}: connections(keys: $keys) { id }`), 'connections'],
+    [
+      '1,000 connections with 51 fields each',
+      `connections(keys: $keys) { ${times(51, (i) => `a${i}: id`)} }`,
+      'fields',
+    ],
+  ])('refuses %s, even for a caller that may read none of the connections', async (_, fields, what) => {
     await untilInTime();
     const query = `query ($keys: [ConnectionKey!]!) { ${fields} }`;
     for (const key of [KEYS.bob, KEYS.bff]) {
@@ -131,7 +142,7 @@ export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
     expect(paths()).toEqual([]);
   });
 
-  it('refuses to write out an answer of more than 16 million characters', async () => {
+  it('returns LIMIT_EXCEEDED instead of a response of more than 16 million characters', async () => {
     await untilInTime();
     const ownerId = '\u6f22'.repeat(256);
     const list = '$key '.repeat(1_000);
@@ -142,7 +153,7 @@ export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
     expect([body.data, body.errors.map(({ extensions }) => extensions.code)]).toEqual([null, ['LIMIT_EXCEEDED']]);
   });
 
-  it('records at most 100 refusals for one operation', async () => {
+  it('returns FORBIDDEN for at most 100 keys of one operation, and LIMIT_EXCEEDED for the others', async () => {
     const keys = Array.from({ length: 1_000 }, (_, i) => ({ ownerKind: 'USER', ownerId: `u${i}`, connectorSlug: 's' }));
     const query = 'query ($keys: [ConnectionKey!]!) { connections(keys: $keys) { state } }';
     const init = postJson({ query, variables: { keys } }, { authorization: `Bearer ${KEYS.bob}` });
@@ -150,7 +161,7 @@ export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
     expect([text.split('"FORBIDDEN"').length - 1, text.split('"LIMIT_EXCEEDED"').length - 1]).toEqual([100, 900]);
   });
 
-  it('lets pass what a gateway sends: 100 aliases, each with all that there is to ask for', async () => {
+  it('executes a document of a host gateway: 100 aliases that each select every field', async () => {
     const query = `query W3 { ${times(100, (i) => `a${i}: userConnection(userId: "u${i % 10}", connectorSlug: "slack") { ...f }`)} }
       fragment f on Connection { __typename id ownerKind ownerId connectorSlug platformId enabled state
         connector { __typename slug name shortDescription markUrl about description }
@@ -162,9 +173,9 @@ export function itSurvivesDocuments({ gateway, ask, paths }: Subject) {
   });
 }
 
-/** What takes a socket to send: only where the gateway is a process of its own. */
+/** Adds the tests that write to a raw socket. The gateway under test must listen on a port. */
 export function itSurvivesSockets({ gateway, ask, paths }: Subject) {
-  /** Writes to a new connection, and gives what came back until it was closed. */
+  /** Writes to a new connection, and returns the data that it received before the connection closed. */
   const converse = async (
     send: (write: (text: string | Buffer) => Promise<boolean>) => Promise<void>,
   ): Promise<string> => {
@@ -173,7 +184,7 @@ export function itSurvivesSockets({ gateway, ask, paths }: Subject) {
     let answer = '';
     socket.on('data', (chunk) => (answer += String(chunk)));
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    // Whoever refuses a body may close the connection before it has all of it.
+    // A gateway that refuses a body may close the connection before it has read all of the body.
     socket.on('error', () => undefined);
     await send((text) => new Promise((resolve) => socket.write(text, (error) => resolve(!error))));
     await closed;
@@ -195,7 +206,7 @@ export function itSurvivesSockets({ gateway, ask, paths }: Subject) {
   const query = JSON.stringify({ query: `{ ${FIELD} { authorization { accessToken } } }` });
   const length = `content-length: ${query.length}`;
 
-  it('refuses 20 MB while they are being sent', async () => {
+  it('refuses a body of 20 MB before all of it has arrived', async () => {
     const startedAt = performance.now();
     const size = 20_000_000;
     const answer = await converse(async (write) => {
@@ -209,15 +220,15 @@ export function itSurvivesSockets({ gateway, ask, paths }: Subject) {
   });
 
   it.each([
-    ['two headers, the right one first', [`authorization: Bearer ${KEYS.bff}`, 'authorization: Bearer xkgk_x']],
-    ['two headers, the right one last', ['authorization: Bearer xkgk_x', `authorization: Bearer ${KEYS.bff}`]],
+    ['two headers, the valid one first', [`authorization: Bearer ${KEYS.bff}`, 'authorization: Bearer xkgk_x']],
+    ['two headers, the valid one last', ['authorization: Bearer xkgk_x', `authorization: Bearer ${KEYS.bff}`]],
     ['the same header twice', [`authorization: Bearer ${KEYS.bff}`, `Authorization: Bearer ${KEYS.bff}`]],
-    ['Latin-1', ['authorization: Bearer xkgk_\u00e4\u00ff\u00a0']],
-    ['a key with Latin-1 behind it', [`authorization: Bearer ${KEYS.bff}\u00a0`]],
+    ['a key in Latin-1', ['authorization: Bearer xkgk_\u00e4\u00ff\u00a0']],
+    ['a key followed by a Latin-1 character', [`authorization: Bearer ${KEYS.bff}\u00a0`]],
     ['a folded header', [`authorization: Bearer`, ` ${KEYS.bff}`]],
-    ['20 kB', [`authorization: Bearer ${'x'.repeat(20_000)}`]],
-    ['a NUL', [`authorization: Bearer xkgk_\u0000`]],
-  ])('answers a 4xx to %s', async (_, headers) => {
+    ['a key of 20 kB', [`authorization: Bearer ${'x'.repeat(20_000)}`]],
+    ['a key with a NUL character', [`authorization: Bearer xkgk_\u0000`]],
+  ])('returns a 4xx status and no token for %s', async (_, headers) => {
     const answer = await converse(async (write) => {
       await write(head(...headers, length));
       await write(query);

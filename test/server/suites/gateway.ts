@@ -11,9 +11,9 @@ import { itSpeaksHttp } from './http.js';
 import { askUserConnection, type Subject } from './subject.js';
 
 /**
- * What a gateway does for its callers, whichever way it is reached.
+ * Tests the behavior that callers can rely on with every kind of gateway.
  *
- * @param more what only a way like this one can show
+ * @param more tests that only this kind of gateway can run
  */
 export function describeGateway(name: string, start: StartGateway, more: (subject: Subject) => void = () => undefined) {
   describe(name, () => {

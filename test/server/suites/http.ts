@@ -6,7 +6,7 @@ import type { Subject } from './subject.js';
 const query = '{ userConnection(userId: "alice", connectorSlug: "slack") { state authorization { accessToken } } }';
 
 export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
-  it('forbids caches to keep an answer and names the request in answer, error and header', async () => {
+  it('sends Cache-Control no-store, and the request id both in the error and in the response header', async () => {
     gateway().sandbox.faults.add({ status: 500 });
     const { headers, error } = await ask('alice', 'slack');
     expect(headers.get('cache-control')).toBe('no-store');
@@ -20,7 +20,7 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     ['POST', 'application/x-www-form-urlencoded', 415],
     ['POST', 'multipart/form-data; boundary=x', 415],
     ['POST', 'application/graphql', 415],
-  ])('executes nothing for a %s of %s', async (method, contentType, status) => {
+  ])('refuses a %s request of content type %s and executes nothing', async (method, contentType, status) => {
     const response = await gateway().fetch(`/graphql?query=${encodeURIComponent(query)}`, {
       method,
       ...(contentType && { headers: { 'content-type': contentType } }),
@@ -33,7 +33,7 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
 
   it.each([
     ['a body that is not JSON', '{"token":"canary', 'BAD_REQUEST'],
-    ['a body that is no object', '"canary"', 'BAD_REQUEST'],
+    ['a body that is not an object', '"canary"', 'BAD_REQUEST'],
     ['null', 'null', 'BAD_REQUEST'],
     ['a batch', '[{"query":"{ __typename }"}]', 'BAD_REQUEST'],
     ['a syntax error', '{"query":"{ canary( }"}', 'GRAPHQL_PARSE_FAILED'],
@@ -44,7 +44,7 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
       '{"query":"query ($id: ID!) { a: userConnection(userId: $id, connectorSlug: \\"s\\") { id } }","variables":{"id":{}}}',
       undefined,
     ],
-  ])('answers a coded error to %s, and repeats none of the body', async (_, body, code) => {
+  ])('returns an error with a code for %s, and does not repeat the body', async (_, body, code) => {
     const response = await gateway().fetch('/graphql', postJson(body));
     const text = await response.text();
     const { errors } = JSON.parse(text) as { errors: { extensions: Record<string, unknown> }[] };
@@ -66,12 +66,12 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     expect(response.status).toBe(413);
   });
 
-  it('says at any other path where GraphQL is', async () => {
+  it('returns 404 and the path of GraphQL for any other path', async () => {
     const response = await gateway().fetch('/');
     expect([response.status, await response.text()]).toEqual([404, 'GraphQL is at /graphql.\n']);
   });
 
-  it('allows no other origin to read its answers', async () => {
+  it('does not allow other origins to read its responses', async () => {
     const response = await gateway().fetch('/graphql', {
       method: 'OPTIONS',
       headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
@@ -79,14 +79,14 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('shows no GraphiQL, unless asked to by name', async () => {
+  it('does not serve GraphiQL unless it is switched on', async () => {
     const response = await gateway().fetch('/graphql', { headers: { accept: 'text/html' } });
     expect(response.status).toBe(405);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
   it.each(['image/png', 'text/html', 'application/xml', 'application/jsonx', 'text/event-streams'])(
-    'executes nothing for whoever accepts %s alone',
+    'returns 406 and executes nothing for a caller that accepts only %s',
     async (accept) => {
       const response = await gateway().fetch('/graphql', postJson({ query }, { accept }));
       expect([response.status, await response.text()]).toEqual([406, expect.stringContaining('BAD_REQUEST')]);
@@ -95,7 +95,7 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
   );
 
   it.each(['*/*', 'application/*', 'text/html, application/json;q=0.9', 'application/graphql-response+json'])(
-    'answers whoever accepts %s',
+    'executes an operation for a caller that accepts %s',
     async (accept) => {
       const response = await gateway().fetch('/graphql', postJson({ query }, { accept }));
       expect(response.status).toBe(200);
@@ -103,7 +103,7 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     },
   );
 
-  it('answers as a stream of events, after the same steps, whoever accepts nothing else', async () => {
+  it('sends an event stream, after the same checks, to a caller that accepts only text/event-stream', async () => {
     const accept = 'text/event-stream';
     const response = await gateway().fetch('/graphql', postJson({ query }, { accept }));
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
@@ -120,7 +120,7 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     expect(await many.text()).toContain('"code":"LIMIT_EXCEEDED"');
   });
 
-  it('says that it is alive', async () => {
+  it('returns 200 at /health', async () => {
     expect((await gateway().fetch('/health')).status).toBe(200);
   });
 }

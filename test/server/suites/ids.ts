@@ -12,7 +12,7 @@ const KEYS = 'query ($keys: [ConnectionKey!]!) { connections(keys: $keys) { owne
 /** The documents of this suite that are sent with variables. */
 export const ID_DOCUMENTS = [USER, GROUP, KEY, KEYS];
 
-/** Puts an id into variables as it is written in JSON, where a number may have any length. */
+/** Puts an id into variables as raw JSON text, where a number may have any length. */
 const ofId = (id: string) => `{"id":${id}}`;
 const ofKey = (id: string) => `{"keys":[{"ownerKind":"USER","ownerId":${id},"connectorSlug":"slack"}]}`;
 
@@ -23,7 +23,7 @@ const PLACES: readonly [string, string, (id: string) => string][] = [
   ['an ownerId in a key', KEYS, ofKey],
 ];
 
-/** Two owners are never taken for one, however their ids are sent. */
+/** Tests that the gateway never confuses two owners, in any notation of their ids. */
 export function itKeepsIdsExact({ gateway, paths }: Subject) {
   const post = async (body: string | Buffer<ArrayBuffer>, contentType = 'application/json') => {
     const init = { method: 'POST', headers: { 'content-type': contentType }, body };
@@ -36,11 +36,11 @@ export function itKeepsIdsExact({ gateway, paths }: Subject) {
     return { status: response.status, data, text, errors };
   };
 
-  describe.each(PLACES)('an id that is sent as a number, as %s,', (_, query, toVariables) => {
+  describe.each(PLACES)('an id sent as %s', (_, query, toVariables) => {
     const ask = (id: string) => post(`{"query":${JSON.stringify(query)},"variables":${toVariables(id)}}`);
 
     it.each(['1234567890123456789', '9007199254740993', '-9007199254740993', '1e21', '1.5', '1e400'])(
-      'is refused if a JSON parser rounds it or writes it otherwise: %s',
+      'is refused as a number that a JSON parser rounds or reformats: %s',
       async (id) => {
         const { data = null, errors } = await ask(id);
         expect(data).toBeNull();
@@ -52,20 +52,20 @@ export function itKeepsIdsExact({ gateway, paths }: Subject) {
       },
     );
 
-    it('is that very owner if it is a safe integer', async () => {
+    it('is accepted unchanged as a safe integer', async () => {
       const { text, errors } = await ask('9007199254740991');
       expect(errors).toEqual([]);
       expect(text).toContain('"ownerId":"9007199254740991"');
     });
 
-    it('is that very owner if it is a string, whatever its length', async () => {
+    it('is accepted unchanged as a string of digits of any length', async () => {
       const { text, errors } = await ask('"1234567890123456789"');
       expect(errors).toEqual([]);
       expect(text).toContain('"ownerId":"1234567890123456789"');
     });
   });
 
-  it('takes an integer of a document, or of a default in it, digit by digit', async () => {
+  it('reads an integer in a document, or in the default of a variable, without rounding', async () => {
     const id = '1234567890123456789';
     const query = `query ($u: ID! = ${id}) {
       a: userConnection(userId: ${id}, connectorSlug: "slack") { ownerId state }
@@ -87,7 +87,7 @@ export function itKeepsIdsExact({ gateway, paths }: Subject) {
     ['an overlong sequence', Buffer.from(body('jos\u00c0\u00ae'), 'latin1')],
     ['a lone surrogate', Buffer.from(body('jos\u00ed\u00a0\u0080'), 'latin1')],
     ['UTF-16', Buffer.from(`\ufeff${body('jose')}`, 'utf16le')],
-  ])('refuses bytes that are not UTF-8: %s', async (_, bytes) => {
+  ])('refuses a body that is not UTF-8: %s', async (_, bytes) => {
     const { status, errors } = await post(bytes);
     expect([status, errors[0]?.message, errors[0]?.extensions['code']]).toEqual([
       400,
@@ -114,12 +114,12 @@ export function itKeepsIdsExact({ gateway, paths }: Subject) {
     ['Application/JSON ; Charset="UTF-8"', ''],
     ['application/json; charset=utf8; profile=x', ''],
     ['application/json', '\ufeff'],
-  ])('reads %s, with a byte order mark or without', async (contentType, mark) => {
+  ])('reads a body of %s, with or without a byte order mark', async (contentType, mark) => {
     const { data } = await post(Buffer.from(mark + body('josé')), contentType);
     expect(data).toEqual({ userConnection: { ownerId: 'josé' } });
   });
 
-  it('refuses an id with half a surrogate pair in an escape', async () => {
+  it('refuses an id with a lone surrogate in an escape sequence', async () => {
     const { errors } = await post(String.raw`{"query":${JSON.stringify(USER)},"variables":{"id":"jos\ud800"}}`);
     expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
   });

@@ -1,16 +1,16 @@
 import type { TestGateway } from '../../support/gateway.js';
 import { UserConnection } from '../../support/operations.js';
 
-/** What the suites need of a gateway. */
+/** The gateway under test, and how the suites use it. */
 export interface Subject {
   gateway(): TestGateway;
-  /** Asks for one user's connection. */
+  /** Reads one user's connection. */
   ask(userId: string, connectorSlug: string, rejectedTokenFingerprint?: string): ReturnType<typeof askUserConnection>;
-  /** The paths that the platform was asked for. */
+  /** The paths of the requests that the platform received. */
   paths(): string[];
 }
 
-/** Where the sandbox serves the Platform API. */
+/** The path where the sandbox serves the Platform API. */
 export const API = '/api/platform';
 
 export async function askUserConnection(

@@ -37,7 +37,7 @@ const readEvents = (path: string) =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-it('appends one line of ASCII for each event, whatever the event holds, for its owner alone to read', async () => {
+it('appends one ASCII line for each event with any content, to a file that only its owner may read', async () => {
   const path = join(folder, 'forged');
   const ids = [
     'a\nb',
@@ -59,7 +59,7 @@ it('appends one line of ASCII for each event, whatever the event holds, for its 
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-it('writes each event as it is, whatever the one before was', async () => {
+it('writes each event unchanged, independently of the previous one', async () => {
   const path = join(folder, 'mixed');
   const text = fc.constantFrom('a', 'b', 'ä', '"', 'null');
   const orNull = fc.option(text);
@@ -94,7 +94,7 @@ it('writes each event as it is, whatever the one before was', async () => {
   expect(readEvents(path)).toEqual(written);
 });
 
-it('begins a new line after one that somebody broke off, and keeps what was there', async () => {
+it('keeps the existing lines of a file, and starts a new line after an incomplete one', async () => {
   const path = join(folder, 'kept');
   appendFileSync(path, '{"former":1}\n{"broken');
   for (const id of ['a', 'b']) {
@@ -110,28 +110,28 @@ it('begins a new line after one that somebody broke off, and keeps what was ther
   ]);
 });
 
-it('has written an event when it says so, however many come at once', async () => {
+it('has written each event that it confirms, even if 12,000 events arrive at the same time', async () => {
   const path = join(folder, 'many');
   const log = await openAuditLog(path);
   const results = await Promise.allSettled(
     Array.from({ length: 12_000 }, async (_, index) => log.write(event(`r${index}`))),
   );
   const taken = results.filter(({ status }) => status === 'fulfilled').length;
-  // The rest would wait too long: they are refused at once, and take no memory.
+  // The other events would wait too long. They are refused immediately and use no memory.
   expect(taken).toBeGreaterThanOrEqual(10_000);
   expect(taken).toBeLessThan(12_000);
   expect(readEvents(path)).toHaveLength(taken);
   await log.close();
 });
 
-it('moves to the new file between two events when it is opened anew in the middle of many', async () => {
+it('writes each event once and completely while the file is reopened between many events', async () => {
   const path = join(folder, 'moved');
   const log = await openAuditLog(path);
   const written: Promise<void>[] = [];
   for (let round = 0; round < 20; round += 1) {
     for (let index = 0; index < 50; index += 1) written.push(log.write(event(`r${round}-${index}`)));
     renameSync(path, `${path}.${round}`);
-    // Two at once: somebody is impatient.
+    // Two reopens at the same time, as after two signals.
     await Promise.all([log.reopen(), log.reopen()]);
   }
   await Promise.all(written);
@@ -142,30 +142,30 @@ it('moves to the new file between two events when it is opened anew in the middl
   expect(new Set(ids).size).toBe(1_000);
 });
 
-it('gives out no token whose event finds the disk full', async () => {
+it('withholds a token if the disk has no space for its audit event', async () => {
   const gateway = await startProcess({ XKIT_AUDIT_LOG: '/dev/full' });
   const { data, errors } = await gateway.send(UserConnection, alice);
   expect(data?.userConnection).toMatchObject({ state: 'ACTIVE', authorization: { accessToken: null } });
   expect(errors.map(({ extensions }) => extensions)).toMatchObject([{ code: 'AUDIT_UNAVAILABLE', retryable: true }]);
-  // A refusal needs no event to be one.
+  // A refusal does not depend on its audit event.
   const refused = await gateway.send(UserConnection, alice, { authorization: `Bearer ${KEYS.bob}` });
   expect(refused.errors.map(({ extensions }) => extensions['code'])).toEqual(['FORBIDDEN']);
   await gateway.close();
-  expect(gateway.output()).toContain('audit: ENOSPC');
+  expect(gateway.output()).toContain('audit event not recorded: ENOSPC');
   expect(gateway.output()).not.toContain('token-1');
 });
 
-it('gives the token out all the same if the audit is best-effort, and says so in the log', async () => {
+it('returns the token despite a full disk if the audit is best-effort, and logs the failure', async () => {
   const gateway = await startProcess({ XKIT_AUDIT_LOG: '/dev/full', XKIT_AUDIT: 'best-effort' });
   const { data } = await gateway.send(UserConnection, alice);
   expect(data?.userConnection?.authorization?.accessToken).toMatch(/^sandbox-/);
   await gateway.close();
-  expect(gateway.output()).toContain('audit: ENOSPC');
+  expect(gateway.output()).toContain('audit event not recorded: ENOSPC');
 });
 
-it('gives out as many tokens as a file of limited size has whole lines, and more once it is rotated', async () => {
+it('returns tokens only while a file of limited size has room for their events, and again after its rotation', async () => {
   const path = join(folder, 'limited');
-  // 8 blocks of 1,024 bytes, by the operating system: the limit falls within a line.
+  // The operating system limits the file to 8 blocks of 1,024 bytes, so the limit falls within a line.
   const gateway = await startProcess({ XKIT_AUDIT_LOG: path }, {}, ['bash', '-c', 'ulimit -f 8; exec "$0" "$@"']);
   const keys = Array.from({ length: 50 }, (_, index) => ({
     ownerKind: 'USER' as const,
@@ -187,12 +187,12 @@ it('gives out as many tokens as a file of limited size has whole lines, and more
   expect(first.codes).toEqual(new Set(['AUDIT_UNAVAILABLE']));
   expect(first.tokens + first.errors).toBe(keys.length);
   const lines = readFileSync(path, 'utf8').split('\n');
-  // No token without its line; a line whose batch failed behind it counts for nobody.
+  // Each token has its line. A line can exist without a token, if a later line of its batch could not be written.
   expect(first.tokens).toBeGreaterThan(5);
   expect(lines.length - 1).toBeGreaterThanOrEqual(first.tokens);
   expect(await read()).toMatchObject({ tokens: 0, errors: 50 });
   expect(statSync(path).size).toBe(8_192);
-  expect(gateway.output()).toContain('audit: EFBIG');
+  expect(gateway.output()).toContain('audit event not recorded: EFBIG');
 
   renameSync(path, `${path}.1`);
   process.kill(gateway.pid ?? 0, 'SIGHUP');
@@ -204,7 +204,7 @@ it('gives out as many tokens as a file of limited size has whole lines, and more
   expect(JSON.parse(after[0] ?? '')).toMatchObject({ outcome: 'disclosed', caller: 'bff' });
 });
 
-it('waits for a reader of standard output no longer than 2 s, and goes on when it reads again', async () => {
+it('waits at most 2 s for a reader of standard output, and recovers when it reads again', async () => {
   const gateway = await startProcess({ LOG_LEVEL: 'silent' });
   const stop = gateway.pauseOutput?.();
   const keys = Array.from({ length: 100 }, (_, index) => ({

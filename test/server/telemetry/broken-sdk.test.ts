@@ -4,7 +4,7 @@ import { startProcess } from '../../support/gateway.js';
 import { UserConnection } from '../../support/operations.js';
 
 it.each(['start', 'span', 'end'])(
-  'answers although the SDK that is registered throws at the %s of a span',
+  'executes operations although the registered SDK throws, with BREAKS_AT=%s',
   async (at) => {
     const gateway = await startProcess({ NODE_OPTIONS: '--import=./test/support/broken-sdk.js', BREAKS_AT: at });
     for (let count = 0; count < 2; count += 1) {

@@ -17,7 +17,7 @@ afterEach(() => gateway.close());
 
 async function start(environment: Record<string, string> = {}): Promise<void> {
   gateway = await startProcess({ XKIT_METRICS_PORT: '0', ...environment });
-  // On standard error, as the line before it: a pipe may bring them apart.
+  // The line with the URL follows on standard error. The pipe may deliver it later.
   await until(() => metricsUrlOf(gateway) !== '');
 }
 
@@ -29,7 +29,7 @@ async function read(name: string, labels?: Record<string, string>): Promise<numb
   return (await scrape(gateway)).value(`xkit_graphql_${name}`, labels);
 }
 
-it('counts operations by code, lookups by outcome, requests by status, and how long they took', async () => {
+it('counts operations by code, lookups by outcome and platform requests by status, and measures their duration', async () => {
   await start();
   await ask();
   await ask({ userId: 'alice', connectorSlug: 'github' });
@@ -63,17 +63,20 @@ it.each<[Fault, string, string]>([
   [{ status: 429 }, 'PLATFORM_RATE_LIMITED', '429'],
   [{ status: 401 }, 'PLATFORM_AUTH_FAILED', 'other'],
   [{ body: '<html>' }, 'PLATFORM_BAD_RESPONSE', '2xx'],
-])('counts %o as a lookup that failed with %s after %s', async (fault, code, status) => {
-  await start({ XKIT_ATTEMPT_TIMEOUT_MS: '1000' });
-  // A connector is known once it has been found.
-  await ask({ userId: 'bob', connectorSlug: 'slack' });
-  gateway.sandbox.faults.add(fault);
-  await ask();
-  const { value } = await scrape(gateway);
-  expect(value('xkit_graphql_operations_total', { code })).toBe(1);
-  expect(value('xkit_graphql_lookups_total', { connector: 'slack', outcome: 'FAILED', code })).toBe(1);
-  expect(value('xkit_graphql_platform_request_duration_seconds_count', { status })).toBe(status === '2xx' ? 2 : 1);
-});
+])(
+  'counts %o as a failed lookup with the code %s and as an attempt with the status %s',
+  async (fault, code, status) => {
+    await start({ XKIT_ATTEMPT_TIMEOUT_MS: '1000' });
+    // A connector gets its own label only after the platform has found it.
+    await ask({ userId: 'bob', connectorSlug: 'slack' });
+    gateway.sandbox.faults.add(fault);
+    await ask();
+    const { value } = await scrape(gateway);
+    expect(value('xkit_graphql_operations_total', { code })).toBe(1);
+    expect(value('xkit_graphql_lookups_total', { connector: 'slack', outcome: 'FAILED', code })).toBe(1);
+    expect(value('xkit_graphql_platform_request_duration_seconds_count', { status })).toBe(status === '2xx' ? 2 : 1);
+  },
+);
 
 it('counts retries', async () => {
   await start({ XKIT_MAX_RETRIES: '2' });
@@ -83,7 +86,7 @@ it('counts retries', async () => {
   expect(await read('operations_total', { code: 'OK' })).toBe(1);
 });
 
-it('shows that the breaker is open, and that it is closed again', async () => {
+it('reports an open breaker until it closes again', async () => {
   await start();
   expect(await read('platform_breaker_open')).toBe(0);
   const users = connectUsers(gateway, 'user', 10);
@@ -95,7 +98,7 @@ it('shows that the breaker is open, and that it is closed again', async () => {
   expect(await read('platform_breaker_open')).toBe(0);
 });
 
-it('counts lookups that share a request, and shows what is in flight', async () => {
+it('counts waiters, and reports the number of in-flight operations', async () => {
   await start();
   gateway.sandbox.faults.add({ delayMs: 300 });
   const first = ask();
@@ -107,7 +110,7 @@ it('counts lookups that share a request, and shows what is in flight', async () 
   expect(gateway.sandbox.requests.entries).toHaveLength(1);
 });
 
-it('counts what is refused because there is too much to do, and says how late the event loop was', async () => {
+it('counts operations that are refused because of overload, and reports the event-loop lag', async () => {
   await start({ XKIT_MAX_OPERATIONS: '1' });
   gateway.sandbox.faults.add({ delayMs: 300 });
   const first = ask();
@@ -119,7 +122,7 @@ it('counts what is refused because there is too much to do, and says how late th
   expect(await read('event_loop_delay_seconds')).toBeLessThan(5);
 });
 
-it('counts callers that have sent too much, and audit events that were lost', async () => {
+it('counts rate-limited operations and lost audit events', async () => {
   const policy = writePolicyFile();
   await start({ XKIT_RATE_LIMIT: '1', XKIT_AUDIT_LOG: '/dev/full', XKIT_POLICY_FILE: policy.path });
   const bob = { userId: 'bob', connectorSlug: 'slack' };
@@ -131,7 +134,7 @@ it('counts callers that have sent too much, and audit events that were lost', as
   policy.remove();
 });
 
-it('gives no connector a label that the platform does not know, however many a caller makes up', async () => {
+it('uses one label for all connectors that the platform does not know, even for 1,000 made-up slugs', async () => {
   await start();
   for (let round = 0; round < 10; round += 1) {
     const keys = Array.from({ length: 100 }, (_, index) => ({
@@ -153,7 +156,7 @@ it('gives no connector a label that the platform does not know, however many a c
 it.each<[string, string[] | undefined, number]>([
   ['the first hundred connectors that the platform has found', undefined, 101],
   ['the connectors of XKIT_CONNECTORS', ['app-7', 'App-300', 'never-found'], 3],
-])('gives labels of their own to %s', async (_, connectors, count) => {
+])('uses a separate label for each of %s', async (_, connectors, count) => {
   await start();
   const metrics = createMetrics(createConnectorLabel(connectors));
   const platform = createPlatformClient({
@@ -174,7 +177,7 @@ it.each<[string, string[] | undefined, number]>([
   expect(lookups.reduce((sum, { value }) => sum + value, 0)).toBe(1_000);
 });
 
-it('has the metrics that the documentation lists, with those labels, and shows a scrape that can be one', async () => {
+it('exports the metrics and labels that the documentation lists, in the format of its example', async () => {
   await start();
   await ask();
   const { text, samples } = await scrape(gateway);
@@ -197,7 +200,7 @@ it('has the metrics that the documentation lists, with those labels, and shows a
   for (const line of example.split('\n').filter((shown) => shown.startsWith('#'))) expect(text).toContain(line);
 });
 
-it('answers GET /metrics and nothing else, and GraphQL is not there', async () => {
+it('answers only GET /metrics at the metrics port, and does not serve metrics at the GraphQL port', async () => {
   await start();
   const url = metricsUrlOf(gateway);
   expect((await fetch(`${url}?name=x`)).status).toBe(200);
@@ -208,7 +211,7 @@ it('answers GET /metrics and nothing else, and GraphQL is not there', async () =
   expect((await gateway.fetch('/metrics')).status).toBe(404);
 });
 
-it('tells nothing of who asked for whom: no key, token, caller, owner or document', async () => {
+it('exports no key, token, caller, owner or document', async () => {
   await start();
   const { data } = await ask();
   await ask(alice, KEYS.statusPage);

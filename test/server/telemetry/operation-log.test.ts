@@ -32,7 +32,7 @@ const key = (ownerId: string, connectorSlug: string) => ({ ownerKind: 'USER' as 
 const INFO = 30;
 const WARN = 40;
 
-it('logs one line for an operation: what it was, who asked, and how much it came to', async () => {
+it('logs one line for an operation, with its name, its caller and its counts', async () => {
   await start(1);
   gateway.sandbox.faults.add({ status: 503 });
   const keys = [key('alice', 'slack'), key('alice', 'slack'), key('alice', 'github'), key('nobody', 'slack')];
@@ -60,17 +60,17 @@ it('logs one line for an operation: what it was, who asked, and how much it came
   ]);
 });
 
-it('has the facts that the documentation lists', async () => {
+it('logs the fields that the documentation lists', async () => {
   await start();
   await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'slack' });
   const listed = listNames(readRows('docs/operations.md', 'The log'));
   const { time, pid, hostname, msg, ...facts } = linesOf('operation')[0] ?? {};
   expect([time, pid, hostname, msg]).not.toContain(undefined);
-  // It is not traced.
+  // This operation is not traced, so `traceId` is missing.
   expect(listed.toSorted()).toEqual([...Object.keys(facts), 'traceId'].toSorted());
 });
 
-it('counts refusals, which are never looked up', async () => {
+it('counts refusals, which cause no lookup', async () => {
   await start();
   await gateway.send(Connections, { keys: [key('alice', 'slack'), key('bob', 'slack')] }, bearer(KEYS.bob));
   expect(linesOf('operation')).toMatchObject([
@@ -78,7 +78,7 @@ it('counts refusals, which are never looked up', async () => {
   ]);
 });
 
-it('warns of an operation that the platform or the gateway failed, and not of what was asked wrongly', async () => {
+it('logs a warning for an operation that fails because of the platform, but not for an invalid operation', async () => {
   await start();
   gateway.sandbox.faults.add({ status: 503 });
   await gateway.send(Connections, { keys: [key('alice', 'slack'), key('', 'slack')] });
@@ -91,7 +91,7 @@ it('warns of an operation that the platform or the gateway failed, and not of wh
   ]);
 });
 
-it('logs each lookup at level debug, by names that no caller can make up', async () => {
+it('logs each lookup at the level debug, and names only connectors that the platform has found', async () => {
   await start();
   await gateway.send(UserConnection, { userId: 'alice', connectorSlug: 'made-up' });
   gateway.sandbox.faults.add({ connectorSlug: 'slack', status: 429 });

@@ -10,7 +10,7 @@ import { KEYS } from '../../support/policy.js';
 import { recordPlatform } from '../../support/recording-platform.js';
 import { until } from '../../support/until.js';
 
-/** A line of the log. */
+/** A log line. */
 type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
 
 const alice = { userId: 'alice', connectorSlug: 'slack' };
@@ -35,7 +35,7 @@ async function start(environment: Record<string, string>): Promise<TestGateway> 
 
 const key = (ownerId: string, connectorSlug: string) => ({ ownerKind: 'USER' as const, ownerId, connectorSlug });
 
-/** Reads the log's lines of an event. */
+/** Reads the log lines of an event. */
 const linesOf = (gateway: TestGateway, event: string) =>
   gateway
     .output()
@@ -47,7 +47,7 @@ const linesOf = (gateway: TestGateway, event: string) =>
 const below = (spans: readonly CollectedSpan[], parent: CollectedSpan | undefined) =>
   spans.filter(({ parentSpanId }) => parentSpanId === parent?.spanId);
 
-it('traces an operation, its lookups and each request to the platform, on from its caller and to the platform', async () => {
+it('adds spans of the operation, its lookups and its attempts to the trace of the caller, and forwards it to the platform', async () => {
   const collector = await collect();
   const sandbox = createSandbox();
   const platform = await recordPlatform(sandbox);
@@ -131,7 +131,7 @@ it('traces an operation, its lookups and each request to the platform, on from i
   );
 });
 
-it('begins a trace where the header is none, gives a lookup that joins another no requests, and tells nobody a secret', async () => {
+it('starts a new trace if traceparent is invalid, records no attempt for a waiter, and exports no secret', async () => {
   const collector = await collect();
   const gateway = await start({
     OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/`,
@@ -164,7 +164,7 @@ it('begins a trace where the header is none, gives a lookup that joins another n
 
   const { spans } = collector;
   const operations = spans.filter(({ kind }) => kind === 'SERVER');
-  // Not of a body that is no JSON, nor of a caller that nobody knows.
+  // A body that is not JSON and an unknown caller start no trace.
   expect(new Set(operations.map(({ traceId }) => traceId)).size).toBe(5);
   expect(operations.map(({ attributes }) => attributes['xkit.codes'])).toEqual(
     expect.arrayContaining([[], ['FORBIDDEN'], ['BAD_USER_INPUT']]),
@@ -196,7 +196,7 @@ it('begins a trace where the header is none, gives a lookup that joins another n
   ];
   for (const text of [collector.bytes(), metrics, gateway.output()]) {
     for (const secret of secrets) {
-      // The audit names the connector, and is no part of the log.
+      // Audit events name the connector. They are not log lines.
       const lines = text.split('\n').filter((line) => !line.startsWith('{"event":"audit"'));
       expect(lines.join('\n')).not.toContain(secret);
     }
@@ -207,12 +207,12 @@ it.each<[string, string, Parameters<typeof startCollector>[0]]>([
   ['refuses connections', 'ECONNREFUSED', undefined],
   ['refuses spans', '401', (response) => response.writeHead(401).end('canary-answer')],
   ['does not answer', '', () => undefined],
-])('answers requests, and ends in time, while the collector %s', async (_, reason, answer) => {
+])('executes operations, and shuts down in time, while the collector %s', async (_, reason, answer) => {
   const collector = answer ? (await collect(answer)).url : `http://127.0.0.1:${await findFreePort()}`;
   const gateway = await start({
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.replace('//', '//user:canary-password@'),
     OTEL_EXPORTER_OTLP_HEADERS: 'x-api-key=canary-header',
-    // Some that is over soon, and some that a shutdown does not wait for.
+    // A short timeout, which expires during the test, or a long one, which a shutdown does not wait for.
     OTEL_EXPORTER_OTLP_TIMEOUT: reason === '' ? '60000' : '700',
     OTEL_BSP_SCHEDULE_DELAY: '10',
   });
@@ -229,12 +229,12 @@ it.each<[string, string, Parameters<typeof startCollector>[0]]>([
   expect(await gateway.ended).toBe(0);
   const reasons = linesOf(gateway, 'traces-failure').map((line) => line['reason']);
   expect(reasons[0] ?? '').toBe(reason);
-  // Once in a while.
+  // The gateway does not repeat the same reason for a while.
   expect(new Set(reasons).size).toBe(reasons.length);
   expect(gateway.output()).not.toContain('canary');
 });
 
-it('loads no SDK and passes nothing on while the variables do not ask for traces', async () => {
+it('loads no SDK and forwards no trace while tracing is switched off', async () => {
   const platform = await recordPlatform(createSandbox());
   closing.push(platform.close);
   const report = `import { createRequire } from 'node:module';
@@ -254,7 +254,7 @@ it('loads no SDK and passes nothing on while the variables do not ask for traces
   expect(linesOf(gateway, 'operation')[0]).not.toHaveProperty('traceId');
 });
 
-it('uses the SDK that is registered before it, and starts none of its own', async () => {
+it('uses the SDK that the operator has registered, and starts no other one', async () => {
   const collector = await collect();
   const gateway = await start({
     NODE_OPTIONS: '--import=./test/support/own-sdk.js',
@@ -273,7 +273,10 @@ it.each([
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' },
     'OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http://127.0.0.1:4318',
   ],
-  [{ OTEL_TRACES_EXPORTER: 'nonesuch' }, 'OTEL_TRACES_EXPORTER names no exporter of the SDK: otlp, console, or none'],
+  [
+    { OTEL_TRACES_EXPORTER: 'nonesuch' },
+    'OTEL_TRACES_EXPORTER must name an exporter of the SDK: otlp, console, or none',
+  ],
 ])('does not start with %o', async (environment, problem) => {
   const cli = startCli(['dev'], { PORT: '0', SANDBOX_PORT: '0', ...environment });
   expect(await cli.ended).toBe(2);

@@ -15,11 +15,11 @@ it.each([
   [true, { ...endpoint, OTEL_SDK_DISABLED: 'false' }],
   [false, { ...endpoint, OTEL_SDK_DISABLED: 'TRUE' }],
   [false, { ...endpoint, OTEL_TRACES_EXPORTER: 'none' }],
-])('says %s to whether %o asks for traces', (traces, environment) => {
+])('returns %s as the tracing switch for %o', (traces, environment) => {
   expect(readDevConfiguration(environment).traces).toBe(traces);
 });
 
-it('says which endpoint is no URL, and not what it is', () => {
+it('names each endpoint variable that is not a URL, without its value', () => {
   const environment = {
     XKIT_PUBLISHABLE_KEY: 'pk',
     XKIT_SECRET_KEY: 'sk',

@@ -1,11 +1,11 @@
-// Runs in the browser. It is JavaScript, which tsconfig.browser.json checks, so that `dev` can serve it from `src`.
+// Runs in the browser. It is JavaScript, so that `dev` can serve it from `src`. tsconfig.browser.json checks it.
 import { mendTabs } from './mend-tabs.js';
 
 /** @typedef {{ url?: unknown }} RepairLink */
 /** @typedef {{ query: string, variables?: string }} Tab */
 /** @typedef {{ query: string, operationName?: string | null, variables?: unknown }} Operation */
 
-const HEADERS_DECIDE = 'The authorization in Headers is sent, not the key above. ';
+const HEADERS_DECIDE = 'The page sends the authorization in Headers, not the key above. ';
 const folder = new URL('.', import.meta.url);
 const graphiql = find('graphiql', HTMLElement);
 const note = find('note', HTMLElement);
@@ -31,12 +31,12 @@ document.addEventListener('keydown', runFromAnywhere);
 let openTab = 0;
 YogaGraphiQL.renderYogaGraphiQL(graphiql, {
   fetcher: send,
-  // The first tab, or GraphiQL would take the query of the page's URL.
+  // Without the first tab's query, GraphiQL would use the query in the page's URL.
   query: tabs[0]?.query,
   variables: tabs[0]?.variables,
   defaultTabs: tabs,
   defaultEditorToolsVisibility: tabs.some(({ variables }) => variables !== undefined),
-  // A tab may hold owners' ids, keys and tokens: none is kept, and none is written into the URL.
+  // A tab may hold owner ids, keys and tokens, so none is stored or written into the URL.
   storage: null,
   shouldPersistHeaders: false,
   onEditQuery: () => undefined,
@@ -46,14 +46,14 @@ YogaGraphiQL.renderYogaGraphiQL(graphiql, {
 });
 
 /**
- * Sends an operation by the key above, unless the Headers editor names another.
+ * Sends an operation with the key above, unless the Headers editor sets another authorization.
  *
  * @param {Operation} operation
  * @param {{ headers?: Record<string, string> }} [options]
  */
 async function send({ query, variables, operationName }, { headers: ownHeaders = {} } = {}) {
   const isIntrospection = operationName === 'IntrospectionQuery';
-  // The schema is asked for at once, and a person needs a while to enter a key.
+  // GraphiQL requests the schema immediately, before a person can enter a key.
   if (isIntrospection && key.value === '') await new Promise((resolve) => key.addEventListener('change', resolve));
   const headers = new Headers({ 'content-type': 'application/json', authorization: `Bearer ${key.value}` });
   for (const [name, value] of Object.entries(ownHeaders)) headers.set(name, value);
@@ -65,12 +65,13 @@ async function send({ query, variables, operationName }, { headers: ownHeaders =
     return answer;
   } catch {
     showNote(FIRST_NOTE);
-    return { errors: [{ message: 'The gateway gives no answer. Is it still running?' }] };
+    return { errors: [{ message: 'The gateway does not respond. Is it still running?' }] };
   }
 }
 
 /**
- * For a moment after a change of tabs, GraphiQL still names the operation of the tab before.
+ * Returns the operation name if it is in the query. For a moment after a change of tabs, GraphiQL still sends the name
+ * from the previous tab.
  *
  * @param {string} query
  * @param {string | null} [name]
@@ -80,7 +81,7 @@ function toCurrentName(query, name) {
 }
 
 /**
- * Leaves an editor by Escape, unless that closes something in it. Tab belongs to the text, so there was no way out.
+ * Leaves an editor on Escape, unless Escape closes a widget in it. The Tab key only edits the text.
  *
  * @param {KeyboardEvent} event
  */
@@ -91,21 +92,21 @@ function leaveEditor({ key: pressed, target }) {
 }
 
 /**
- * Runs the query by Ctrl+Enter wherever the focus is. GraphiQL does in its editors alone.
+ * Runs the query on Ctrl+Enter, with the focus on any element. GraphiQL does so only in its editors.
  *
  * @param {KeyboardEvent} event
  */
 function runFromAnywhere(event) {
   const isInEditor = event.target instanceof Element && event.target.closest('.monaco-editor') !== null;
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isInEditor) return;
-  // On a button it would press that as well.
+  // On a button, Enter would also press the button.
   event.preventDefault();
   const button = graphiql.querySelector('.graphiql-execute-button');
   if (button instanceof HTMLElement) button.click();
 }
 
 /**
- * Takes the note about an answer away when another tab is opened.
+ * Removes the note about a response when another tab is opened.
  *
  * @param {{ activeTabIndex: number }} tabState
  */
@@ -115,16 +116,16 @@ function forgetAnswer({ activeTabIndex }) {
   showNote(FIRST_NOTE);
 }
 
-/** @param {string} ownHeaders what the Headers editor says */
+/** @param {string} ownHeaders the text of the Headers editor */
 function showWhoAsks(ownHeaders) {
   const isNamedThere = /"authorization"\s*:/i.test(ownHeaders);
   if (key.disabled === isNamedThere) return;
   key.disabled = isNamedThere;
-  showNote(isNamedThere ? '' : 'The key above is sent.');
+  showNote(isNamedThere ? '' : 'The page sends the key above.');
 }
 
 /**
- * Finds the links that an answer offers, whatever its shape.
+ * Finds the repair links in the data of a response, at any depth.
  *
  * @param {unknown} value
  * @returns {string[]}
@@ -139,8 +140,8 @@ function findRepairLinks(value) {
 /** @param {string[]} urls */
 function showRepairLinks(urls) {
   const links = [...new Set(urls)].filter((url) => /^https?:/.test(url)).map(toLink);
-  if (links.length === 0) showNote('The answer has no repair link.');
-  else showNote('Repair, in a new tab: ', links);
+  if (links.length === 0) showNote('The result has no repair link.');
+  else showNote('Repair (opens a new tab): ', links);
 }
 
 /**
@@ -167,5 +168,5 @@ function toLink(url) {
 function find(id, kind) {
   const element = document.getElementById(id);
   if (element instanceof kind) return element;
-  throw new Error(`The page lacks #${id}.`);
+  throw new Error(`The page has no element #${id}.`);
 }

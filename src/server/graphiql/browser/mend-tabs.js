@@ -1,8 +1,9 @@
 /**
- * Makes of GraphiQL's row of tabs a list of buttons, of which one is current.
+ * Turns GraphiQL's row of tabs into a list of buttons, one of which is current.
  *
- * GraphiQL calls each a tab that has two buttons inside, and what is inside of a tab nobody hears of who listens to a
- * page. React writes an attribute only when it changes, so what is taken away here stays away until then.
+ * GraphiQL gives the role `tab` to elements that contain two buttons, but a screen reader does not announce the content
+ * of a tab. React writes an attribute only when it changes, so an attribute that is removed here stays removed until
+ * then.
  *
  * @param {Element} graphiql
  */
