@@ -26,7 +26,7 @@ interface ErrorCodeFacts {
 /** The message of each error code, and whether to retry. */
 export const ERROR_CODES: Readonly<Record<ConnectionsErrorCode, ErrorCodeFacts>> = {
   BAD_USER_INPUT: { message: 'An argument is invalid.', retryable: false },
-  UNAUTHENTICATED: { message: 'The request has no valid caller.', retryable: false },
+  UNAUTHENTICATED: { message: 'The request has no valid credentials.', retryable: false },
   AUTHENTICATION_UNAVAILABLE: { message: 'Callers cannot be authenticated at the moment.', retryable: true },
   // Must not reveal whether the connection exists.
   FORBIDDEN: { message: 'The caller may not access this connection.', retryable: false },

@@ -12,13 +12,13 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   BAD_USER_INPUT: {
     caller:
       'The message names the argument or variable, and what is wrong with its value. Send a valid value. Send every id as a string: a number that is not a safe integer is refused.',
-    operator: 'If the connector should be allowed, add it to `XKIT_CONNECTORS`. Otherwise, do nothing.',
+    operator: 'If the message names a connector that callers should reach, add it to `XKIT_CONNECTORS`.',
   },
   UNAUTHENTICATED: {
     caller:
-      'Send `Authorization: Bearer …` with a valid service key or token. A host must create the context with a `caller`.',
+      'Send `Authorization: Bearer …` with a valid service key or JSON Web Token. If your own program executes the schema, pass a `caller` to `createConnectionsContext`.',
     operator:
-      'The log line `unauthenticated` with the same `requestId` has the `reason`: `missing`, `malformed`, `unknown-key`, `expired-key`, `unknown-issuer`, `bad-token` or `expired-token`. Its `credential` identifies a known key or issuer.',
+      'The log line `unauthenticated` with the same `requestId` has the `reason`: `missing`, `malformed`, `unknown-key`, `expired-key`, `unknown-issuer`, `bad-token` or `expired-token`. The `credential` of the line identifies the key or the issuer, if the policy file has it.',
   },
   AUTHENTICATION_UNAVAILABLE: {
     caller: 'Retry a little later.',
@@ -29,7 +29,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
     caller:
       'A retry does not help. Ask the operator to change the policy. The error does not show whether the connection exists.',
     operator:
-      "The audit event has the caller and the `missingScope`. If `missingScope` is null, the owner or the connector is outside the caller's limits, or the caller is a browser that reads the token of a group.",
+      "The audit event has the caller and the `missingScope`. If `missingScope` is null, the policy does not allow this caller to read this owner or this connector. A caller of kind `browser` may not read the token of a group.",
   },
   AUDIT_UNAVAILABLE: {
     caller: 'Retry a little later. The rest of the response is valid.',
@@ -38,40 +38,40 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   LIMIT_EXCEEDED: {
     caller: 'The message names the limit. Request less in one operation.',
     operator:
-      'You can raise only `XKIT_MAX_CONNECTIONS`. The other [limits](../operations.md#limits) protect the process.',
+      '`XKIT_MAX_CONNECTIONS` sets how many connections one operation may query. The other [limits of an operation](../operations.md#limits) are fixed.',
   },
   RATE_LIMITED: {
-    caller: 'Wait for `retryAfterMs` or `Retry-After`, then retry.',
+    caller: 'Wait for `retryAfterMs` milliseconds, then retry. The header `Retry-After` has the same time in seconds.',
     operator:
       'The log line `rate-limited` names the caller. The limit is `operationsPerMinute` in the policy file, or else `XKIT_RATE_LIMIT`.',
   },
   OVERLOADED: {
-    caller: 'Wait for `Retry-After`, then retry.',
+    caller: 'If the response has a header `Retry-After`, wait for so many seconds. Otherwise wait a little. Then retry.',
     operator:
-      'The processor is busy, or the platform is slow. The log line `overloaded` counts the refused and the in-flight requests. The log line `platform-failure` names a request whose lookup found the queue full. Add replicas. If the process has processor time and memory to spare, raise `XKIT_MAX_OPERATIONS`, `XKIT_MAX_SOCKETS` or `XKIT_MAX_QUEUE` instead.',
+      'The processor is busy, or the platform is slow. If the log has the line `overloaded`, the server refused whole requests: add replicas, or raise `XKIT_MAX_OPERATIONS` if the processor is not busy. If the log has the line `platform-failure` with this code, the queue for the platform was full: raise `XKIT_MAX_SOCKETS` or `XKIT_MAX_QUEUE`.',
   },
   SHUTTING_DOWN: {
     caller: 'Retry immediately, on a new HTTP connection: nothing was executed.',
     operator: 'The client has kept its HTTP connection to a replica that is stopping. A proxy can retry such requests.',
   },
   PLATFORM_UNAVAILABLE: {
-    caller: 'Wait for `retryAfterMs`, if it is present, then retry. Do not ask the user to reconnect.',
+    caller: 'If the error has `retryAfterMs`, wait for so many milliseconds. Then retry. Do not ask the user to reconnect.',
     operator:
-      "The log line `platform-failure` has the `status`, or a `reason`: the system's error code of the broken HTTP connection, or `BREAKER_OPEN`. An untrusted certificate also causes this error. Run [`xkit-graphql doctor`](../doctor.md) for details.",
+      "The log line `platform-failure` has the HTTP `status`, or a `reason`. The `reason` is a code such as `ECONNREFUSED`, or `BREAKER_OPEN` while the [breaker](../glossary.md) is open. An untrusted certificate also causes this error. Run [`xkit-graphql doctor`](../doctor.md) for details.",
   },
   PLATFORM_TIMEOUT: {
     caller: "Retry, with a timeout that is longer than the gateway's.",
     operator:
-      'The platform is slow, or requests wait in the queue behind slow ones. `XKIT_TIMEOUT_MS` is the time limit. In the log, this code also stands for callers that hung up.',
+      'The platform is slow, or requests wait in the queue behind slow ones. `XKIT_TIMEOUT_MS` limits the time of one operation. The log also has this code for a caller that closed its connection before the response.',
   },
   PLATFORM_RATE_LIMITED: {
-    caller: 'Wait for `retryAfterMs`, then retry.',
+    caller: 'If the error has `retryAfterMs`, wait for so many milliseconds. Otherwise wait a minute. Then retry.',
     operator: 'Ask Xkit for a higher limit, or send fewer requests.',
   },
   PLATFORM_AUTH_FAILED: {
     caller: 'Tell the operator of the gateway. A retry does not help.',
     operator:
-      'The platform refuses `XKIT_PUBLISHABLE_KEY` and `XKIT_SECRET_KEY`. Run [`xkit-graphql doctor`](../doctor.md) for details.',
+      'The platform refuses the pair of `XKIT_PUBLISHABLE_KEY` and `XKIT_SECRET_KEY`. Run [`xkit-graphql doctor`](../doctor.md) for details.',
   },
   PLATFORM_BAD_RESPONSE: {
     caller: 'Tell the operator of the gateway. A retry does not help.',
@@ -80,7 +80,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   },
   INTERNAL_SERVER_ERROR: {
     caller: 'Send the `requestId` to the operator of the gateway.',
-    operator: 'This is a bug. Please report the log line with the `requestId`.',
+    operator: 'This is a bug in the gateway. Please report it to the project, with the log line that has this `requestId`.',
   },
 };
 
@@ -94,7 +94,7 @@ export const OTHER_CODES: readonly (readonly [codes: string, advice: string])[] 
   ['`OPERATION_RESOLUTION_FAILURE`', 'The document has several operations. Send the name of one as `operationName`.'],
   [
     '`PERSISTED_QUERY_NOT_FOUND`',
-    'The manifest has no document with this id. Deploy the [manifest](../operations.md#trusted-documents) before the clients.',
+    'The gateway executes only [trusted documents](../operations.md#trusted-documents), and has none with this id. The operator must deploy the new manifest before the client.',
   ],
-  ['`REQUEST_ENTITY_TOO_LARGE`', 'The body is longer than 100 kB.'],
+  ['`REQUEST_ENTITY_TOO_LARGE`', 'The body is longer than 100 kB. Send a shorter one.'],
 ];

@@ -16,11 +16,11 @@ export function toErrorReference(): string {
   });
   return `${[
     toHead('Error codes').trim(),
-    'A failed item is `null`, and has an error. The `extensions` of the error contain `code`, `retryable`, `requestId` and sometimes `retryAfterMs`. ' +
+    'If a connection or a token cannot be returned, its field is `null`, and `errors` has an entry with the same `path`. The `extensions` of the entry contain `code`, `retryable`, `requestId` and sometimes `retryAfterMs`. ' +
       'If `retryable` is true, the same request may succeed later. ' +
-      'No message contains a URL, a body, a header or a token. For details, search the log for the `requestId`, which is also in the header `x-request-id`.',
+      'No message contains a URL, a body, a header or a token. The response header `x-request-id` has the same `requestId`. The operator finds the details by it in the log of the gateway.',
     toTable(['code', 'message', 'retryable'], rows),
-    'The errors `BAD_USER_INPUT`, `UNAUTHENTICATED`, `FORBIDDEN` and `LIMIT_EXCEEDED`, and the error of a misused context, have a more precise message.',
+    'The actual message of `BAD_USER_INPUT`, `UNAUTHENTICATED`, `FORBIDDEN` or `LIMIT_EXCEEDED` is often more precise than the one in this table.',
     ...sections,
     `## Codes of GraphQL and HTTP`,
     toTable(['code', 'what to do'], OTHER_CODES),
