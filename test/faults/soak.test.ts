@@ -8,7 +8,7 @@ it('returns no wrong result in a short soak test', { timeout: 120_000 }, () => {
     ['--import', 'tsx', 'bench/soak/main.ts', '--requests', '5000'],
     { encoding: 'utf8', timeout: 110_000 },
   );
-  expect(`${stdout}${stderr}`).toMatch(/ {2}wrong answers +0\n/);
+  expect(`${stdout}${stderr}`).toMatch(/ {2}wrong responses +0\n/);
   expect(stdout).not.toContain('✗');
   expect(status).toBe(0);
 });
