@@ -36,6 +36,7 @@ it.each([
   'A failed item is `null`.',
   'If any variable is invalid, the server does not start.',
   'Invalid configuration:',
+  'There is no cache, so there is no token to lose.',
 ])('accepts "%s"', (sentence) => {
   expect(find(sentence)).toEqual([]);
 });

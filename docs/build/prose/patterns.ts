@@ -66,7 +66,7 @@ export const PATTERNS: readonly Pattern[] = [
   },
   { pattern: /(?:^|[.:] |, )Say [`'"x]/, advice: 'say "With …," or "Use …"' },
   { pattern: /\bto be (?:seen|read|had|found|told)\b/i, advice: 'use the active voice: "you can read"' },
-  { pattern: /\bis no (?!longer|such|way|more|less)\w+/i, advice: 'say "is not a …"' },
+  { pattern: /(?<!\bthere )\bis no (?!longer|such|way|more|less)\w+/i, advice: 'say "is not a …"' },
   { pattern: /\bwhat (?:came|comes|becomes|became) of\b/i, advice: 'say "the outcome"' },
   { pattern: /\bwhat (?:there is|is there|was there|others? (?:is|are))\b/i, advice: 'name the thing' },
   { pattern: /\btakes? (?:\w+ )?away\b|\bleaves? (?:\w+ )?away\b/i, advice: 'say "remove" or "omit"' },
