@@ -1,5 +1,10 @@
 import { InvalidInputError } from './invalid-input.js';
-import { hasControlCharacter } from './text.js';
+
+/**
+ * A header value (RFC 9110, 5.5) without tabs: each character is one byte, none is a control character, and there is no
+ * space at either end, because a recipient removes it.
+ */
+const HEADER_VALUE = /^[!-~\u00a0-\u00ff](?:[ -~\u00a0-\u00ff]*[!-~\u00a0-\u00ff])?$/;
 
 /** A third party's access token: a secret. Printing shows its fingerprint; only {@link AccessToken.reveal} shows it. */
 export class AccessToken {
@@ -17,9 +22,9 @@ export class AccessToken {
     return this.#value;
   }
 
-  /** Returns whether the token can be sent to a third party: it is not empty and has no control characters. */
-  isWellFormed(): boolean {
-    return this.#value !== '' && !hasControlCharacter(this.#value);
+  /** Returns whether a request header can carry the token unchanged. */
+  fitsHeader(): boolean {
+    return HEADER_VALUE.test(this.#value);
   }
 
   toString(): string {

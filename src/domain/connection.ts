@@ -156,7 +156,7 @@ function findUsableToken(
       return 'UNKNOWN_STATUS';
     case 'ACTIVE': {
       const { accessToken } = authorization;
-      if (accessToken === null || !accessToken.isWellFormed()) return 'TOKEN_MISSING';
+      if (accessToken === null || !accessToken.fitsHeader()) return 'TOKEN_MISSING';
       if (rejectedTokenFingerprint !== null && accessToken.fingerprint === rejectedTokenFingerprint)
         return 'TOKEN_REJECTED';
       return { authorization, accessToken };

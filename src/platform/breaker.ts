@@ -10,11 +10,17 @@ const MAX_FAILED = 0.5;
 /** Time between two probes while the breaker is open, in milliseconds. */
 const PROBE_INTERVAL_MS = 2_000;
 
-/** `closed` admits every call. `open` admits only probes. */
-export type BreakerState = 'closed' | 'open';
-
 /** The state of the platform that a call shows. */
 export type CallOutcome = 'up' | 'down' | 'unknown';
+
+/**
+ * An event of a breaker: it opened or closed, or a probe failed. `cause` is the failure that opened it, or that of the
+ * probe: `HTTP 503`, a code such as `ECONNREFUSED`, or `timeout`.
+ */
+export type BreakerEvent =
+  | { readonly type: 'breaker'; readonly state: 'open'; readonly cause: string }
+  | { readonly type: 'breaker'; readonly state: 'closed' }
+  | { readonly type: 'probe-failed'; readonly cause: string };
 
 /** Rejects calls while the platform is down. `name` is the connection that a call is for. */
 export interface Breaker {
@@ -22,8 +28,8 @@ export interface Breaker {
   check(name: string): void;
   /** Admits a call. @throws {PlatformError} `PLATFORM_UNAVAILABLE` with the time until the next probe */
   admit(name: string): void;
-  /** Records the outcome of an admitted call. Call it once per call. */
-  settle(name: string, outcome: CallOutcome): void;
+  /** Records the outcome of an admitted call, and the cause of a failure. Call it once per call. */
+  settle(name: string, outcome: CallOutcome, cause: string): void;
 }
 
 /** Admits every call. */
@@ -35,10 +41,10 @@ export const NO_BREAKER: Breaker = { check: () => undefined, admit: () => undefi
  * hanging platform would then delay the detection of its recovery. The first successful call closes it. The connection
  * probed last waits twice as long, so that another one is probed first.
  *
- * @param onChange called with each new state
+ * @param onEvent called when the breaker opens or closes, and when a probe fails
  * @param now the time in milliseconds, from any origin
  */
-export function createBreaker(onChange: (state: BreakerState) => void, now = () => performance.now()): Breaker {
+export function createBreaker(onEvent: (event: BreakerEvent) => void, now = () => performance.now()): Breaker {
   // One slot per second, reused after the window.
   const slots = Array.from({ length: WINDOW_S }, () => ({
     second: -1,
@@ -48,6 +54,7 @@ export function createBreaker(onChange: (state: BreakerState) => void, now = () 
   }));
   let openUntilProbe: number | null = null;
   let probed: string | null = null;
+  let isProbing = false;
 
   const count = (name: string, failed: boolean) => {
     const second = Math.floor(now() / 1_000);
@@ -70,18 +77,20 @@ export function createBreaker(onChange: (state: BreakerState) => void, now = () 
     return calls >= MIN_CALLS && failed >= calls * MAX_FAILED && names.size >= MIN_NAMES;
   };
 
-  const settle = (name: string, outcome: CallOutcome) => {
+  const settle = (name: string, outcome: CallOutcome, cause: string) => {
+    const isProbe = isProbing && name === probed;
+    if (isProbe) isProbing = false;
     if (outcome === 'unknown') return;
     count(name, outcome === 'down');
     if (openUntilProbe === null && outcome === 'down' && isDown()) {
       openUntilProbe = now() + PROBE_INTERVAL_MS;
       probed = name;
-      onChange('open');
+      onEvent({ type: 'breaker', state: 'open', cause });
     } else if (openUntilProbe !== null && outcome === 'up') {
       openUntilProbe = null;
       for (const slot of slots) slot.second = -1;
-      onChange('closed');
-    }
+      onEvent({ type: 'breaker', state: 'closed' });
+    } else if (isProbe) onEvent({ type: 'probe-failed', cause });
   };
 
   const check = (name: string) => {
@@ -101,6 +110,7 @@ export function createBreaker(onChange: (state: BreakerState) => void, now = () 
       if (openUntilProbe === null) return;
       openUntilProbe = now() + PROBE_INTERVAL_MS;
       probed = name;
+      isProbing = true;
     },
     settle,
   };

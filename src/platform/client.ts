@@ -2,7 +2,7 @@ import { parseBaseUrl } from '../domain/base-url.js';
 import { type ConnectionKey, formatConnectionKey, parseConnectionKey } from '../domain/connection-key.js';
 import { type ConnectionReading, type ConnectionState, toConnectionState } from '../domain/connection.js';
 import { MAX_TIMER_MS, requireCount } from '../domain/option.js';
-import { type BreakerState, createBreaker, NO_BREAKER } from './breaker.js';
+import { type BreakerEvent, createBreaker, NO_BREAKER } from './breaker.js';
 import { createConcurrency, DEFAULT_MAX_QUEUE, DEFAULT_MAX_SOCKETS } from './concurrency.js';
 import { toBasicCredentials } from './credentials.js';
 import { isPlatformError, type PlatformErrorCode } from './errors.js';
@@ -75,12 +75,12 @@ export interface PlatformClientOptions {
 }
 
 /**
- * An event of a client: a breaker change, a retry, a lookup that joined another one, the end of a request, or the end
+ * An event of a client: a breaker change, a failed probe, a retry, a lookup that joined another one, the end of a request, or the end
  * of a lookup. `status` is null without a response. A lookup has the requested connector, and either the connection's
  * state or the error's code.
  */
 export type PlatformEvent =
-  | { readonly type: 'breaker'; readonly state: BreakerState }
+  | BreakerEvent
   | { readonly type: 'retry' }
   | { readonly type: 'joined' }
   | { readonly type: 'attempt'; readonly ms: number; readonly status: number | null }
@@ -150,7 +150,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     budget: createRetryBudget(),
     transport,
     concurrency: createConcurrency(maxSockets, maxQueue),
-    breaker: (options.breaker ?? true) ? createBreaker((state) => report({ type: 'breaker', state })) : NO_BREAKER,
+    breaker: (options.breaker ?? true) ? createBreaker(report) : NO_BREAKER,
     onRetry: () => report({ type: 'retry' }),
     onAttemptEnd: (ms, status) => report({ type: 'attempt', ms, status }),
   });

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 
 /** Rest of a connection between a response and the next request, in milliseconds. */
@@ -15,6 +16,10 @@ export interface Connection {
   readonly dispatcher: Dispatcher;
   /** `performance.now()` at the end of the last response. Null before the first one. */
   idleSince: number | null;
+  /** Null before it is connected, and behind a proxy. */
+  socket: Socket | null;
+  /** Bytes that the socket had received at the end of the last response. */
+  bytesRead: number;
 }
 
 interface ConnectionsOptions {
@@ -59,7 +64,13 @@ export class Connections {
   /** Opens a new connection for one request. */
   open(origin: string): Connection {
     if (this.#isClosed) throw new Error('The platform client is closed.');
-    const connection: Connection = { dispatcher: this.#createDispatcher(origin), idleSince: null };
+    const connect: buildConnector.connector = (connectOptions, callback) =>
+      this.#connect(connectOptions, (...result) => {
+        [, connection.socket] = result;
+        callback(...result);
+      });
+    const dispatcher = this.#createDispatcher(origin, connect);
+    const connection: Connection = { dispatcher, idleSince: null, socket: null, bytesRead: 0 };
     this.#all.add(connection);
     // A connection in use is dropped by its request.
     connection.dispatcher.on('disconnect', () => this.#idle.delete(connection) && this.drop(connection));
@@ -69,6 +80,7 @@ export class Connections {
   /** Returns a connection to the idle ones after its response has ended. */
   giveBack(connection: Connection): void {
     connection.idleSince = performance.now();
+    connection.bytesRead = connection.socket?.bytesRead ?? 0;
     this.#idle.add(connection);
   }
 
@@ -84,9 +96,9 @@ export class Connections {
     await Promise.all(Array.from(this.#all, ({ dispatcher }) => dispatcher.destroy()));
   }
 
-  #createDispatcher(origin: string): Dispatcher {
+  #createDispatcher(origin: string, connect: buildConnector.connector): Dispatcher {
     if (this.#options.usesProxyVariables) return new EnvHttpProxyAgent({ connections: 1, ...HTTP_1, ...NO_TIMEOUTS });
-    return new Client(origin, { connect: this.#connect, ...NO_TIMEOUTS });
+    return new Client(origin, { connect, ...NO_TIMEOUTS });
   }
 }
 

@@ -14,7 +14,7 @@ const PLATFORM_ERROR_CODES = [
  * - `PLATFORM_TIMEOUT`: no complete response in time, or the caller left
  * - `PLATFORM_RATE_LIMITED`: 429
  * - `PLATFORM_AUTH_FAILED`: 401 or 403, because our key is wrong
- * - `PLATFORM_BAD_RESPONSE`: a redirect, another status, malformed HTTP, or a body that breaks the contract
+ * - `PLATFORM_BAD_RESPONSE`: a redirect, another status, malformed HTTP, an HTML page, or a body that breaks the contract
  * - `OVERLOADED`: not sent, because the queue for a socket is full
  */
 export type PlatformErrorCode = (typeof PLATFORM_ERROR_CODES)[number];
@@ -23,7 +23,7 @@ interface PlatformErrorDetails {
   readonly status?: number | undefined;
   /** The code of the underlying cause, such as `ECONNREFUSED` or `BREAKER_OPEN`, if known. */
   readonly reason?: string | undefined;
-  /** Milliseconds until the next attempt: from `Retry-After`, or until the breaker's next probe. */
+  /** Milliseconds until the next attempt: from `Retry-After` of a 429, 408 or 5xx, or until the breaker's next probe. */
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -54,6 +54,12 @@ export function isPlatformError(error: unknown): error is PlatformError {
   return PLATFORM_ERROR_CODES.some((known) => known === code);
 }
 
+/** Describes the cause of a failure in a few words, for a log. */
+export function describeCause({ status, reason, code }: PlatformError): string {
+  if (status !== undefined) return `HTTP ${status}`;
+  return code === 'PLATFORM_TIMEOUT' ? 'timeout' : (reason ?? 'broken connection');
+}
+
 /** Creates the error of a lookup that ran out of time or that no caller waits for. */
 export function tooLate(): PlatformError {
   return new PlatformError('PLATFORM_TIMEOUT', 'The Platform API did not respond in time.');
@@ -61,22 +67,25 @@ export function tooLate(): PlatformError {
 
 /** Classifies a transport error, and drops the original, which holds the credentials and the body. */
 export function toTransportError(error: unknown): PlatformError {
-  if (error instanceof PlatformError) return error;
+  if (isPlatformError(error)) return error;
   // ofetch wraps the errors of its fetch.
-  if (error instanceof Error && error.cause instanceof PlatformError) return error.cause;
-  const reason = findErrorCode(error);
+  if (error instanceof Error && isPlatformError(error.cause)) return error.cause;
+  const reason = findReason(error);
   return reason !== undefined && BROKEN_CONTRACT.test(reason)
     ? new PlatformError('PLATFORM_BAD_RESPONSE', "The Platform API's response is not well-formed HTTP.", { reason })
     : new PlatformError('PLATFORM_UNAVAILABLE', 'The connection to the Platform API failed.', { reason });
 }
 
 /** Codes of zlib and the HTTP parser for malformed data, which fetch reports like a broken connection. */
-const BROKEN_CONTRACT = /^(?:Z_|ZSTD_|ERR__|ERR_BROTLI_|HPE_(?!INVALID_EOF_STATE)|UND_ERR_HEADERS_OVERFLOW)/;
+const BROKEN_CONTRACT =
+  /^(?:Z_|ZSTD_|ERR__|ERR_BROTLI_|HPE_(?!INVALID_EOF_STATE)|UND_ERR_HEADERS_OVERFLOW|MALFORMED_HTTP)/;
 
 /** Finds the code of the system, TLS, or zlib, which fetch nests in the causes of its own error. */
-function findErrorCode(error: unknown, depth = 0): string | undefined {
+function findReason(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > 5) return undefined;
   const code: unknown = Reflect.get(error, 'code');
   // Only one upper-case word: any other text could be a message, which may quote secrets.
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,63}$/.test(code) ? code : findErrorCode(error.cause, depth + 1);
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,63}$/.test(code)) return code;
+  // undici 7 leaves the code of its parser's errors undefined.
+  return error.name === 'HTTPParserError' ? 'MALFORMED_HTTP' : findReason(error.cause, depth + 1);
 }

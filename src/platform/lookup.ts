@@ -4,7 +4,7 @@ import { type ConnectionKey, formatConnectionKey, type OwnerKind } from '../doma
 import type { ConnectionReading } from '../domain/connection.js';
 import type { Breaker, CallOutcome } from './breaker.js';
 import type { Concurrency } from './concurrency.js';
-import { isPlatformError, type PlatformError, tooLate, toTransportError } from './errors.js';
+import { describeCause, isPlatformError, type PlatformError, tooLate, toTransportError } from './errors.js';
 import { type AttemptObserver, type LookupObserver, notify, type PlatformTarget } from './observer.js';
 import { compilePaths, type PathTemplates } from './paths.js';
 import { interpretResponse } from './wire.js';
@@ -163,7 +163,7 @@ class LookupTask implements Task<ConnectionReading> {
 
   #endAttempt({ startedAt, observer }: Attempt, outcome: CallOutcome, status: number | null, error: unknown): void {
     const { breaker, onAttemptEnd } = this.#common;
-    breaker.settle(this.#name, outcome);
+    breaker.settle(this.#name, outcome, isPlatformError(error) ? describeCause(error) : '');
     onAttemptEnd(performance.now() - startedAt, status);
     if (observer) notify(() => observer.onEnd(status, isPlatformError(error) ? error.code : null));
   }

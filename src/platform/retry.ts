@@ -1,5 +1,5 @@
 import { MAX_TIMER_MS } from '../domain/option.js';
-import { PlatformError } from './errors.js';
+import { isPlatformError } from './errors.js';
 
 /** Maximum back-off before the first retry, in milliseconds. It doubles with each retry. */
 const BASE_DELAY_MS = 100;
@@ -39,16 +39,17 @@ export function createRetryBudget(now = () => performance.now()): RetryBudget {
 }
 
 /**
- * Returns the back-off before the next retry, in milliseconds, or null for no retry. It is random for a broken
- * connection, 408, and 5xx, and the platform's `Retry-After` for 429. After a timeout or a bad response, a retry would
+ * Returns the back-off before the next retry, in milliseconds, or null for no retry. It is the platform's `Retry-After`
+ * if there is one, and otherwise random for a broken connection, 408, and 5xx. A 429 without it is not retried. After a timeout or a bad response, a retry would
  * not help.
  * @param retries the number of retries so far
  */
 export function findPause(error: unknown, retries: number): number | null {
-  if (!(error instanceof PlatformError)) return null;
+  if (!isPlatformError(error)) return null;
   const { code, reason, retryAfterMs } = error;
   if (code === 'PLATFORM_RATE_LIMITED') return retryAfterMs ?? null;
   if (code !== 'PLATFORM_UNAVAILABLE' || reason === 'BREAKER_OPEN') return null;
+  if (retryAfterMs !== undefined) return retryAfterMs;
   // Full jitter: lookups that failed together do not retry together.
   return Math.random() * BASE_DELAY_MS * 2 ** retries;
 }

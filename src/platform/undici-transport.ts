@@ -119,11 +119,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   /**
    * The platform may close an idle connection just as a request goes out on it. This does not count as a failure. The
    * request is sent again immediately over a new connection, because other idle ones may be closed too. A connection
-   * that breaks after the response has started is a failure.
+   * that breaks after the first byte of the response is a failure.
    */
   onResponseError(_: unknown, error: Error): void {
-    const wasIdle = this.#connection !== null && this.#connection.idleSince !== null;
-    if (!wasIdle || this.#status !== 0 || !isDisconnect(error)) return this.#fail(error);
+    if (this.#connection === null || !this.#wasIdle(this.#connection) || !isDisconnect(error)) return this.#fail(error);
     const { connections, request } = this.#options;
     const dead = this.#end();
     if (dead) connections.drop(dead);
@@ -132,6 +131,11 @@ class Exchange implements Dispatcher.DispatchHandler {
     } catch (closed) {
       this.#reject(closed);
     }
+  }
+
+  /** Returns whether a connection was idle before this request, and no byte of a response has arrived on it since. */
+  #wasIdle({ idleSince, socket, bytesRead }: Connection): boolean {
+    return idleSince !== null && this.#status === 0 && (socket === null || socket.bytesRead === bytesRead);
   }
 
   #fail(error: unknown): void {

@@ -111,12 +111,17 @@ function toAuthorizationReading(raw: unknown, texts: () => ShownTexts): Authoriz
   if (!wire) return null;
   const { status } = wire;
   if (typeof status !== 'string') throw breach("The Platform API's response has an authorization without a status.");
-  const token = wire.access_token || wire.credential || wire.access_credential;
+  const token = trimLineBreak(wire.access_token || wire.credential || wire.access_credential || '');
   return {
     status,
     accessToken: token ? new AccessToken(token, fingerprintToken(token)) : null,
     details: () => toDetails(status, wire, texts()),
   };
+}
+
+/** Removes one line break from the end of a token. Tokens that were stored from a file or a shell often have one. */
+function trimLineBreak(token: string): string {
+  return token.replace(/\r?\n$/, '');
 }
 
 function toDetails(status: string, wire: WireAuthorization, texts: ShownTexts): AuthorizationDetails {
@@ -140,9 +145,9 @@ function toLeftover(raw: unknown, texts: () => ShownTexts): AuthorizationReading
 
 function findTokens(authorization: unknown): string[] {
   if (typeof authorization !== 'object' || authorization === null) return [];
-  return TOKEN_FIELDS.map((field): unknown => Reflect.get(authorization, field)).filter(
-    (value): value is string => typeof value === 'string' && value !== '',
-  );
+  return TOKEN_FIELDS.map((field): unknown => Reflect.get(authorization, field))
+    .flatMap((value) => (typeof value === 'string' ? trimLineBreak(value) : []))
+    .filter(Boolean);
 }
 
 /** Formats an id as text. Returns null for a number that JSON cannot hold exactly. */
@@ -209,6 +214,9 @@ function breach(message: string): PlatformError {
 /** Interprets a response. Reads only the body of a 200. @throws {PlatformError} unless it is a connection or a 404 */
 export function interpretResponse(response: TransportResponse, key: ConnectionKey): ConnectionReading {
   const { status } = response;
+  if (isProxyPage(response)) {
+    throw new PlatformError('PLATFORM_BAD_RESPONSE', `The response with status ${status} is an HTML page.`, { status });
+  }
   if (status === 200) return parseConnectionBody(parseJson(response.body), key.connectorSlug);
   if (status === 404) return { found: false };
   if (status === 401 || status === 403) {
@@ -223,10 +231,26 @@ export function interpretResponse(response: TransportResponse, key: ConnectionKe
       retryAfterMs,
     });
   }
-  if (status === 408 || status >= 500) {
-    throw new PlatformError('PLATFORM_UNAVAILABLE', `The Platform API responded with HTTP ${status}.`, { status });
+  if (isOutage(status)) {
+    const retryAfterMs = parseRetryAfter(response.header('retry-after'), Date.now());
+    throw new PlatformError('PLATFORM_UNAVAILABLE', `The Platform API responded with HTTP ${status}.`, {
+      status,
+      retryAfterMs,
+    });
   }
   throw new PlatformError('PLATFORM_BAD_RESPONSE', `The Platform API responded with HTTP ${status}.`, { status });
+}
+
+function isOutage(status: number): boolean {
+  return status === 408 || status >= 500;
+}
+
+/**
+ * Returns whether a proxy or a firewall responded in place of the Platform API, which sends no HTML. A proxy's 408, 429,
+ * and 5xx still mean that the platform is not available now (docs/decisions/007).
+ */
+function isProxyPage({ status, header }: TransportResponse): boolean {
+  return /^\s*text\/html\s*(?:;|$)/i.test(header('content-type') ?? '') && status !== 429 && !isOutage(status);
 }
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });

@@ -38,6 +38,20 @@ it('sends at most 1.2 attempts for each request while the platform is down, and 
   expect(gateway.output()).toContain('"event":"platform-up"');
 });
 
+it('logs the cause of an outage, and of each failed probe', async () => {
+  gateway = await startResilient();
+  gateway.sandbox.faults.add({ status: 503, times: Infinity });
+  const users = connectUsers(gateway, 'cause', 20);
+  await Promise.all(users.map((user) => ask(gateway, user)));
+  expect(gateway.output()).toContain('"event":"platform-down","cause":"HTTP 503"');
+  gateway.sandbox.faults.clear();
+  gateway.sandbox.faults.add({ disconnect: 'before-response', times: Infinity });
+  await until(async () => {
+    await Promise.all(users.map((user) => ask(gateway, user)));
+    return /"event":"platform-probe-failed","cause":"UND_ERR_SOCKET"/.test(gateway.output());
+  });
+});
+
 it('considers a hanging platform down, even if an operation has less time than an attempt', async () => {
   gateway = await startResilient({ XKIT_TIMEOUT_MS: '500' });
   gateway.sandbox.faults.add({ delayMs: Infinity, times: Infinity });

@@ -6,16 +6,19 @@ function createTimed() {
   let now = 1_000_000;
   let admissions = 0;
   const changes: string[] = [];
+  const failedProbes: string[] = [];
   const breaker = createBreaker(
-    (state) => changes.push(state),
+    (event) =>
+      (event.type === 'breaker' ? changes : failedProbes).push(event.type === 'breaker' ? event.state : event.cause),
     () => now,
   );
   const admit = (name: string) => {
     breaker.admit(name);
-    return (outcome: CallOutcome) => breaker.settle(name, outcome);
+    return (outcome: CallOutcome, cause = 'HTTP 503') => breaker.settle(name, outcome, cause);
   };
   return {
     changes,
+    failedProbes,
     pass: (ms: number) => void (now += ms),
     call: (outcome: CallOutcome, times = 1) => {
       for (let index = 0; index < times; index += 1) admit(`connection-${index % 5}`)(outcome);
@@ -112,4 +115,18 @@ it('probes the same connection again after 4 s', () => {
   pass(4_000);
   admit('only')('up');
   expect(changes).toEqual(['open', 'closed']);
+});
+
+it('reports the cause of each failed probe, and not that of calls that started before it opened', () => {
+  const { call, pass, failedProbes, admit } = createTimed();
+  const straggler = admit('connection-1');
+  call('down', 10);
+  straggler('down', 'ECONNRESET');
+  pass(4_000);
+  admit('connection-2')('down', 'ECONNREFUSED');
+  pass(4_000);
+  admit('connection-3')('unknown', 'timeout');
+  pass(4_000);
+  admit('connection-2')('up');
+  expect(failedProbes).toEqual(['ECONNREFUSED']);
 });

@@ -159,6 +159,38 @@ describe('every other status', () => {
     }
   });
 
+  it.each([401, 403, 404, 418])(
+    'is PLATFORM_BAD_RESPONSE for %i with an HTML page, and the log has the status',
+    async (status) => {
+      for (const type of ['text/html', 'Text/HTML; charset=utf-8']) {
+        gateway.sandbox.faults.add({ status, body: '<html>canary</html>', headers: { 'content-type': type } });
+        const { data, errors, body } = await gateway.send(UserConnection, alice);
+        expect([data, errors[0]?.extensions['code']]).toEqual([{ userConnection: null }, 'PLATFORM_BAD_RESPONSE']);
+        expect(body).not.toContain('canary');
+      }
+    },
+  );
+
+  it.each([
+    [429, 'PLATFORM_RATE_LIMITED'],
+    [502, 'PLATFORM_UNAVAILABLE'],
+    [503, 'PLATFORM_UNAVAILABLE'],
+  ])('keeps the code of %i with an HTML page: %s', async (status, code) => {
+    gateway.sandbox.faults.add({ status, body: '<html></html>', headers: { 'content-type': 'text/html' }, times: 3 });
+    const { errors } = await gateway.send(UserConnection, alice);
+    gateway.sandbox.faults.clear();
+    expect(errors[0]?.extensions['code']).toBe(code);
+  });
+
+  it.each(['application/json', 'text/plain', 'text/html-but-not', ''])(
+    'is not found for a 404 of type "%s"',
+    async (type) => {
+      gateway.sandbox.faults.add({ status: 404, body: '<html></html>', headers: { 'content-type': type } });
+      const { data } = await gateway.send(UserConnection, alice);
+      expect(data?.userConnection?.state).toBe('NOT_FOUND');
+    },
+  );
+
   it('returns NOT_FOUND for a 404, even with a token in the body', async () => {
     gateway.sandbox.faults.add({ status: 404, body: JSON.stringify(active) });
     const { data, body } = await gateway.send(UserConnection, alice);

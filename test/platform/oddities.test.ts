@@ -49,6 +49,18 @@ describe('harmless oddities', () => {
       { body: altered('authorization', { access_token: 'a\r\nx: y' }) },
       'NEEDS_REPAIR',
     ],
+    ...[
+      ['U+2026', 'xoxb-abc\u2026'],
+      ['a lone surrogate', 'xoxb-\ud800'],
+      ['two line breaks at its end', 'xoxb-abc\n\n'],
+      ['a line break at its start', '\nxoxb-abc'],
+      ['a space at its end', 'xoxb-abc '],
+      ['only a line break', '\n'],
+    ].map(([name, access_token]): [string, Fault, string] => [
+      `a token with ${name}`,
+      { body: altered('authorization', { access_token }) },
+      'NEEDS_REPAIR',
+    ]),
     ['a status in another case', { body: altered('authorization', { status: 'Active' }) }, 'NEEDS_REPAIR'],
     ['an empty authorization', { body: JSON.stringify({ ...active, authorization: {} }) }, 'NEEDS_REPAIR'],
     [
@@ -74,6 +86,18 @@ describe('harmless oddities', () => {
   ])('reads %s', async (_, fault, state) => {
     expect(await stateAfter(fault)).toBe(state);
   });
+
+  it.each(['xoxb-abc\n', 'xoxb-abc\r\n'])(
+    'removes one line break from the end of the token %j',
+    async (access_token) => {
+      const token = async (value: string) => {
+        gateway.sandbox.faults.add({ body: altered('authorization', { access_token: value }) });
+        return (await gateway.send(UserConnection, alice)).data?.userConnection?.authorization;
+      };
+      expect(await token(access_token)).toEqual(await token('xoxb-abc'));
+      expect(await token(access_token)).toMatchObject({ accessToken: 'xoxb-abc' });
+    },
+  );
 
   it('redacts every token that a text quotes, even one with a control character in it', async () => {
     gateway.sandbox.faults.add({

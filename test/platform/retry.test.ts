@@ -39,6 +39,23 @@ it.each([
   expect(sentAt).toEqual(expected);
 });
 
+it.each([
+  ['waits for the Retry-After of a 503 that fits', '1', [0, 1_000, 2_000]],
+  ['sends one request if the Retry-After of a 503 does not fit', '3600', [0]],
+])('%s', async (_, retryAfter, expected) => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  const answer = () => new Response(null, { status: 503, headers: { 'retry-after': retryAfter } });
+  const { lookUp, sentAt } = createFailing({ deadlineMs: 8_000 }, answer);
+  const failed = expect(lookUp()).rejects.toMatchObject({
+    code: 'PLATFORM_UNAVAILABLE',
+    status: 503,
+    retryAfterMs: Number(retryAfter) * 1_000,
+  });
+  await vi.runAllTimersAsync();
+  await failed;
+  expect(sentAt).toEqual(expected);
+});
+
 it('does not retry after the signal aborts, even when the pause ends', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
   const controller = new AbortController();

@@ -27,10 +27,13 @@ export function createLogObserver(logger: Logger, labelOf: ConnectorLabel): Obse
       logger.isLevelEnabled('debug') ? createLookupLog(logger, record, key, labelOf) : undefined,
     onFailure: (failure) => logFailure(logger, failure),
     onPlatformEvent: (event) => {
-      if (event.type !== 'breaker') return;
-      if (event.state === 'open') {
-        logger.error({ event: 'platform-down' }, 'platform down; lookups probe it at most every 2 s');
-      } else logger.info({ event: 'platform-up' }, 'platform up again');
+      if (event.type === 'probe-failed') {
+        const { cause } = event;
+        logger.warn({ event: 'platform-probe-failed', cause }, `platform still down (${cause})`);
+      } else if (event.type === 'breaker' && event.state === 'open') {
+        const { cause } = event;
+        logger.error({ event: 'platform-down', cause }, `platform down (${cause}); probing at most every 2 s`);
+      } else if (event.type === 'breaker') logger.info({ event: 'platform-up' }, 'platform up again');
     },
     onOverload: (inFlight) => {
       overloaded += 1;

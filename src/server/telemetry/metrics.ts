@@ -107,6 +107,8 @@ export function createMetrics(labelOf: ConnectorLabel): Metrics {
           return joined.inc();
         case 'retry':
           return retries.inc();
+        case 'probe-failed':
+          return;
         case 'breaker':
           return breaker.set(event.state === 'open' ? 1 : 0);
         case 'lookup': {
