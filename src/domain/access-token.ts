@@ -1,8 +1,8 @@
 import { InvalidInputError } from './invalid-input.js';
 
 /**
- * A header value (RFC 9110, 5.5) without tabs: each character is one byte, none is a control character, and there is no
- * space at either end, because a recipient removes it.
+ * A header value (RFC 9110, 5.5) without tabs: each character is one byte, none is a control character, and neither
+ * end is a space, because a recipient removes it.
  */
 const HEADER_VALUE = /^[!-~\u00a0-\u00ff](?:[ -~\u00a0-\u00ff]*[!-~\u00a0-\u00ff])?$/;
 

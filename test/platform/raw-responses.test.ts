@@ -67,7 +67,7 @@ describe.each([
     ['another protocol', 'SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n'],
     ['a chunk size that is not a number', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
     ['a header section of 100 kB', COMPLETE.replace('\r\n', `\r\nX-Note: ${'x'.repeat(100_000)}\r\n`)],
-  ])('with %s fails as PLATFORM_BAD_RESPONSE with a reason, after one request', async (_name, bytes) => {
+  ])('fails with PLATFORM_BAD_RESPONSE and a reason after one request, for %s', async (_name, bytes) => {
     await start(createTransport, { bytes });
     await expect(platform.readConnection(slackOf('alice'))).rejects.toMatchObject({
       code: 'PLATFORM_BAD_RESPONSE',
@@ -80,7 +80,7 @@ describe.each([
     ['a body shorter than its Content-Length', { bytes: COMPLETE.slice(0, -10), isReset: true }],
     ['a reset in the middle of the body', { bytes: COMPLETE.slice(0, -BODY.length + 1), isReset: true }],
     ['a reset in the middle of the headers', { bytes: COMPLETE.slice(0, 40), isReset: true }],
-  ])('with %s fails as PLATFORM_UNAVAILABLE, after three requests', async (_name, broken) => {
+  ])('fails with PLATFORM_UNAVAILABLE after three requests, for %s', async (_name, broken) => {
     await start(createTransport, { bytes: COMPLETE }, broken);
     // Leaves an idle connection, on which the broken response then arrives.
     await platform.readConnection(slackOf('alice'));
