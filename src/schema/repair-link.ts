@@ -20,7 +20,7 @@ export function addRepairLink(builder: Builder, url: UrlRef) {
       AUTHORIZATION_MISSING: { description: 'The connection is enabled, but has no authorization.' },
       AUTHORIZATION_PENDING: { description: 'The authorization is not finished.' },
       AUTHORIZATION_ERROR: { description: 'The authorization failed, expired or was revoked.' },
-      TOKEN_MISSING: { description: 'The authorization is active, but has no usable token.' },
+      TOKEN_MISSING: { description: 'The authorization is active, but has no token that a request header can carry.' },
       TOKEN_REJECTED: { description: 'The only token is the one that the caller reported as rejected.' },
       UNKNOWN_STATUS: { description: 'The authorization has a status that this version does not know.' },
     },

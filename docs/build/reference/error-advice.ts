@@ -76,7 +76,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   PLATFORM_BAD_RESPONSE: {
     caller: 'Tell the operator of the gateway. A retry does not help.',
     operator:
-      "The response of the platform, or of a proxy in front of it, breaks the API's contract. Check `XKIT_API_URL`. The `reason` in the log names the broken part. Run [`xkit-graphql doctor`](../doctor.md) for details.",
+      "The response of the platform, or of a proxy in front of it, breaks the API's contract. Check `XKIT_API_URL`. The log has its `status`, and a `reason` that names the broken part. Run [`xkit-graphql doctor`](../doctor.md) for details.",
   },
   INTERNAL_SERVER_ERROR: {
     caller: 'Send the `requestId` to the operator of the gateway.',

@@ -68,7 +68,7 @@ export type TokenUnavailableReason =
   | 'NOT_ENABLED'
   /** The platform does not know the owner, or has no such connector. */
   | 'NOT_FOUND'
-  /** The authorization is active, but has no usable token. */
+  /** The authorization is active, but has no token that a request header can carry. */
   | 'TOKEN_MISSING'
   /** The only token is the one that the caller reported as rejected. */
   | 'TOKEN_REJECTED'
