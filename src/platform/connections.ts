@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 
 /** Rest of a connection between a response and the next request, in milliseconds. */
@@ -17,7 +16,7 @@ export interface Connection {
   /** `performance.now()` at the end of the last response. Null before the first one. */
   idleSince: number | null;
   /** Null before it is connected, and behind a proxy. */
-  socket: Socket | null;
+  socket: { readonly bytesRead: number } | null;
   /** Bytes that the socket had received at the end of the last response. */
   bytesRead: number;
 }

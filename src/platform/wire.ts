@@ -215,7 +215,8 @@ function breach(message: string): PlatformError {
 export function interpretResponse(response: TransportResponse, key: ConnectionKey): ConnectionReading {
   const { status } = response;
   if (isProxyPage(response)) {
-    throw new PlatformError('PLATFORM_BAD_RESPONSE', `The response with status ${status} is an HTML page.`, { status });
+    const message = `The response with HTTP ${status} is an HTML page.`;
+    throw new PlatformError('PLATFORM_BAD_RESPONSE', message, { status, reason: 'HTML_PAGE' });
   }
   if (status === 200) return parseConnectionBody(parseJson(response.body), key.connectorSlug);
   if (status === 404) return { found: false };

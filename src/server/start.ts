@@ -55,6 +55,8 @@ export interface StartGatewayOptions extends Pick<HandlerOptions, 'graphiql' | '
     readonly mode: AuditMode;
     /** Key of the owner hashes. @default a key derived from the platform's secret key */
     readonly ownerHashKey?: string | undefined;
+    /** Returns whether the sink can write. @default always */
+    readonly isWritable?: (() => boolean) | undefined;
   };
   readonly trustedDocuments?: { readonly path: string; readonly mode: TrustedDocumentsMode } | undefined;
   readonly operationsPerMinute: number;
@@ -122,6 +124,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     graphiql,
     corsOrigins,
     platformState,
+    canRecord: options.audit.mode === 'required' ? options.audit.isWritable : undefined,
     load,
     observer,
   });
@@ -161,7 +164,7 @@ export async function start(
   const { policyPath, audit, metricsPort } = configuration;
   const policy = readPolicyFile(policyPath);
   const graphiql = configuration.graphiql ? await requireGraphiql() : null;
-  const auditLog = await requireAuditLog(audit.path);
+  const auditLog = await requireAuditLog(audit.path, (error) => reportAudit(audit.mode, error));
   const metrics = metricsPort === null ? undefined : createMetrics(createConnectorLabel(configuration.connectors));
   const started: { close(): Promise<void> }[] = [auditLog];
   // Closes the gateway first and the metrics port last, so that the metrics include the end of the gateway.
@@ -173,7 +176,7 @@ export async function start(
       ...configuration,
       isLoopbackOnly: false,
       policy,
-      audit: { ...audit, sink: auditLog.write },
+      audit: { ...audit, sink: auditLog.write, isWritable: auditLog.isWritable },
       graphiql,
       metrics,
       tracing,
@@ -213,6 +216,15 @@ async function reload(gateway: RunningGateway, auditLog: AuditLog, policyPath: s
     const { code: reason = null } = error as NodeJS.ErrnoException;
     logger.error({ event: 'audit-failure', reason }, `audit log not reopened (${reason}); keeping the previous file`);
   }
+}
+
+/** Reports on standard error, because the audit log and the log may both be on standard output, whose reader is gone. */
+function reportAudit(mode: AuditMode, error: unknown): void {
+  const { code = 'unknown error' } = (error ?? {}) as NodeJS.ErrnoException;
+  const consequence = mode === 'required' ? 'tokens are withheld' : 'audit events are lost';
+  process.stderr.write(
+    error === null ? 'audit log: writing works again\n' : `audit log: cannot be written (${code}); ${consequence}\n`,
+  );
 }
 
 function logPolicy(logger: Logger, { callers, issuers }: PolicyFile): void {

@@ -1,12 +1,13 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { printFigure } from '../support/faults.js';
+import { writePolicyFile } from '../support/policy.js';
 
 const { exports, dependencies, devDependencies, peerDependenciesMeta } = JSON.parse(
   readFileSync('package.json', 'utf8'),
@@ -142,6 +143,21 @@ it('names the packages that an entry point lacks', () => {
       'XKIT_FEDERATION needs packages: npm install @apollo/subgraph @pothos/plugin-directives @pothos/plugin-federation',
     ),
   ]);
+  const settings = { XKIT_PUBLISHABLE_KEY: 'pk', XKIT_SECRET_KEY: 'sk', XKIT_SLUG: 'acme', PORT: '0' };
+  const withRedis = { ...settings, XKIT_POLICY_FILE: writePolicyFile().path, XKIT_REDIS_URL: 'redis://127.0.0.1:1' };
+  const ioredis = join(bare, 'node_modules/ioredis');
+  renameSync(ioredis, `${ioredis}.away`);
+  const needed = expect.stringContaining('XKIT_REDIS_URL needs packages: npm install ioredis') as string;
+  expect(fail('serve', withRedis)).toEqual([2, needed]);
+  const { stdout } = spawnSync(process.execPath, [cli, 'doctor', '--json'], {
+    cwd: bare,
+    encoding: 'utf8',
+    env: withRedis,
+  });
+  renameSync(`${ioredis}.away`, ioredis);
+  const { checks } = JSON.parse(stdout) as { checks: { id: string; result: string; found: string[] }[] };
+  expect(checks.find(({ id }) => id === 'packages')).toMatchObject({ result: 'failed', found: [needed] });
+  expect(checks.find(({ id }) => id === 'redis')).toMatchObject({ result: 'skipped' });
   const packages = ['@opentelemetry/api', '@opentelemetry/sdk-node'].map(pinned);
   expect(fail('dev', { OTEL_TRACES_EXPORTER: 'otlp', PORT: '0', SANDBOX_PORT: '0' })).toEqual([
     2,

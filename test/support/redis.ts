@@ -6,6 +6,7 @@ import { findFreePort } from './free-port.js';
 /** A real Redis on its own port, without persistence. */
 export interface TestRedis {
   readonly url: string;
+  readonly port: number;
   start(): Promise<void>;
   /** Pauses or resumes Redis. Its connections stay open. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
@@ -18,6 +19,7 @@ export async function createRedis(password: string): Promise<TestRedis> {
   let server: ChildProcess | null = null;
   return {
     url: `redis://:${password}@127.0.0.1:${port}`,
+    port,
     start: async () => {
       const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--requirepass', password];
       const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });

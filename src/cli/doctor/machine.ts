@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { DEFAULT_API_URL } from '../../platform/client.js';
 import { CLOCK_TOLERANCE_S } from '../../server/auth/json-web-token.js';
+import { loadRedis } from '../../server/auth/rate-limit.js';
 import { PolicyFileError } from '../../server/auth/policy-file.js';
 import type { ServeConfiguration } from '../../server/config/configuration.js';
 import { ConfigurationError } from '../../server/config/environment.js';
@@ -36,7 +37,7 @@ export const nodeCheck: Check = {
 };
 
 /** Checks whether the optional packages that some variables need are installed. */
-export function createPackagesCheck({ composition, graphiql, traces }: ServeConfiguration): Check {
+export function createPackagesCheck({ composition, graphiql, traces, redisUrl }: ServeConfiguration): Check {
   return {
     id: 'packages',
     title: 'Optional packages',
@@ -44,6 +45,7 @@ export function createPackagesCheck({ composition, graphiql, traces }: ServeConf
       const needed = [
         ...(composition.federation ? [loadCreateSchema(composition)] : []),
         ...(graphiql ? [requireGraphiql()] : []),
+        ...(redisUrl === undefined ? [] : [loadRedis()]),
         ...(traces && (await findTracing()) === null ? [loadSdk()] : []),
       ];
       const problems = (await Promise.allSettled(needed)).flatMap((result) => {
@@ -75,7 +77,7 @@ export function createPortChecks({ host, port, metricsPort }: ServeConfiguration
     port,
     variable: 'PORT',
     path: '/ready',
-    sign: /^\{"status":"ready","platform":"(?:up|down)"\}$/,
+    sign: /^\{"status":"(?:ready|not-ready)",.*"platform":"(?:up|down)"\}$/,
   };
   if (metricsPort === null) return [createPortCheck(own)];
   const metrics: Port = {

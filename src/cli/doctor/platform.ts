@@ -185,7 +185,10 @@ function describePlatformError({ code, status, reason }: PlatformError, peer: Pe
         'Set XKIT_PUBLISHABLE_KEY and XKIT_SECRET_KEY, or the files that hold them, to a valid pair of keys from Xkit.',
       );
     case 'PLATFORM_BAD_RESPONSE':
-      return failed(`The server at XKIT_API_URL is not the Platform API: ${describeAnswer(status)}.`, RIGHT_URL);
+      return failed(
+        `The server at XKIT_API_URL is not the Platform API: ${describeAnswer(status, reason)}.`,
+        RIGHT_URL,
+      );
     case 'PLATFORM_RATE_LIMITED':
       return warning(
         'The key could not be checked: the platform responds with HTTP 429, because it receives too many requests.',
@@ -206,7 +209,8 @@ function describePlatformError({ code, status, reason }: PlatformError, peer: Pe
   }
 }
 
-function describeAnswer(status: number | undefined): string {
+function describeAnswer(status: number | undefined, reason: string | undefined): string {
+  if (reason === 'HTML_PAGE') return `it, or a proxy in front of it, responds with HTTP ${status} and an HTML page`;
   if (status !== undefined && status >= 300 && status < 400) return `it redirects to another URL (HTTP ${status})`;
   if (status === 200) return 'its response is not a connection';
   return status === undefined ? 'its response is not HTTP' : `it responds with HTTP ${status}`;

@@ -14,6 +14,7 @@ export function createRedisCheck(url: string): Check {
     id: 'redis',
     title: 'Redis',
     variables: ['XKIT_REDIS_URL'],
+    after: ['packages'],
     run: async () => {
       const redis = await connectOnce(url);
       let problem: unknown = null;

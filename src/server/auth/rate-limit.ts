@@ -7,6 +7,7 @@ import {
   RateLimiterRedis,
 } from 'rate-limiter-flexible';
 import { inTime } from '../../access/policy.js';
+import { requirePackages } from '../config/require-packages.js';
 import type { AuthenticatedCaller } from './authenticated.js';
 
 /** Counts an operation of a caller. Returns null if it is allowed, else the milliseconds until the next one is. */
@@ -48,7 +49,10 @@ interface SharedCounter {
 /** Logs each change of availability once. */
 interface Presence {
   away(reason: string): void;
+  /** Called when an operation was counted. */
   here(): void;
+  /** Called when Redis accepts commands. That shows nothing if it has rejected the command that counts. */
+  connected(): void;
 }
 
 /** Creates the rate limit. While Redis is down, each replica counts alone instead of refusing callers. */
@@ -110,26 +114,44 @@ function toReason(error: unknown): string | null {
 
 const LATE = new Error('Late.');
 
+/** A reason that Redis itself gives. The codes of the system start with `E`, as does `ERR`. */
+const REJECTION = /^(?:ERR|[A-DF-Z][A-Z]+)$/;
+
 function createPresence(logger: Logger): Presence {
   let logged: 'away' | 'here' | null = null;
+  let isRejected = false;
+  const here = () => {
+    isRejected = false;
+    if (logged === 'here') return;
+    logged = 'here';
+    logger.info({ event: 'redis-ready' }, 'Redis ready');
+  };
   return {
     away: (reason) => {
+      isRejected ||= REJECTION.test(reason);
       if (logged === 'away') return;
       logged = 'away';
       const message = `Redis unavailable (${reason}); each replica counts operations separately`;
       logger.warn({ event: 'redis-away', reason }, message);
     },
-    here: () => {
-      if (logged === 'here') return;
-      logged = 'here';
-      logger.info({ event: 'redis-ready' }, 'Redis ready');
+    here,
+    connected: () => {
+      if (!isRejected) here();
     },
   };
 }
 
+/**
+ * Loads ioredis on demand: without it, a start takes 0.1 s less.
+ * @throws {ConfigurationError} if it is not installed
+ */
+export async function loadRedis() {
+  return requirePackages(import('ioredis'), 'XKIT_REDIS_URL', 'ioredis');
+}
+
 /** Creates a lazy Redis client without retries, to diagnose why a connection fails. Holds a password. */
 export async function connectOnce(url: string): Promise<Redis> {
-  const { Redis } = await import('ioredis');
+  const { Redis } = await loadRedis();
   return new Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: 0,
@@ -141,8 +163,7 @@ export async function connectOnce(url: string): Promise<Redis> {
 
 /** Starts to connect to Redis, with endless retries, and does not wait for the connection. */
 async function reachRedis(url: string, options: IRateLimiterOptions, logger: Logger): Promise<SharedCounter> {
-  // Loaded on demand: without it, a start takes 0.1 s less.
-  const { Redis } = await import('ioredis');
+  const { Redis } = await loadRedis();
   const redis = new Redis(url, {
     // A command that waits for a connection would delay its operation.
     enableOfflineQueue: false,
@@ -150,10 +171,12 @@ async function reachRedis(url: string, options: IRateLimiterOptions, logger: Log
     commandTimeout: GIVE_UP_MS,
     connectTimeout: GIVE_UP_MS,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5_000),
+    // After a failover, the server behind the same name or address may be another one. Only a new connection finds it.
+    reconnectOnError: ({ message }) => message.includes('READONLY'),
   });
   const presence = createPresence(logger);
   redis.on('error', ({ code, name }: NodeJS.ErrnoException) => presence.away(code ?? name));
-  redis.on('ready', () => presence.here());
+  redis.on('ready', () => presence.connected());
   const counter = new RateLimiterRedis({ ...options, storeClient: redis });
   return { counter, presence, close: () => redis.disconnect() };
 }

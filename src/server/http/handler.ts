@@ -51,6 +51,8 @@ export interface HandlerOptions {
   /** Origins whose pages may read responses, such as `https://app.example.com`. @default none */
   readonly corsOrigins?: readonly string[] | undefined;
   readonly platformState: PlatformState;
+  /** Returns whether the audit events that tokens need can be written. @default always */
+  readonly canRecord?: (() => boolean) | undefined;
   readonly load: Load;
   readonly observer: Required<Observer>;
 }
@@ -61,7 +63,7 @@ export interface HandlerOptions {
  * Requests that arrive in the same event-loop turn are handled together at its end. See decision 031.
  */
 export function createHandler(options: HandlerOptions): RequestListener {
-  const { engine, authenticate, rateLimit, trustedDocuments, graphiql, platformState, observer } = options;
+  const { engine, authenticate, rateLimit, trustedDocuments, graphiql, observer } = options;
   const cors = createCors(options.corsOrigins ?? []);
   const observeLookup: ObserveLookup = (record, key) => observer.onLookupStart(record, key);
   const atEndOfTurn = createEndOfTurn();
@@ -75,7 +77,7 @@ export function createHandler(options: HandlerOptions): RequestListener {
 
     // Probe. Ready even while the platform is down, or else a load balancer would remove every replica.
     if (record.path === '/health') return toJsonAnswer({ status: 'alive' });
-    if (record.path === '/ready') return toJsonAnswer({ status: 'ready', platform: platformState.read() });
+    if (record.path === '/ready') return toReadiness(options);
 
     // Page and preflight.
     const page = graphiql && (await findPage(record, graphiql, { authenticate, rateLimit, isGraphqlPath }));
@@ -122,6 +124,13 @@ export function createHandler(options: HandlerOptions): RequestListener {
     // Not expected to reject. If it does, only this request ends, not the process.
     atEndOfTurn(() => void serve(record).catch(() => response.destroy()));
   };
+}
+
+/** Not ready while tokens are withheld because their audit events cannot be written. */
+function toReadiness({ platformState, canRecord = () => true }: HandlerOptions): Answer {
+  const platform = platformState.read();
+  if (canRecord()) return toJsonAnswer({ status: 'ready', platform });
+  return { ...toJsonAnswer({ status: 'not-ready', reason: 'audit', platform }), status: 503 };
 }
 
 /** Refuses a request while the server is overloaded or shutting down. Closes its connection to keep a refusal cheap. */

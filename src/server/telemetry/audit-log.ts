@@ -16,6 +16,10 @@ const MAX_TURNS = 4;
 const MAX_WAIT_MS = 0.5;
 /** Pause before the next write to a full pipe, in milliseconds. */
 const FULL_PIPE_PAUSE_MS = 20;
+/** Pause after a failed write, before a line break probes whether writing works again, in milliseconds. */
+const PROBE_PAUSE_MS = 1_000;
+/** Time in milliseconds after which a write counts as stuck: then its tokens are withheld. */
+const STUCK_MS = 2_000;
 
 const writeTo = promisify(write);
 
@@ -26,6 +30,8 @@ const NOT_ASCII = /[\u007f-\uffff]/g;
 export interface AuditLog {
   /** Resolves once the operating system has the event. The events of one page share the promise. */
   readonly write: (event: AuditEvent) => Promise<void>;
+  /** Returns whether the last write succeeded, and none is stuck. */
+  readonly isWritable: () => boolean;
   /** Reopens the file after log rotation has moved it. */
   readonly reopen: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -51,11 +57,16 @@ class Page {
 
 /**
  * Opens an audit log: an append-only file, or standard output. It writes queued events together. After a failed write,
- * the next one starts with a line break, so that a partial line never swallows the next event.
+ * the next one starts with a line break, so that a partial line never swallows the next event. Until a write succeeds,
+ * this line break is written every second, to find out when writing works again.
  *
  * @param path null for standard output
+ * @param onChange called with the error of the first failed write, and with null at the next successful one
  */
-export async function openAuditLog(path: string | null): Promise<AuditLog> {
+export async function openAuditLog(
+  path: string | null,
+  onChange: (error: unknown) => void = () => undefined,
+): Promise<AuditLog> {
   // Only the owner may read the file: it shows who uses what.
   const openFile = async (): Promise<FileHandle | null> => (path === null ? null : open(path, 'a+', 0o600));
   let file = await openFile();
@@ -64,6 +75,15 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   let waiting = 0;
   let isLineOpen = await endsWithinLine(file);
   let writing: Promise<void> | null = null;
+  let writesSince = 0;
+  let hasFailed = false;
+  let probe: NodeJS.Timeout | undefined;
+
+  const settle = (error: unknown): void => {
+    if ((error !== null) !== hasFailed) onChange(error);
+    hasFailed = error !== null;
+    if (hasFailed) probe = setTimeout(() => void (writing ??= writeAll()), PROBE_PAUSE_MS).unref();
+  };
 
   /** Writes as much as possible. Returns the number of bytes written, and the error that stopped it or null. */
   const writeWhole = async (text: string): Promise<{ readonly written: number; readonly error: unknown }> => {
@@ -92,6 +112,8 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
   const hasMore = () => pages.length > 0 || reopened !== null;
   const writeAll = async (): Promise<void> => {
     do {
+      clearTimeout(probe);
+      writesSince = performance.now();
       await waitForMore();
       if (reopened !== null) await moveOn();
       const batch = pages.splice(0, file ? MAX_PAGES_AT_ONCE : 1);
@@ -100,6 +122,7 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
       const { written, error } = await writeWhole(begin + batch.map(({ text }) => text).join(''));
       // Even if nothing was written: another process may have broken off a line because the disk is full.
       isLineOpen = error !== null;
+      settle(error);
       let end = begin.length;
       for (const page of batch) {
         end += page.text.length;
@@ -125,6 +148,7 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
       writing ??= writeAll();
       return page.written;
     },
+    isWritable: () => !hasFailed && (writing === null || performance.now() - writesSince < STUCK_MS),
     reopen: async () => {
       const next = await openFile();
       const unused = reopened;
@@ -133,6 +157,7 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
       await (writing ??= writeAll());
     },
     close: async () => {
+      clearTimeout(probe);
       await writing;
       await file?.close();
     },
@@ -144,8 +169,8 @@ export async function openAuditLog(path: string | null): Promise<AuditLog> {
  *
  * @throws {ConfigurationError} if it cannot be opened
  */
-export async function requireAuditLog(path: string | null): Promise<AuditLog> {
-  return openAuditLog(path).catch(({ code }: NodeJS.ErrnoException) => {
+export async function requireAuditLog(path: string | null, onChange?: (error: unknown) => void): Promise<AuditLog> {
+  return openAuditLog(path, onChange).catch(({ code }: NodeJS.ErrnoException) => {
     throw new ConfigurationError([
       `XKIT_AUDIT_LOG cannot be opened: ${code}. Name a file that this program can append to`,
     ]);

@@ -10,6 +10,7 @@ import { type Diagnosis, diagnose, findingsOf, startSurroundings, type Surroundi
 import { metricsUrlOf } from '../../support/exposition.js';
 import { findFreePort } from '../../support/free-port.js';
 import { startCli, startProcess } from '../../support/gateway.js';
+import { listenLocally } from '../../support/listen.js';
 import { writePolicyFile } from '../../support/policy.js';
 import { until } from '../../support/until.js';
 
@@ -107,14 +108,20 @@ it('reports six faults in one run, with advice for each', async () => {
   });
 });
 
-it('distinguishes a wrong URL from an unknown user', async () => {
-  const { checks, code } = await run({ XKIT_API_URL: `${around.listening.url}/wrong` });
+it.each([
+  ['json', 'it responds with HTTP 404, with and without the key'],
+  ['html', 'it, or a proxy in front of it, responds with HTTP 404 and an HTML page'],
+])('distinguishes a wrong URL that responds with %s from an unknown user', async (type, problem) => {
+  const server = createServer((_, response) => {
+    response.writeHead(404, { 'content-type': type === 'json' ? 'application/json' : 'text/html' }).end('{}');
+  });
+  const port = await listenLocally(server);
+  const { checks, code } = await run({ XKIT_API_URL: `http://127.0.0.1:${port}/wrong` });
+  server.close();
   expect([code, checks['platform-key']]).toEqual([
     1,
     expect.objectContaining({
-      found: [
-        'The server at XKIT_API_URL is not the Platform API: it responds with HTTP 404, with and without the key.',
-      ],
+      found: [`The server at XKIT_API_URL is not the Platform API: ${problem}.`],
       advice:
         'Set XKIT_API_URL to the root URL in your Xkit documentation, such as https://app.xkit.co/api/platform, and XKIT_API_GENERATION to the generation of its paths.',
     }),

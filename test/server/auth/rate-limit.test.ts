@@ -1,7 +1,10 @@
+import { connect, createServer } from 'node:net';
+
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
 import { connectOnce } from '../../../src/server/auth/rate-limit.js';
 import { startProcess, type TestGateway } from '../../support/gateway.js';
+import { listenLocally } from '../../support/listen.js';
 import { KeyOnly } from '../../support/operations.js';
 import { KEYS, POLICY, writePolicyFile } from '../../support/policy.js';
 import { createRedis, type TestRedis } from '../../support/redis.js';
@@ -121,4 +124,47 @@ it('logs the error code of a Redis that cannot count, and counts in the replica'
   expect(await send(gateway, KEYS.bob, 1)).toEqual(passed(1));
   expect(gateway.output().split('"event":"redis-ready"').length - 1).toBe(2);
   client.disconnect();
+});
+
+it('reconnects after a failover, and counts in the new primary', async () => {
+  await redis.start();
+  const successor = await createRedis(PASSWORD);
+  await successor.start();
+  // Like a name or a virtual address: it leads new connections to the current primary.
+  let primary = redis.port;
+  const address = createServer((socket) => {
+    const upstream = connect(primary, '127.0.0.1');
+    socket.on('error', () => upstream.destroy()).pipe(upstream);
+    upstream.on('error', () => socket.destroy()).pipe(socket);
+  });
+  const port = await listenLocally(address);
+  const [first, second] = await Promise.all(
+    [1, 2].map(() => startLimited({ XKIT_REDIS_URL: `redis://:${PASSWORD}@127.0.0.1:${port}` })),
+  );
+  if (!first || !second) throw new Error('There must be two gateways.');
+  const timesReady = (gateway: TestGateway) => gateway.output().split('"event":"redis-ready"').length - 1;
+  await until(() => [first, second].every((gateway) => timesReady(gateway) === 1));
+
+  const client = await connectOnce(redis.url);
+  await client.connect();
+  await client.replicaof('127.0.0.1', String(successor.port));
+  // The former primary is still behind the address: the connection comes back, but counts nothing.
+  expect(await send(first, KEYS.statusPage, 4)).toEqual([...passed(3), ...refused(1)]);
+  expect(first.output()).toContain('"event":"redis-away","reason":"READONLY"');
+  await until(async () => Number(/total_connections_received:(\d+)/.exec(await client.info('stats'))?.[1]) > 3);
+  expect(timesReady(first)).toBe(1);
+
+  primary = successor.port;
+  for (const gateway of [first, second]) {
+    await until(async () => {
+      await send(gateway, KEYS.browser, 1);
+      return timesReady(gateway) === 2;
+    });
+  }
+  expect(await send(first, KEYS.bff, 3)).toEqual(passed(3));
+  expect(await send(second, KEYS.bff, 3)).toEqual([...passed(2), ...refused(1)]);
+  client.disconnect();
+  await Promise.all(gateways.splice(0).map((gateway) => gateway.close()));
+  address.close();
+  await successor.stop();
 });
