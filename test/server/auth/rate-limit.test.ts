@@ -148,7 +148,7 @@ it('reconnects after a failover, and counts in the new primary', async () => {
   const client = await connectOnce(redis.url);
   await client.connect();
   await client.replicaof('127.0.0.1', String(successor.port));
-  // The former primary is still behind the address: the connection comes back, but counts nothing.
+  // The previous primary is still behind the address: the connection comes back, but counts nothing.
   expect(await send(first, KEYS.statusPage, 4)).toEqual([...passed(3), ...refused(1)]);
   expect(first.output()).toContain('"event":"redis-away","reason":"READONLY"');
   await until(async () => Number(/total_connections_received:(\d+)/.exec(await client.info('stats'))?.[1]) > 3);
