@@ -20,7 +20,7 @@ export async function requireCaller(record: RequestRecord, authenticate: Authent
 /** Creates the refusal of credentials: 401 with the challenge, or 503 if the keys of an issuer cannot be fetched. */
 export function unauthenticated({ failure: reason, credential }: RefusedCredentials, challenge: string): Refusal {
   if (reason === 'issuer-unavailable') {
-    return new Refusal(503, 'AUTHENTICATION_UNAVAILABLE', { headers: { 'retry-after': '5' }, reason, credential });
+    return new Refusal(503, 'AUTHENTICATION_UNAVAILABLE', { retryAfterMs: 5_000, reason, credential });
   }
   return new Refusal(401, 'UNAUTHENTICATED', {
     message: 'Send a valid service key or token as Authorization: Bearer …',

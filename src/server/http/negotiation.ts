@@ -6,10 +6,6 @@ import { type Answer, Refusal } from './answers.js';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
 
-const ACCEPTS_JSON = /(?:^|[\s,])(?:\*\/\*|application\/(?:\*|json))(?:[\s,;]|$)/i;
-const ACCEPTS_GRAPHQL = /(?:^|[\s,])application\/graphql-response\+json(?:[\s,;]|$)/i;
-const ACCEPTS_STREAM = /(?:^|[\s,])text\/event-stream(?:[\s,;]|$)/i;
-
 /** The form of a response: complete in one of the two media types, or a stream of events. */
 export type ResponseKind = 'json' | 'graphql' | 'stream';
 
@@ -18,12 +14,34 @@ export function toContentType(kind: ResponseKind | null): string {
   return kind === 'graphql' ? GRAPHQL_TYPE : JSON_TYPE;
 }
 
-/** Returns the kind of response that the client's `Accept` header allows, or null if it allows none. */
+/**
+ * Returns the kind of response that the client's `Accept` header prefers, or null if it allows none. A client gets
+ * application/graphql-response+json only if it names that type or refuses application/json.
+ */
 export function findResponseKind(record: RequestRecord): ResponseKind | null {
-  const accept = record.header('accept') ?? '*/*';
-  if (ACCEPTS_GRAPHQL.test(accept)) return 'graphql';
-  if (ACCEPTS_JSON.test(accept)) return 'json';
-  return ACCEPTS_STREAM.test(accept) ? 'stream' : null;
+  const weights = readWeights(record.header('accept') || '*/*');
+  const weigh = (type: string) => weights.get(type) ?? weights.get('application/*') ?? weights.get('*/*') ?? 0;
+  const [graphql, json] = [weigh('application/graphql-response+json'), weigh('application/json')];
+  const isPreferred = weights.has('application/graphql-response+json') ? graphql >= json : json === 0;
+  if (graphql > 0 && isPreferred) return 'graphql';
+  if (json > 0) return 'json';
+  return (weights.get('text/event-stream') ?? 0) > 0 ? 'stream' : null;
+}
+
+/** Returns the weight of each media range of an `Accept` header (RFC 9110, 12.5.1), in lower case. */
+function readWeights(accept: string): ReadonlyMap<string, number> {
+  // A quoted parameter may contain a comma.
+  const ranges = accept
+    .toLowerCase()
+    .replace(/"[^"]*"/g, '')
+    .split(',');
+  return new Map(
+    ranges.map((range) => {
+      const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+      const weight = parameters.find((parameter) => parameter.startsWith('q='));
+      return [type, weight === undefined ? 1 : Number(weight.slice(2))];
+    }),
+  );
 }
 
 /**

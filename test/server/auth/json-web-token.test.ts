@@ -185,13 +185,14 @@ it('returns over HTTP what the token may read, 401 for an invalid token, and 503
     const response = await gateway.fetchAnonymously('/graphql', init);
     const { data, errors } = (await response.json()) as {
       data?: unknown;
-      errors?: { extensions: { code: string; retryable: boolean } }[];
+      errors?: { extensions: { code: string; retryable: boolean; retryAfterMs?: number } }[];
     };
-    return { status: response.status, data, code: errors?.[0]?.extensions.code, headers: response.headers };
+    const { code, retryAfterMs } = errors?.[0]?.extensions ?? {};
+    return { status: response.status, data, code, retryAfterMs, headers: response.headers };
   };
   issuer.answerWith({ status: 500, body: '' });
   const unavailable = await ask(await issuer.sign(claim()), 'alice');
-  expect(unavailable).toMatchObject({ status: 503, code: 'AUTHENTICATION_UNAVAILABLE' });
+  expect(unavailable).toMatchObject({ status: 503, code: 'AUTHENTICATION_UNAVAILABLE', retryAfterMs: 5_000 });
   expect(unavailable.headers.get('retry-after')).toBe('5');
   expect(gateway.sandbox.requests.entries).toEqual([]);
 

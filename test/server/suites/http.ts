@@ -85,14 +85,20 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it.each(['image/png', 'text/html', 'application/xml', 'application/jsonx', 'text/event-streams'])(
-    'returns 406 and executes nothing for a caller that accepts only %s',
-    async (accept) => {
-      const response = await gateway().fetch('/graphql', postJson({ query }, { accept }));
-      expect([response.status, await response.text()]).toEqual([406, expect.stringContaining('BAD_REQUEST')]);
-      expect(paths()).toEqual([]);
-    },
-  );
+  it.each([
+    'image/png',
+    'text/html',
+    'application/xml',
+    'application/jsonx',
+    'text/event-streams',
+    'application/json;q=0',
+    'application/graphql-response+json; q=0.0, text/event-stream;q=0',
+    '*/*;q=0',
+  ])('returns 406 and executes nothing for a caller that accepts only %s', async (accept) => {
+    const response = await gateway().fetch('/graphql', postJson({ query }, { accept }));
+    expect([response.status, await response.text()]).toEqual([406, expect.stringContaining('BAD_REQUEST')]);
+    expect(paths()).toEqual([]);
+  });
 
   it.each(['*/*', 'application/*', 'text/html, application/json;q=0.9', 'application/graphql-response+json'])(
     'executes an operation for a caller that accepts %s',
@@ -102,6 +108,33 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
       expect(await response.text()).toContain('"state":"ACTIVE"');
     },
   );
+
+  const json = 'application/json; charset=utf-8';
+  const graphql = 'application/graphql-response+json; charset=utf-8';
+  it.each([
+    ['*/*', json],
+    ['', json],
+    ['application/json, text/plain, */*', json],
+    ['application/json;q=0.9, application/*', json],
+    ['application/graphql-response+json', graphql],
+    ['application/graphql-response+json,application/json;q=0.9', graphql],
+    ['application/json, Application/GraphQL-Response+JSON; charset=utf-8', graphql],
+    ['application/graphql-response+json;q=0.5, application/json', json],
+    ['application/graphql-response+json;q=0, */*', json],
+    ['application/json;q=0, */*;q=0.1', graphql],
+    ['application/json;profile="a, application/graphql-response+json"', json],
+    ['text/event-stream, application/graphql-response+json', graphql],
+  ])('sends results and refusals to a caller with "Accept: %s" as %s', async (accept, contentType) => {
+    const typeOf = async (body: object | string, headers?: Record<string, string>) => {
+      const response = await gateway().fetch('/graphql', postJson(body, { accept, ...headers }));
+      return [response.status, response.headers.get('content-type')];
+    };
+    expect(await typeOf({ query })).toEqual([200, contentType]);
+    expect(await typeOf({ query }, { authorization: 'Bearer nonesuch' })).toEqual([401, contentType]);
+    expect(await typeOf('{')).toEqual([400, contentType]);
+    expect(await typeOf({ query: '#'.repeat(100_001) })).toEqual([413, contentType]);
+    expect(await typeOf({ query }, { 'content-type': 'text/plain' })).toEqual([415, contentType]);
+  });
 
   it('sends an event stream, after the same checks, to a caller that accepts only text/event-stream', async () => {
     const accept = 'text/event-stream';
