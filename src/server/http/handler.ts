@@ -72,6 +72,10 @@ export function createHandler(options: HandlerOptions): RequestListener {
   const handle = async (record: RequestRecord): Promise<Answer | null> => {
     const isGraphqlPath = record.path === GRAPHQL_PATH;
 
+    // Preflight. Answered under any load, or else the page could not read why its operation is refused.
+    const preflight = isGraphqlPath ? cors.answerPreflight(record) : null;
+    if (preflight) return preflight;
+
     // Load. Probes succeed while the server is overloaded, but not while it shuts down.
     requireCapacity(options, record.path === '/health' || record.path === '/ready');
 
@@ -79,12 +83,10 @@ export function createHandler(options: HandlerOptions): RequestListener {
     if (record.path === '/health') return toJsonAnswer({ status: 'alive' });
     if (record.path === '/ready') return toReadiness(options);
 
-    // Page and preflight.
+    // Page.
     const page = graphiql && (await findPage(record, graphiql, { authenticate, rateLimit, isGraphqlPath }));
     if (page) return page;
     if (!isGraphqlPath) return NOT_FOUND;
-    const preflight = cors.answerPreflight(record);
-    if (preflight) return preflight;
 
     // Caller and rate limit. They come first, so that an unauthenticated client sees no other error.
     record.authenticated = await requireCaller(record, authenticate);

@@ -81,6 +81,20 @@ function findMediaTypeProblem(contentType: string): string | null {
     : 'Send GraphQL operations in UTF-8, without another charset in Content-Type.';
 }
 
+/**
+ * The headers that a page may send: the gateway's own, and the headers that libraries add to every request for traces
+ * (W3C, Sentry, Datadog, Zipkin, New Relic) and for the identification of clients (Apollo, GraphQL Hive).
+ */
+const PAGE_REQUEST_HEADERS = [
+  'authorization, content-type, x-request-id',
+  'traceparent, tracestate, baggage, sentry-trace, newrelic',
+  'x-datadog-origin, x-datadog-parent-id, x-datadog-sampling-priority, x-datadog-trace-id',
+  'b3, x-b3-flags, x-b3-parentspanid, x-b3-sampled, x-b3-spanid, x-b3-traceid',
+  'apollo-require-preflight, apollographql-client-name, apollographql-client-version',
+  'x-apollo-operation-id, x-apollo-operation-name',
+  'graphql-client-name, graphql-client-version, x-graphql-client-name, x-graphql-client-version',
+].join(', ');
+
 /** Lets pages of the configured origins read responses. A page sends its own credentials, which are never a cookie. */
 export interface Cors {
   /** Returns the headers that let a page read the response to its request. */
@@ -110,7 +124,7 @@ export function createCors(origins: readonly string[]): Cors {
         status: 204,
         headers: {
           'access-control-allow-methods': 'POST',
-          'access-control-allow-headers': 'authorization, content-type, x-request-id',
+          'access-control-allow-headers': PAGE_REQUEST_HEADERS,
           'access-control-max-age': '600',
         },
         body: '',

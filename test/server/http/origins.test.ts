@@ -4,6 +4,7 @@ import { loadGraphiql } from '../../../src/server/graphiql/graphiql.js';
 import { startInProcess, startProcess } from '../../support/gateway.js';
 import { KEYS } from '../../support/policy.js';
 import { postJson } from '../../support/post-json.js';
+import { until } from '../../support/until.js';
 
 const APP = 'https://app.example.com';
 const ask = { query: '{ userConnection(userId: "alice", connectorSlug: "slack") { state } }' };
@@ -24,7 +25,7 @@ it('lets only pages of the configured origins read responses', async () => {
   expect(Object.fromEntries(corsHeaders(allowed.headers))).toEqual({
     'access-control-allow-origin': APP,
     'access-control-allow-methods': 'POST',
-    'access-control-allow-headers': 'authorization, content-type, x-request-id',
+    'access-control-allow-headers': expect.stringMatching(/^authorization, content-type, x-request-id, /) as string,
     'access-control-expose-headers': 'x-request-id, retry-after',
     'access-control-max-age': '600',
   });
@@ -52,6 +53,49 @@ it('lets only pages of the configured origins read responses', async () => {
     const answer = await gateway.fetch('/graphql', postJson(ask, { origin }));
     expect([origin, corsHeaders(answer.headers)]).toEqual([origin, []]);
   }
+  await gateway.close();
+});
+
+it.each([
+  ['W3C Trace Context', ['traceparent', 'tracestate', 'baggage']],
+  ['Sentry', ['sentry-trace', 'baggage', 'traceparent']],
+  ['Datadog', ['x-datadog-origin', 'x-datadog-parent-id', 'x-datadog-sampling-priority', 'x-datadog-trace-id']],
+  ['Zipkin', ['b3', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'x-b3-sampled', 'x-b3-flags']],
+  ['New Relic', ['newrelic', 'traceparent', 'tracestate']],
+  ['Apollo Client', ['apollographql-client-name', 'apollographql-client-version']],
+  ["Apollo's protection against foreign forms", ['apollo-require-preflight', 'x-apollo-operation-name']],
+  ["Apollo's mobile clients", ['x-apollo-operation-id', 'x-apollo-operation-name']],
+  ['GraphQL Hive', ['graphql-client-name', 'graphql-client-version', 'x-graphql-client-name']],
+])('lets pages send the headers of %s', async (_, names) => {
+  const gateway = await startInProcess({ handler: { corsOrigins: [APP] } });
+  const { headers } = await gateway.fetchAnonymously('/graphql', preflight(APP));
+  const allowed = headers.get('access-control-allow-headers')?.split(', ') ?? [];
+  expect(allowed).toEqual(expect.arrayContaining(names));
+  expect(allowed).not.toContain('*');
+  expect(new Set(allowed).size).toBe(allowed.length);
+  await gateway.close();
+});
+
+it('lets pages read that the gateway is overloaded or shutting down', async () => {
+  const gateway = await startProcess({ XKIT_CORS_ORIGINS: APP, XKIT_MAX_OPERATIONS: '1' });
+  gateway.sandbox.faults.add({ delayMs: 3_000 });
+  const slow = gateway.fetch('/graphql', postJson(ask));
+  await until(() => gateway.sandbox.requests.entries.length === 1);
+  const expectReadable = async (code: string) => {
+    const allowed = await gateway.fetchAnonymously('/graphql', preflight(APP));
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([204, APP]);
+    const refused = await gateway.fetch('/graphql', postJson(ask, { origin: APP }));
+    expect([refused.status, await refused.text()]).toEqual([503, expect.stringContaining(code)]);
+    expect(refused.headers.get('access-control-allow-origin')).toBe(APP);
+    expect(refused.headers.get('access-control-expose-headers')).toContain('retry-after');
+    const foreign = await gateway.fetchAnonymously('/graphql', preflight('https://evil.example'));
+    expect([foreign.status, corsHeaders(foreign.headers)]).toEqual([503, []]);
+  };
+  await expectReadable('OVERLOADED');
+  process.kill(gateway.pid ?? 0, 'SIGTERM');
+  await until(() => gateway.output().includes('"event":"stopping"'));
+  await expectReadable('SHUTTING_DOWN');
+  expect((await slow).status).toBe(200);
   await gateway.close();
 });
 
