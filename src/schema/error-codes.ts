@@ -2,7 +2,7 @@ import type { PlatformErrorCode } from '../platform/errors.js';
 
 /**
  * Every code in `extensions.code`, except in GraphQL's own errors. Only the server sends `AUTHENTICATION_UNAVAILABLE`,
- * `RATE_LIMITED`, and `SHUTTING_DOWN`.
+ * `PERSISTED_QUERY_NOT_SUPPORTED`, `RATE_LIMITED`, and `SHUTTING_DOWN`.
  */
 export type ConnectionsErrorCode =
   | 'BAD_USER_INPUT'
@@ -11,6 +11,7 @@ export type ConnectionsErrorCode =
   | 'FORBIDDEN'
   | 'AUDIT_UNAVAILABLE'
   | 'LIMIT_EXCEEDED'
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
   | 'RATE_LIMITED'
   | 'SHUTTING_DOWN'
   | PlatformErrorCode
@@ -32,6 +33,8 @@ export const ERROR_CODES: Readonly<Record<ConnectionsErrorCode, ErrorCodeFacts>>
   FORBIDDEN: { message: 'The caller may not access this connection.', retryable: false },
   AUDIT_UNAVAILABLE: { message: 'The audit event could not be written, so the token was withheld.', retryable: true },
   LIMIT_EXCEEDED: { message: 'The operation exceeds a limit.', retryable: false },
+  // Apollo Client then sends the document because of the code, and urql because of this message.
+  PERSISTED_QUERY_NOT_SUPPORTED: { message: 'PersistedQueryNotSupported', retryable: true },
   RATE_LIMITED: { message: 'The caller has sent too many operations.', retryable: true },
   OVERLOADED: { message: 'This gateway is overloaded at the moment.', retryable: true },
   SHUTTING_DOWN: { message: 'This gateway is shutting down.', retryable: true },

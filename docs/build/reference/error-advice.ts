@@ -40,6 +40,12 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
     operator:
       '`XKIT_MAX_CONNECTIONS` sets how many connections one operation may query. The other [limits of an operation](../operations.md#limits) are fixed.',
   },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    caller:
+      'Send the document as `query`. The [persisted-query links](../guides/bff.md#persisted-queries) of Apollo Client and urql do this automatically.',
+    operator:
+      'The client sent only the hash of a document, and this gateway has no manifest. Do nothing, or configure [trusted documents](../operations.md#trusted-documents).',
+  },
   RATE_LIMITED: {
     caller: 'Wait for `retryAfterMs` milliseconds, then retry. The header `Retry-After` has the same time in seconds.',
     operator:

@@ -42,19 +42,34 @@ export class ManifestError extends Error {
 }
 
 /**
- * Reads a manifest: a JSON object of ids and documents, as graphql-codegen and Relay write it.
+ * Reads a manifest: a JSON object of ids and documents, as graphql-codegen and Relay write it, or a list of operations,
+ * as Apollo's tools write it.
  *
  * @throws {ManifestError} with each document that this schema cannot execute
  */
 export function readManifest(path: string, schema: GraphQLSchema): ReadonlyMap<string, string> {
-  const entries = Object.entries(readObject(path));
+  const entries = listDocuments(readObject(path));
   if (entries.length === 0) throw new ManifestError(['It has no documents.']);
+  const documents = new Map(entries);
   const problems = entries.flatMap(([id, text]) => {
-    const problem = findDocumentProblem(text, schema);
+    const problem = documents.get(id) === text ? findDocumentProblem(text, schema) : 'has two documents';
     return problem === null ? [] : [`${id.slice(0, 80)}: ${problem}`];
   });
   if (problems.length > 0) throw new ManifestError(problems);
-  return new Map(entries as [string, string][]);
+  return documents as ReadonlyMap<string, string>;
+}
+
+/** Returns the ids and documents of a manifest in any of the formats. */
+function listDocuments(manifest: object): [id: string, text: unknown][] {
+  const { format, version, operations } = manifest as Readonly<Record<string, unknown>>;
+  if (format !== 'apollo-persisted-query-manifest') return Object.entries(manifest);
+  if (version !== 1 || !Array.isArray(operations)) {
+    throw new ManifestError(["It must be version 1 of Apollo's format, with a list of operations."]);
+  }
+  return operations.map((operation: { readonly id?: unknown; readonly body?: unknown } | null, index) => {
+    if (typeof operation?.id !== 'string') throw new ManifestError([`operations[${index}]: has no id`]);
+    return [operation.id, operation.body];
+  });
 }
 
 function readObject(path: string): object {

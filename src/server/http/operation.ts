@@ -36,12 +36,16 @@ function findDocument(
   }
   if (typeof query === 'string' && query !== '') return query;
   if (!isNullish(query) && query !== '') throw badRequest('Expected "query" to be a string.');
-  if (!trusted) throw badRequest('Must provide query string.');
   const id = findDocumentId(documentId, extensions);
+  if (!trusted && id !== null) throw new Refusal(400, 'PERSISTED_QUERY_NOT_SUPPORTED');
+  if (!trusted) throw badRequest('Must provide query string.');
   if (id === null) throw badRequest('The request has no document: send the id of a trusted document as documentId.');
   const text = findTrustedText(trusted, id);
   if (text !== null) return text;
-  throw new Refusal(400, 'PERSISTED_QUERY_NOT_FOUND', { message: 'No trusted document has this id.' });
+  // urql sends the document itself after this message. Apollo Client does so after the code.
+  const mayFallBack = trusted.mode === 'preferred' && typeof documentId !== 'string';
+  const message = mayFallBack ? 'PersistedQueryNotFound' : 'No trusted document has this id.';
+  throw new Refusal(400, 'PERSISTED_QUERY_NOT_FOUND', { message });
 }
 
 /** Returns the id of a trusted document, from `documentId` or from Apollo's extension, or null. */

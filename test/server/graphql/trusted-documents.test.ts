@@ -22,6 +22,11 @@ const documentId = idOf('UserConnection');
 const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-manifest-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const apollo = (operations: unknown, version = 1) =>
+  JSON.stringify({ format: 'apollo-persisted-query-manifest', version, operations });
+const VERSION_1 = "It must be version 1 of Apollo's format, with a list of operations.";
+const NONESUCH = 'a: Cannot query field "nonesuch" on type "Query".';
+
 async function post(gateway: TestGateway, body: object) {
   const response = await gateway.fetch('/graphql', postJson(body));
   const { data, errors } = (await response.json()) as {
@@ -66,6 +71,63 @@ it('executes only the documents of the manifest, by their ids', async () => {
   expect(gateway.output()).toContain(`"documentHash":"${hash}"`);
 });
 
+it("executes only the operations of Apollo's manifest, by their ids", async () => {
+  const path = join(folder, 'apollo.json');
+  const name = 'UserConnection';
+  const body = print(UserConnection);
+  // The same operation may be listed for each client.
+  const operations = ['web', 'ios'].map((clientName) => ({ id: 'some-id', name, type: 'query', body, clientName }));
+  writeFileSync(path, apollo(operations));
+  const gateway = await startProcess({ XKIT_TRUSTED_DOCUMENTS: path });
+  const served = { status: 200, state: 'ACTIVE', code: undefined };
+  const withHash = (sha256Hash: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
+  expect(await post(gateway, { ...withHash('some-id'), variables: alice })).toEqual(served);
+  expect(await post(gateway, { documentId: 'some-id', variables: alice })).toEqual(served);
+  for (const id of ['format', 'operations', '0', hashDocument(body)]) {
+    const refused = { status: 400, state: undefined, code: 'PERSISTED_QUERY_NOT_FOUND' };
+    expect(await post(gateway, { ...withHash(id), variables: alice })).toEqual(refused);
+  }
+  expect(await post(gateway, { query: body, variables: alice })).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+  await gateway.close();
+});
+
+it.each([
+  ['required', { documentId: 'unknown' }, 'No trusted document has this id.'],
+  ['required', { extensions: { persistedQuery: { sha256Hash: 'unknown' } } }, 'No trusted document has this id.'],
+  ['preferred', { documentId: 'unknown' }, 'No trusted document has this id.'],
+  ['preferred', { extensions: { persistedQuery: { sha256Hash: 'unknown' } } }, 'PersistedQueryNotFound'],
+])('refuses an unknown id, if trusted documents are %s: %j', async (mode, body, message) => {
+  const gateway = await startProcess({ XKIT_TRUSTED_DOCUMENTS: MANIFEST, XKIT_TRUSTED_DOCUMENTS_MODE: mode });
+  const response = await gateway.fetch('/graphql', postJson(body));
+  expect(await response.json()).toMatchObject({
+    errors: [{ message, extensions: { code: 'PERSISTED_QUERY_NOT_FOUND', retryable: false } }],
+  });
+  await gateway.close();
+});
+
+it('refuses a hash without a manifest by the message and the code that clients look for', async () => {
+  const gateway = await startProcess();
+  const withHash = (sha256Hash: unknown) => ({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
+  const response = await gateway.fetch('/graphql', postJson({ ...withHash('0'.repeat(64)), variables: alice }));
+  expect([response.status, await response.json()]).toEqual([
+    400,
+    {
+      errors: [
+        {
+          message: 'PersistedQueryNotSupported',
+          extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED', retryable: true, requestId: expect.any(String) },
+        },
+      ],
+    },
+  ]);
+  // With the document, the hash is ignored. Without a hash, the document is missing.
+  const query = print(UserConnection);
+  expect(await post(gateway, { query, ...withHash('0'), variables: alice })).toMatchObject({ state: 'ACTIVE' });
+  expect(await post(gateway, { ...withHash(7), variables: alice })).toMatchObject({ code: 'BAD_REQUEST' });
+  expect(await post(gateway, { extensions: {}, variables: alice })).toMatchObject({ code: 'BAD_REQUEST' });
+  await gateway.close();
+});
+
 it.each(['preferred', 'off'])('executes other documents, too, if trusted documents are %s', async (mode) => {
   const gateway = await startProcess({ XKIT_TRUSTED_DOCUMENTS: MANIFEST, XKIT_TRUSTED_DOCUMENTS_MODE: mode });
   expect((await gateway.send(KeyOnly, alice)).status).toBe(200);
@@ -81,7 +143,19 @@ it.each([
   ['an empty object', '{}', 'It has no documents.'],
   ['an object with a number', '{"a":7}', 'a: is not a string'],
   ['an object with invalid GraphQL', '{"a":"query {"}', 'a: is not GraphQL'],
-  ['an object with an unknown field', '{"a":"{ nonesuch }"}', 'a: Cannot query field "nonesuch" on type "Query".'],
+  ['an object with an unknown field', '{"a":"{ nonesuch }"}', NONESUCH],
+  ["Apollo's, in version 2", apollo([], 2), VERSION_1],
+  ["Apollo's, without a list", apollo(null), VERSION_1],
+  ["Apollo's, without operations", apollo([]), 'It has no documents.'],
+  ["Apollo's, with an operation without id", apollo([{ body: '{ __typename }' }]), 'operations[0]: has no id'],
+  ["Apollo's, with null", apollo([{ id: 'a', body: '{ __typename }' }, null]), 'operations[1]: has no id'],
+  ["Apollo's, with an operation without body", apollo([{ id: 'a', name: 'A' }]), 'a: is not a string'],
+  ["Apollo's, with an unknown field", apollo([{ id: 'a', body: '{ nonesuch }' }]), NONESUCH],
+  [
+    "Apollo's, with an ambiguous id",
+    apollo(['{ __typename }', '{ a: __typename }'].map((body) => ({ id: 'a', body }))),
+    'a: has two documents',
+  ],
 ])('does not start if the manifest is %s, and reports the problem', async (_, text, problem) => {
   const path = join(folder, text === null ? 'nonesuch' : 'manifest.json');
   if (text !== null) writeFileSync(path, text);
