@@ -1,9 +1,14 @@
 import type { AuthenticatedCaller } from '../auth/authenticated.js';
 import type { RequestRecord } from '../request-record.js';
 
+/** Returns whether a request has one of the two methods that every web server must support (RFC 9110, 9.1). */
+export function isRead({ method }: RequestRecord): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /** Returns whether a browser sent a request to open a page. */
 export function asksForPage(record: RequestRecord): boolean {
-  return record.method === 'GET' && (record.header('accept') ?? '').includes('text/html');
+  return isRead(record) && (record.header('accept') ?? '').includes('text/html');
 }
 
 /**

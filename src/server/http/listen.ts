@@ -58,8 +58,11 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
     inFlight.add(request, response);
     // The connection broke or had too many requests, so it cannot carry a response.
     if (request.socket.destroyed) return;
+    toOriginForm(request);
     const refusal = findRefusal(request, isLoopbackOnly);
-    if (refusal) refuse(response, refusal);
+    // A ping of the server instead of a resource (RFC 9110, 9.3.7).
+    if (request.method === 'OPTIONS' && request.url === '*') response.writeHead(204).end();
+    else if (refusal) refuse(response, refusal);
     else handle(request, response);
   });
 
@@ -157,16 +160,32 @@ interface Refusal {
 }
 
 /**
+ * Converts an absolute URL in the request line, which every server must accept, to its path. Its host replaces the
+ * `Host` header (RFC 9112, 3.2.2).
+ */
+function toOriginForm(request: IncomingMessage): void {
+  const [, host, path = ''] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(request.url ?? '') ?? [];
+  if (host === undefined) return;
+  request.headers.host = host;
+  request.url = path.startsWith('/') ? path : `/${path}`;
+}
+
+/** The probes, which reveal nothing about a person. */
+const PROBES = /^\/(?:health|ready)(?:\?|$)/;
+
+/**
  * Returns the refusal of a malformed or foreign request, or null. Runs before any other code parses the URL.
  *
  * A web page can point its own domain at 127.0.0.1 and then read the responses as its own (DNS rebinding). The `Host`
- * header still names that domain. This matters in `dev`, whose keys are public.
+ * header still names that domain. This matters in `dev`, whose keys are public. The header may be missing in HTTP/1.0,
+ * for example in HAProxy's plain health check. A browser always sends it.
  */
 function findRefusal({ url = '', headers: { host = '' } }: IncomingMessage, isLoopbackOnly: boolean): Refusal | null {
-  // Only the origin form (RFC 9112, 3.2.1): neither an absolute URL nor `*`.
-  const isWellFormed = /^\/(?!\/)/.test(url) && /^[^\s/?#@\\,]+$/.test(host) && URL.canParse(url, `http://${host}`);
+  const base = `http://${host || 'localhost'}`;
+  const isWellFormed = /^\/(?!\/)/.test(url) && /^[^\s/?#@\\,]*$/.test(host) && URL.canParse(url, base);
   if (!isWellFormed) return { status: 400, message: 'The request line or the Host header is malformed.' };
-  return !isLoopbackOnly || isLoopbackHost(new URL(`http://${host}`).hostname)
+  const isAllowed = host === '' ? PROBES.test(url) : isLoopbackHost(new URL(base).hostname);
+  return !isLoopbackOnly || isAllowed
     ? null
     : { status: 421, message: 'This server accepts only a loopback host in the Host header.' };
 }

@@ -2,11 +2,12 @@ import type { RequestListener } from 'node:http';
 import { Registry } from 'prom-client';
 import { type HttpServer, listen } from './listen.js';
 
+const ALLOW = { allow: 'GET, HEAD, OPTIONS' };
 /** How long a connection to the port may be inactive, in milliseconds. */
 const SILENCE_MS = 5_000;
 
 /**
- * Opens the metrics port, which serves only `GET /metrics`.
+ * Opens the metrics port, which serves only `/metrics`.
  *
  * It is a separate port, so that a metrics collector needs no key, and a key does not give access to the metrics.
  *
@@ -33,7 +34,9 @@ function answerWith(read: () => Promise<string>): RequestListener {
       response.writeHead(status, { 'content-type': 'text/plain', 'cache-control': 'no-store', ...headers }).end(text);
     };
     if (url.split('?')[0] !== '/metrics') answer(404, 'The metrics are at /metrics.\n');
-    else if (method !== 'GET') answer(405, 'Read the metrics with GET.\n', { allow: 'GET' });
+    // HAProxy's plain health check.
+    else if (method === 'OPTIONS') answer(204, '', ALLOW);
+    else if (method !== 'GET' && method !== 'HEAD') answer(405, 'Read the metrics with GET.\n', ALLOW);
     else {
       read().then(
         (text) => answer(200, text, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }),

@@ -50,7 +50,7 @@ function readWeights(accept: string): ReadonlyMap<string, number> {
  * A GET would put ids into URLs, and responses with tokens into caches. A form is refused, because a foreign web page
  * can send one without a preflight.
  *
- * @throws {Refusal} 405, 406 or 415
+ * @throws {Refusal} 405, 406, 415 or 501
  */
 export function requireJsonPost(record: RequestRecord): ResponseKind {
   if (record.method !== 'POST') {
@@ -68,12 +68,29 @@ export function requireJsonPost(record: RequestRecord): ResponseKind {
   }
   const message = findMediaTypeProblem(record.header('content-type') ?? '');
   if (message !== null) throw new Refusal(415, 'BAD_REQUEST', { message });
+  refuseCodings(record);
   return kind;
+}
+
+/** Refuses a compressed body. Without its name, the encoding would look like invalid JSON. */
+function refuseCodings(record: RequestRecord): void {
+  const encoding = record.header('content-encoding') || 'identity';
+  if (encoding.toLowerCase() !== 'identity') {
+    const message = `Send the body without the content encoding "${encoding.slice(0, 64)}".`;
+    throw new Refusal(415, 'BAD_REQUEST', { message, headers: { 'accept-encoding': 'identity' } });
+  }
+  const coding = record.header('transfer-encoding') ?? 'chunked';
+  if (coding.toLowerCase() !== 'chunked') {
+    const message = `Send the body without the transfer coding "${coding.slice(0, 64)}".`;
+    throw new Refusal(501, 'BAD_REQUEST', { message });
+  }
 }
 
 /** Returns the problem of a body's media type, which must be JSON in UTF-8 (RFC 9110, 8.3), or null. */
 function findMediaTypeProblem(contentType: string): string | null {
-  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
+  // A quoted parameter may contain a semicolon.
+  const unambiguous = contentType.replace(/"[^"]*"/g, (quoted) => quoted.replaceAll(';', ','));
+  const [type = '', ...parameters] = unambiguous.split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json') return 'Send GraphQL operations as application/json.';
   const charsets = parameters.filter((parameter) => /^charset\s*=/.test(parameter));
   return charsets.every((charset) => /^charset="?utf-?8"?$/.test(charset))

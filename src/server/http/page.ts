@@ -1,7 +1,7 @@
 import { type Authenticate, isAuthenticated } from '../auth/authenticate.js';
 import type { RateLimit } from '../auth/rate-limit.js';
 import type { Graphiql } from '../graphiql/graphiql.js';
-import { asksForPage, toBearer, toPageCounter } from '../graphiql/may-open.js';
+import { asksForPage, isRead, toBearer, toPageCounter } from '../graphiql/may-open.js';
 import type { RequestRecord } from '../request-record.js';
 import type { Answer } from './answers.js';
 import { requireAllowance, unauthenticated } from './caller.js';
@@ -18,7 +18,7 @@ export async function findPage(
   { page, files, isOpen }: Graphiql,
   options: { readonly authenticate: Authenticate; readonly rateLimit: RateLimit; readonly isGraphqlPath: boolean },
 ): Promise<Answer | null> {
-  const file = record.method === 'GET' ? files.get(record.path) : undefined;
+  const file = isRead(record) ? files.get(record.path) : undefined;
   if (!file && !(options.isGraphqlPath && asksForPage(record))) return null;
   if (!isOpen) {
     const visitor = await options.authenticate(toBearer(record.header('authorization')));

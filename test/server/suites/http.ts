@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import { expect, it } from 'vitest';
 
 import { postJson } from '../../support/post-json.js';
@@ -58,6 +60,31 @@ export function itSpeaksHttp({ gateway, ask, paths }: Subject) {
       });
     }
     expect(text).not.toContain('canary');
+  });
+
+  it.each(['gzip', 'br', 'deflate, gzip', 'X-Custom'])(
+    'returns 415 with the name of the content encoding %s, and executes nothing',
+    async (encoding) => {
+      const body = gzipSync(JSON.stringify({ query }));
+      const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+      const response = await gateway().fetch('/graphql', { method: 'POST', headers, body });
+      expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+      expect(await response.json()).toMatchObject({
+        errors: [{ message: `Send the body without the content encoding "${encoding}".` }],
+      });
+      expect(paths()).toEqual([]);
+    },
+  );
+
+  it.each(['identity', 'Identity', ''])('reads a body with the content encoding "%s"', async (encoding) => {
+    const response = await gateway().fetch('/graphql', postJson({ query }, { 'content-encoding': encoding }));
+    expect(response.status).toBe(200);
+  });
+
+  it('does not read a charset from the quoted value of another parameter', async () => {
+    const contentType = 'application/json; profile="a; charset=latin1"; charset=utf-8';
+    const response = await gateway().fetch('/graphql', postJson({ query }, { 'content-type': contentType }));
+    expect(response.status).toBe(200);
   });
 
   it('refuses a body over 100 kB', async () => {

@@ -200,11 +200,15 @@ it('exports the metrics and labels that the documentation lists, in the format o
   for (const line of example.split('\n').filter((shown) => shown.startsWith('#'))) expect(text).toContain(line);
 });
 
-it('answers only GET /metrics at the metrics port, and does not serve metrics at the GraphQL port', async () => {
+it('answers only reads of /metrics at the metrics port, and does not serve metrics at the GraphQL port', async () => {
   await start();
   const url = metricsUrlOf(gateway);
   expect((await fetch(`${url}?name=x`)).status).toBe(200);
-  for (const method of ['POST', 'HEAD', 'DELETE', 'OPTIONS']) expect((await fetch(url, { method })).status).toBe(405);
+  expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+  for (const method of ['POST', 'PUT', 'DELETE']) {
+    const { status, headers } = await fetch(url, { method });
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  }
   for (const path of ['/', '/graphql', '/health', '/metrics/', '/metricsx']) {
     expect((await fetch(new URL(path, url))).status).toBe(404);
   }
