@@ -184,10 +184,8 @@ function findRefusal({ url = '', headers: { host = '' } }: IncomingMessage, isLo
   const base = `http://${host || 'localhost'}`;
   const isWellFormed = /^\/(?!\/)/.test(url) && /^[^\s/?#@\\,]*$/.test(host) && URL.canParse(url, base);
   if (!isWellFormed) return { status: 400, message: 'The request line or the Host header is malformed.' };
-  const isAllowed = host === '' ? PROBES.test(url) : isLoopbackHost(new URL(base).hostname);
-  return !isLoopbackOnly || isAllowed
-    ? null
-    : { status: 421, message: 'This server accepts only a loopback host in the Host header.' };
+  if (!isLoopbackOnly || (host === '' ? PROBES.test(url) : isLoopbackHost(new URL(base).hostname))) return null;
+  return { status: 421, message: 'This server accepts only a loopback host in the Host header.' };
 }
 
 /** Responds to a refused request. */
