@@ -159,6 +159,7 @@ function startServe(name: string, platformUrl: string, environment: Record<strin
       XKIT_POLICY_FILE: policy,
       XKIT_AUDIT_LOG: join(folder, 'audit.log'),
       XKIT_METRICS_PORT: '0',
+      XKIT_DRAIN_DELAY_MS: '0',
       LOG_LEVEL: 'warn',
       ...environment,
     },

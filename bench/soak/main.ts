@@ -66,7 +66,7 @@ await Promise.race([
 const seconds = (performance.now() - startedAt) / 1_000;
 bar.stop();
 
-// Both ends close an idle connection after 5 s.
+// The load's connections are closed. A connection to the platform is closed once it has been idle for 5 s.
 await new Promise((resolve) => setTimeout(resolve, 7_000));
 const afterwards = samples.at(-1) ?? idle;
 const leftSockets = platformSockets;
@@ -115,6 +115,7 @@ async function startGateway(url: string): Promise<{ gateway: ChildProcess; origi
       XKIT_SLUG: 'acme',
       XKIT_POLICY_FILE: policy,
       XKIT_AUDIT_LOG: auditLog,
+      XKIT_DRAIN_DELAY_MS: '0',
       PORT: '0',
     },
   });

@@ -11,8 +11,9 @@ export { PolicyFileError } from './auth/policy-file.js';
 export type { RunningServer } from './running-server.js';
 
 /**
- * Starts the server of `xkit-graphql serve` inside another program. That program handles the signals. It also decides
- * about traces: the server uses the OpenTelemetry SDK that is registered, if there is one.
+ * Starts the server of `xkit-graphql serve` inside another program. That program handles the signals, so
+ * `XKIT_DRAIN_DELAY_MS` has no effect. It also decides about traces: the server uses the OpenTelemetry SDK that is
+ * registered, if there is one.
  *
  * @param environment the variables of `xkit-graphql serve --help`; `process.env` is read only if you pass it
  * @throws {ConfigurationError} with every problem of the variables
@@ -20,7 +21,10 @@ export type { RunningServer } from './running-server.js';
  * @throws {ListenError} if the port cannot be opened
  * @example
  * const server = await startServer(process.env);
- * process.once('SIGTERM', () => server.close());
+ * process.once('SIGTERM', () => {
+ *   server.announceClose();
+ *   setTimeout(() => void server.close(), 5_000);
+ * });
  */
 export async function startServer(environment: Environment): Promise<RunningServer> {
   const configuration = readServeConfiguration(environment);

@@ -6,6 +6,11 @@ export interface RunningServer {
   readonly metricsUrl: string | null;
   /** Reloads the policy file, and reopens the audit log. */
   reload(): Promise<void>;
+  /**
+   * Has `/ready` return 503, and serves everything else. Call it a few seconds before `close`, so that load balancers
+   * send no more requests.
+   */
+  announceClose(): void;
   /** Finishes the in-flight requests, then closes every socket. */
   close(): Promise<void>;
 }

@@ -192,6 +192,7 @@ export async function start(
       url: gateway.url,
       metricsUrl: metricsServer && `${metricsServer.url}/metrics`,
       reload: () => reload(gateway, auditLog, policyPath, logger),
+      announceClose: gateway.announceClose,
       close,
     };
   } catch (error) {

@@ -264,6 +264,7 @@ it('traces with another installed version of the OpenTelemetry API', async () =>
     env: {
       OTEL_TRACES_EXPORTER: 'console',
       PORT: '0',
+      XKIT_DRAIN_DELAY_MS: '0',
       XKIT_PUBLISHABLE_KEY: 'pk',
       XKIT_SECRET_KEY: 'sk',
       XKIT_SLUG: 'acme',

@@ -2,13 +2,87 @@ import { connect } from 'node:net';
 
 import { afterEach, expect, it } from 'vitest';
 
-import { startProcess, type TestGateway } from '../support/gateway.js';
+import { startCli, startProcess, type TestGateway } from '../support/gateway.js';
 import { UserConnection } from '../support/operations.js';
 import { until } from '../support/until.js';
 
 const alice = { userId: 'alice', connectorSlug: 'slack' };
 let gateway: TestGateway;
 afterEach(() => gateway.close());
+
+const signalGateway = (signal: NodeJS.Signals) => process.kill(gateway.pid ?? 0, signal);
+
+it('serves every request for 5 s after SIGTERM while /ready returns 503, then closes the port and exits with 0', async () => {
+  gateway = await startProcess({ XKIT_DRAIN_DELAY_MS: '' });
+  expect((await gateway.fetch('/ready')).status).toBe(200);
+  signalGateway('SIGTERM');
+  const signalledAt = performance.now();
+  await until(() => gateway.output().includes('"event":"drain-delay"'));
+  const statuses = new Set<string>();
+  let served = 0;
+  while (performance.now() - signalledAt < 4_000) {
+    const [answer, ready, health] = await Promise.all([
+      gateway.send(UserConnection, alice),
+      gateway.fetchAnonymously('/ready'),
+      gateway.fetchAnonymously('/health'),
+    ]);
+    statuses.add([answer.data?.userConnection?.state, ready.status, health.status].join());
+    // The client opens a new connection, perhaps to another replica.
+    expect([answer, ready, health].map(({ headers }) => headers.get('connection'))).toEqual([
+      'close',
+      'close',
+      'close',
+    ]);
+    served += 1;
+  }
+  expect([...statuses]).toEqual(['ACTIVE,503,200']);
+  expect(served).toBeGreaterThan(20);
+
+  expect(await gateway.ended).toBe(0);
+  expect(performance.now() - signalledAt).toBeGreaterThan(4_900);
+  expect(performance.now() - signalledAt).toBeLessThan(8_000);
+  await expect(gateway.fetch('/health')).rejects.toThrow('fetch failed');
+});
+
+it('exits on SIGINT without a delay', async () => {
+  gateway = await startProcess({ XKIT_DRAIN_DELAY_MS: '60000' });
+  signalGateway('SIGINT');
+  expect(await gateway.ended).toBe(0);
+  expect(gateway.output()).not.toContain('"event":"drain-delay"');
+});
+
+it('stops dev on SIGTERM without a delay', async () => {
+  const dev = startCli(['dev'], { PORT: '0', SANDBOX_PORT: '0', XKIT_DRAIN_DELAY_MS: '60000' });
+  await dev.printed(/Ctrl\+C stops the gateway/);
+  expect(await dev.stop()).toBe(0);
+});
+
+it.each(['SIGTERM', 'SIGINT'] as const)(
+  'ends the delay after SIGTERM on %s, and finishes the in-flight operation',
+  async (second) => {
+    gateway = await startProcess({ XKIT_DRAIN_DELAY_MS: '60000' });
+    signalGateway('SIGTERM');
+    await until(() => gateway.output().includes('"event":"drain-delay"'));
+    gateway.sandbox.faults.add({ delayMs: 500 });
+    const inFlight = gateway.send(UserConnection, alice);
+    await until(() => gateway.sandbox.requests.entries.length === 1);
+    signalGateway(second);
+    expect((await inFlight).data?.userConnection?.state).toBe('ACTIVE');
+    expect(await gateway.ended).toBe(0);
+  },
+);
+
+it('exits immediately on a signal after the delay', async () => {
+  gateway = await startProcess({ XKIT_DRAIN_DELAY_MS: '100' });
+  gateway.sandbox.faults.add({ delayMs: Infinity });
+  const inFlight = gateway.send(UserConnection, alice).catch(() => 'cut off');
+  await until(() => gateway.sandbox.requests.entries.length === 1);
+  signalGateway('SIGTERM');
+  await until(() => gateway.output().includes('"event":"stopping"'));
+  signalGateway('SIGINT');
+  expect(await gateway.ended).toBe(1);
+  expect(await inFlight).toBe('cut off');
+});
 
 it('finishes the in-flight operation, closes idle and unused sockets, and exits with 0', async () => {
   gateway = await startProcess();

@@ -40,6 +40,8 @@ it('runs inside another program, and throws an error of a specific class if it c
     PORT: port,
   };
   await expect(startServer(taken)).rejects.toBeInstanceOf(ListenError);
+  server.announceClose();
+  expect([(await fetch(`${server.url}/ready`)).status, (await ask()).status]).toEqual([503, 200]);
   await server.close();
   await expect(ask()).rejects.toThrow('fetch failed');
   other.remove();

@@ -188,7 +188,7 @@ export interface RunningCli {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts the built command line program. */
+/** Starts the built command line program. By default, it does not delay its end on SIGTERM. */
 export function startCli(
   args: string[],
   environment: Record<string, string> = {},
@@ -196,7 +196,7 @@ export function startCli(
 ): RunningCli {
   const [command = '', ...rest] = [...wrapper, process.execPath, 'dist/cli/bin.js', ...args];
   const child = spawn(command, rest, {
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    env: { PATH: process.env['PATH'] ?? '', XKIT_DRAIN_DELAY_MS: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

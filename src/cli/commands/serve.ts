@@ -13,12 +13,13 @@ export const serve: CommandDef = {
     setV8Flags();
     const configuration = readServeConfiguration();
     const logger = createLogger(configuration.logLevel);
-    await runUntilSignal(logger, async () => {
+    const run = async () => {
       const server = await start(configuration, logger, await openTracing(configuration.traces, logger));
       // Not a log line: it must appear at every log level.
       process.stderr.write(`Listening at ${server.url}/graphql\n`);
       if (server.metricsUrl !== null) process.stderr.write(`Metrics at ${server.metricsUrl}\n`);
       return server;
-    });
+    };
+    await runUntilSignal(logger, run, configuration.drainDelayMs);
   },
 };

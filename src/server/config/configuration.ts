@@ -58,6 +58,8 @@ export interface ServeConfiguration extends ListenConfiguration, LookupConfigura
   readonly composition: Composition;
   readonly maxConnections: number;
   readonly maxOperations: number;
+  /** Time between SIGTERM and the end of the server, in milliseconds. `startServer` ignores it. */
+  readonly drainDelayMs: number;
   readonly policyPath: string;
   /** Null for no metrics. */
   readonly metricsPort: number | null;
@@ -101,6 +103,7 @@ export function readServeConfiguration(environment: Environment = process.env): 
     },
     maxConnections: values.XKIT_MAX_CONNECTIONS,
     maxOperations: values.XKIT_MAX_OPERATIONS,
+    drainDelayMs: values.XKIT_DRAIN_DELAY_MS,
     policyPath: values.XKIT_POLICY_FILE,
     metricsPort: values.XKIT_METRICS_PORT ?? null,
     operationsPerMinute: values.XKIT_RATE_LIMIT,

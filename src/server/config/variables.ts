@@ -178,6 +178,11 @@ export const serveVariables = z
     XKIT_MAX_OPERATIONS: count(100_000)
       .default(1_000)
       .describe('Maximum concurrent operations, 1 to 100000. Further ones fail with OVERLOADED. Default: 1000'),
+    XKIT_DRAIN_DELAY_MS: count(60_000, 0)
+      .default(5_000)
+      .describe(
+        'Time after SIGTERM in which /ready returns 503 and everything else is served, in milliseconds, 0 to 60000. Default: 5000',
+      ),
     XKIT_RATE_LIMIT: count(1_000_000)
       .default(6_000)
       .describe(

@@ -76,8 +76,8 @@ export function createHandler(options: HandlerOptions): RequestListener {
     const preflight = isGraphqlPath ? cors.answerPreflight(record) : null;
     if (preflight) return preflight;
 
-    // Load. Probes succeed while the server is overloaded, but not while it shuts down.
-    requireCapacity(options, record.path === '/health' || record.path === '/ready');
+    // Load. Probes succeed while the server is overloaded, but not while it shuts down. `/ready` fails before that.
+    requireCapacity(options, record.path);
 
     // Probe. Ready even while the platform is down, or else a load balancer would remove every replica.
     if (record.path === '/health') return toJsonAnswer({ status: 'alive' });
@@ -118,6 +118,7 @@ export function createHandler(options: HandlerOptions): RequestListener {
     // The client has hung up in the meantime and cannot read a response.
     if (record.request.destroyed) return;
     const answer = await handle(record).catch((error: unknown) => refuse(record, error));
+    if (record.authenticated) options.load.anonymous.remove(record.request.socket);
     if (answer) writeAnswer(record, answer, cors.headersFor(record));
   };
 
@@ -136,9 +137,10 @@ function toReadiness({ platformState, canRecord = () => true }: HandlerOptions):
 }
 
 /** Refuses a request while the server is overloaded or shutting down. Closes its connection to keep a refusal cheap. */
-function requireCapacity({ load, observer }: HandlerOptions, isProbe: boolean): void {
-  const problem = load.findProblem();
-  if (!problem || (isProbe && problem.code === 'OVERLOADED')) return;
+function requireCapacity({ load, observer }: HandlerOptions, path: string): void {
+  const isReadiness = path === '/ready';
+  const problem = load.findProblem(isReadiness);
+  if (!problem || (problem.code === 'OVERLOADED' && (isReadiness || path === '/health'))) return;
   if (problem.code === 'OVERLOADED') observer.onOverload(problem.inFlight);
   throw new Refusal(503, problem.code, { headers: { connection: 'close' }, retryAfterMs: 1_000 });
 }

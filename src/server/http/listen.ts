@@ -4,8 +4,17 @@ import { setTimeout } from 'node:timers/promises';
 import { createLoad, type InFlight, type Load } from './load.js';
 import { isLoopbackHost } from '../../domain/base-url.js';
 
-/** Maximum time for a request to arrive, and the interval of the check, in milliseconds. */
-const TIMEOUTS = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+/**
+ * Maximum time for a request to arrive, the interval of the check, and how long a connection may be idle after a
+ * response, in milliseconds. Load balancers close a connection that has been idle for 60 s. If the server closed it
+ * first, it would lose the requests that arrive in the meantime.
+ */
+const TIMEOUTS = {
+  requestTimeout: 5_000,
+  headersTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 75_000,
+};
 /** Maximum time that a closing connection still reads from its client, in milliseconds. */
 const LINGER_MS = 1_000;
 
@@ -26,6 +35,8 @@ export class ListenError extends Error {
 export interface HttpServer {
   /** Root of the web server, without a trailing slash. */
   readonly url: string;
+  /** Ends each connection with its next response, and has `/ready` return 503. Serves everything else. */
+  announceClose(): void;
   /** Waits for the in-flight requests, then closes every socket. */
   close(): Promise<void>;
 }
@@ -38,7 +49,8 @@ interface ListenOptions {
   /** Whether to refuse requests whose `Host` header does not name a loopback host. */
   readonly isLoopbackOnly: boolean;
   /**
-   * How long a shutdown waits for in-flight requests, and how long a connection may be inactive, in milliseconds.
+   * How long a shutdown waits for in-flight requests, and how long a connection may be silent during a request, in
+   * milliseconds.
    * @default 10000
    */
   readonly drainMs?: number | undefined;
@@ -59,6 +71,8 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
     // The connection broke or had too many requests, so it cannot carry a response.
     if (request.socket.destroyed) return;
     toOriginForm(request);
+    // The client sends its next request on a new connection, perhaps to another replica.
+    if (load.isEnding()) response.setHeader('connection', 'close');
     const refusal = findRefusal(request, isLoopbackOnly);
     // A ping of the server instead of a resource (RFC 9110, 9.3.7).
     if (request.method === 'OPTIONS' && request.url === '*') response.writeHead(204).end();
@@ -66,10 +80,13 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
     else handle(request, response);
   });
 
-  server.on('connection', (socket) => linger(socket, inFlight.latestOf));
+  server.on('connection', (socket) => {
+    linger(socket, inFlight.latestOf);
+    load.anonymous.add(socket);
+  });
 
-  // Ends a connection without traffic, for example if its client does not read the response. The limit is longer than
-  // an operation may take.
+  // Ends a connection without traffic during a request, for example if its client does not read the response. The limit
+  // is longer than an operation may take. After the response, `keepAliveTimeout` replaces it.
   server.setTimeout(drainMs);
 
   await new Promise<void>((resolve, reject) => {
@@ -88,6 +105,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
 
   return {
     url: toOrigin(host, actualPort),
+    announceClose: load.announceClose,
     close: async () => {
       server.closeIdleConnections();
       // The port stays open in the meantime, so that a new request gets SHUTTING_DOWN.

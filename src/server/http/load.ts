@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { type AnonymousConnections, createAnonymousConnections } from './anonymous-connections.js';
 
 /** Age at which a request that has not fully arrived no longer counts as load, in milliseconds. */
 const MAX_ARRIVAL_MS = 1_000;
@@ -161,13 +162,22 @@ export interface LoadProblem {
 /** The load of one server. */
 export interface Load {
   readonly inFlight: InFlight;
-  /** Returns the reason why no operation may start now, or null. */
-  findProblem(): LoadProblem | null;
+  readonly anonymous: AnonymousConnections;
+  /**
+   * Returns the reason why no operation may start now, or null.
+   *
+   * @param isReadiness whether the request asks if the server is ready, which it is not once its end is announced
+   */
+  findProblem(isReadiness: boolean): LoadProblem | null;
+  /** Announces the end of the server, which still serves every operation. */
+  announceClose(): void;
+  /** Returns whether the end of the server is announced. */
+  isEnding(): boolean;
   /** Refuses every operation from now on. Resolves when no request is in flight. */
   drain(): Promise<void>;
   /** Returns the longest event-loop lag since the last call, in milliseconds. */
   takeMaxDelayMs(): number;
-  /** Stops watching the event loop. */
+  /** Stops watching the event loop and the file descriptors. */
   stop(): void;
 }
 
@@ -178,18 +188,26 @@ export interface Load {
  * @param maxDelayMs event-loop lag above which operations are refused, in milliseconds
  */
 export function createLoad(maxOperations = Infinity, maxDelayMs?: number): Load {
+  let isEnding = false;
   let isClosing = false;
   let onIdle: (() => void) | null = null;
   const inFlight = createInFlight(() => onIdle?.());
+  const anonymous = createAnonymousConnections((socket) => inFlight.latestOf(socket) === undefined);
   const overload = createOverload(maxOperations, maxDelayMs);
   return {
     inFlight,
-    findProblem: () => {
+    anonymous,
+    findProblem: (isReadiness) => {
       const count = inFlight.load();
-      if (isClosing) return { code: 'SHUTTING_DOWN', inFlight: count };
+      if (isClosing || (isReadiness && isEnding)) return { code: 'SHUTTING_DOWN', inFlight: count };
       return overload.isOverloaded(count) ? { code: 'OVERLOADED', inFlight: count } : null;
     },
+    announceClose: () => {
+      isEnding = true;
+    },
+    isEnding: () => isEnding,
     drain: () => {
+      isEnding = true;
       isClosing = true;
       if (inFlight.count() === 0) return Promise.resolve();
       return new Promise((resolve) => {
@@ -197,6 +215,9 @@ export function createLoad(maxOperations = Infinity, maxDelayMs?: number): Load 
       });
     },
     takeMaxDelayMs: overload.takeMaxDelayMs,
-    stop: overload.close,
+    stop: () => {
+      overload.close();
+      anonymous.stop();
+    },
   };
 }

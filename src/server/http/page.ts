@@ -25,6 +25,7 @@ export async function findPage(
     // For an unauthenticated client, the file does not exist.
     if (!isAuthenticated(visitor) && file) return null;
     if (!isAuthenticated(visitor)) throw unauthenticated(visitor, CHALLENGE);
+    record.authenticated = visitor;
     // Counted, because the page and its files are large.
     await requireAllowance(toPageCounter(visitor), options.rateLimit);
   }
