@@ -2,32 +2,20 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import {
-  type AnswerError,
   ConnectionNeedsRepair,
   ConnectionUnavailable,
-  type TypedDocumentString,
+  createGatewayClient,
   UserConnectionDocument,
   withFreshToken,
 } from 'xkit-graphql/client';
 
-// The gateway. The default is the one of `npm run dev`.
-const GATEWAY_URL = process.env['GATEWAY_URL'] ?? 'http://127.0.0.1:4000/graphql';
-const GATEWAY_KEY = process.env['GATEWAY_KEY'] ?? 'xkgk_demo_bff';
+// The default is the gateway of `npm run dev`.
+const gateway = createGatewayClient({
+  url: process.env['GATEWAY_URL'] ?? 'http://127.0.0.1:4000/graphql',
+  credentials: process.env['GATEWAY_KEY'] ?? 'xkgk_demo_bff',
+});
 // The third party. The page shows its response to /conversations.list.
 const SLACK_URL = process.env['SLACK_URL'] ?? 'https://slack.com/api';
-
-/** Sends a document to the gateway. The document's type determines the result and the variables. */
-async function send<Result, Variables>(
-  document: TypedDocumentString<Result, Variables>,
-  variables: Variables,
-): Promise<{ data?: Result | null; errors?: AnswerError[] }> {
-  const response = await fetch(GATEWAY_URL, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${GATEWAY_KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query: String(document), variables }),
-  });
-  return (await response.json()) as { data?: Result | null; errors?: AnswerError[] };
-}
 
 /** A response of Slack. Its HTTP status is 200 even if Slack rejects the token. */
 interface SlackAnswer {
@@ -36,25 +24,37 @@ interface SlackAnswer {
   readonly channels?: readonly { readonly name: string }[];
 }
 
+class SlackFailed extends Error {
+  override readonly name = 'SlackFailed';
+}
+
 const REFUSALS = new Set(['invalid_auth', 'not_authed', 'token_expired', 'token_revoked']);
 
 /** Lists a user's Slack channels, with a newer token if Slack rejects the first one. */
 async function listChannels(userId: string): Promise<string[]> {
   const { channels = [], error } = await withFreshToken(
     async (rejectedTokenFingerprint) => {
-      const variables = { userId, connectorSlug: 'slack', rejectedTokenFingerprint: rejectedTokenFingerprint ?? null };
-      const { data, errors } = await send(UserConnectionDocument, variables);
+      const variables = { userId, connectorSlug: 'slack', rejectedTokenFingerprint };
+      const { data, errors } = await gateway.send(UserConnectionDocument, variables);
       return { connection: data?.userConnection, errors };
     },
     async (accessToken): Promise<SlackAnswer> => {
       const headers = { authorization: `Bearer ${accessToken}` };
       const response = await fetch(`${SLACK_URL}/conversations.list`, { headers });
+      if (!response.ok) throw new SlackFailed(`HTTP status ${response.status}`);
       return (await response.json()) as SlackAnswer;
     },
     { isRejected: (outcome) => REFUSALS.has((outcome as SlackAnswer).error ?? '') },
   );
-  if (error !== undefined) throw new Error(`Slack responds with the error ${error}.`);
+  if (error !== undefined) throw new SlackFailed(error);
   return channels.map(({ name }) => name);
+}
+
+/** Describes an error for the log. The gateway's log has the details under the request id. */
+function describe(error: unknown): string {
+  if (error instanceof ConnectionUnavailable) return `${error.code}: ${error.message} ${error.requestId ?? ''}`;
+  if (error instanceof SlackFailed) return `Slack failed: ${error.message}`;
+  return error instanceof Error ? error.name : 'Unknown error';
 }
 
 /** Sends a response that a page can show: the channels, a repair link, or the advice to retry later. */
@@ -70,9 +70,8 @@ async function answer(segment: string, response: ServerResponse): Promise<void> 
     } else if (error instanceof ConnectionUnavailable && error.retryable) {
       reply(503, { error: error.code }, { 'retry-after': Math.ceil((error.retryAfterMs ?? 1_000) / 1_000) });
     } else {
-      // The page gets no details. The gateway's log has them under the request id.
-      const requestId = error instanceof ConnectionUnavailable ? error.requestId : undefined;
-      process.stderr.write(`${error instanceof Error ? error.message : 'failed'} ${requestId ?? ''}\n`);
+      // The page gets no details, and the log only known texts: the message of a foreign error may contain the token.
+      process.stderr.write(`${describe(error)}\n`);
       reply(500, { error: 'Something went wrong.' });
     }
   }

@@ -1,4 +1,4 @@
-import type { AnswerError, ConnectionAnswer } from './connection-answer.js';
+import { type AnswerError, type ConnectionAnswer, findErrorAt } from './connection-answer.js';
 import { ConnectionNeedsRepair, ConnectionUnavailable } from './errors.js';
 
 /**
@@ -20,10 +20,7 @@ export function requireAccessToken(
   if (connection?.repairLink) throw new ConnectionNeedsRepair(connection.state, connection.repairLink);
   const accessToken = connection?.authorization?.accessToken;
   // A gateway of another version may return an empty token.
-  if (!accessToken) {
-    const isAbout = (error: AnswerError) => path.every((part, index) => error.path?.[index] === part);
-    throw new ConnectionUnavailable(errors?.find(isAbout));
-  }
+  if (!accessToken) throw new ConnectionUnavailable(findErrorAt(errors, path));
   return accessToken;
 }
 

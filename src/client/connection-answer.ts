@@ -14,9 +14,27 @@ export interface ConnectionAnswer {
   } | null;
 }
 
+/** A position in a response. */
+type Path = readonly (string | number)[];
+
 /** An error of a GraphQL response, as every client exposes it. */
 export interface AnswerError {
   readonly message: string;
-  readonly path?: readonly (string | number)[] | undefined;
+  readonly path?: Path | undefined;
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * Returns the error that explains why the response has no value at a path: the error of the value itself, or else the
+ * error of a field around it or of the whole operation. The latter has no path.
+ */
+export function findErrorAt(errors: readonly AnswerError[] | null | undefined, path: Path): AnswerError | undefined {
+  return (
+    errors?.find((error) => beginsWith(error.path ?? [], path)) ??
+    errors?.find((error) => beginsWith(path, error.path ?? []))
+  );
+}
+
+function beginsWith(path: Path, start: Path): boolean {
+  return start.every((part, index) => path[index] === part);
 }

@@ -21,10 +21,13 @@ export class ConnectionNeedsRepair extends Error {
   }
 }
 
-/** Reports that the gateway could not read a connection, or withheld its token. */
+/** Reports that the gateway could not be reached, could not read a connection, or withheld its token. */
 export class ConnectionUnavailable extends Error {
   override readonly name = 'ConnectionUnavailable';
-  /** The gateway's error code, such as `PLATFORM_TIMEOUT` or `FORBIDDEN`, or null if the response has none. */
+  /**
+   * The gateway's error code, such as `PLATFORM_TIMEOUT` or `FORBIDDEN`, or a {@link GatewayErrorCode} if the gateway sent
+   * no response. Null if the response has no code.
+   */
   readonly code: string | null;
   /** Whether a retry can help. */
   readonly retryable: boolean;

@@ -1,14 +1,17 @@
 export {
   type ConnectionKey,
   ConnectionsDocument,
+  type ConnectionsQuery,
   type ConnectionState,
   ConnectionStatesDocument,
+  type ConnectionStatesQuery,
   GroupConnectionDocument,
+  type GroupConnectionQuery,
   type OwnerKind,
   type RepairAction,
   type TokenUnavailableReason,
-  type TypedDocumentString,
   UserConnectionDocument,
+  type UserConnectionQuery,
 } from './__generated__/documents.js';
 export {
   type ConnectionWithErrors,
@@ -17,4 +20,8 @@ export {
   withFreshToken,
 } from './access-token.js';
 export type { AnswerError, ConnectionAnswer } from './connection-answer.js';
+export type { TypedDocument } from './document.js';
 export { ConnectionNeedsRepair, ConnectionUnavailable, isRetryable } from './errors.js';
+export type { GatewayAnswer, GatewayErrorCode } from './gateway-answer.js';
+export { createGatewayClient, type GatewayClient, type GatewayClientOptions } from './gateway-client.js';
+export { type ListedConnection, listConnections } from './list-connections.js';

@@ -5,34 +5,26 @@ import {
   ConnectionsDocument,
   ConnectionStatesDocument,
   ConnectionUnavailable,
+  createGatewayClient,
   GroupConnectionDocument,
   isRetryable,
+  listConnections,
   requireAccessToken,
-  type TypedDocumentString,
   UserConnectionDocument,
   withFreshToken,
 } from '../../src/client/index.js';
-import type { AnswerError } from '../../src/client/index.js';
 import { startInProcess } from '../support/gateway.js';
 import { KEYS } from '../support/policy.js';
-import { postJson } from '../support/post-json.js';
 
 const gateway = await startInProcess();
 afterAll(() => gateway.close());
 
-/** Sends an operation with nothing but `fetch`. The document is a string, and its types are inferred. */
-async function send<Result, Variables>(
-  document: TypedDocumentString<Result, Variables>,
-  variables: Variables,
-  key: string = KEYS.bff,
-): Promise<{ data?: Result | null; errors?: AnswerError[] }> {
-  const headers = { authorization: `Bearer ${key}` };
-  const response = await gateway.fetch('/graphql', postJson({ query: String(document), variables }, headers));
-  return (await response.json()) as { data?: Result | null; errors?: AnswerError[] };
-}
+const url = (await gateway.fetch('/health')).url.replace('/health', '/graphql');
+const { send } = createGatewayClient({ url, credentials: KEYS.bff });
+const { send: sendAsStatusPage } = createGatewayClient({ url, credentials: KEYS.statusPage });
 
 const askFor = async (userId: string, connectorSlug: string, rejectedTokenFingerprint?: string) => {
-  const variables = { userId, connectorSlug, rejectedTokenFingerprint: rejectedTokenFingerprint ?? null };
+  const variables = { userId, connectorSlug, rejectedTokenFingerprint };
   const { data, errors } = await send(UserConnectionDocument, variables);
   return { connection: data?.userConnection, errors };
 };
@@ -82,7 +74,7 @@ it('throws ConnectionUnavailable with the code and retry time that the gateway r
 
 it('throws a FORBIDDEN error if the caller lacks the scope tokens:read', async () => {
   const variables = { userId: 'alice', connectorSlug: 'slack' };
-  const { data, errors } = await send(UserConnectionDocument, variables, KEYS.statusPage);
+  const { data, errors } = await sendAsStatusPage(UserConnectionDocument, variables);
   const error = thrownBy(() => requireAccessToken(data?.userConnection, errors));
   expect(error).toMatchObject({ name: 'ConnectionUnavailable', code: 'FORBIDDEN', retryable: false });
 });
@@ -98,6 +90,37 @@ it('uses only the error whose path matches the connection', () => {
   expect(thrownBy(() => requireAccessToken(null, null))).toMatchObject({ code: null });
 });
 
+it.each([
+  ['the whole operation', undefined],
+  ['the list', ['connections']],
+])('uses an error of %s if the connection has none', (_name, path) => {
+  const errors = [
+    { message: 'no', path: ['connections', 0], extensions: { code: 'FORBIDDEN', retryable: false } },
+    { message: 'wait', ...(path && { path }), extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs: 9 } },
+  ];
+  const thrown = thrownBy(() => requireAccessToken(null, errors, ['connections', 1]));
+  expect(thrown).toMatchObject({ code: 'RATE_LIMITED', retryable: true, retryAfterMs: 9 });
+  const keys = [0, 1].map((index) => ({ ownerKind: 'USER' as const, ownerId: 'u', connectorSlug: `c${index}` }));
+  expect(listConnections(keys, { data: null, errors })).toMatchObject([
+    { key: keys[0], connection: null, error: { code: 'FORBIDDEN', retryable: false } },
+    { key: keys[1], connection: null, error: { code: 'RATE_LIMITED', retryable: true } },
+  ]);
+});
+
+it('lists connections in the order of their keys, each with its own error if it is missing', async () => {
+  const keys = ['alice', 'bob', 'carol'].map((ownerId) => ({
+    ownerKind: 'USER' as const,
+    ownerId,
+    connectorSlug: 'slack',
+  }));
+  gateway.sandbox.faults.add({ status: 503, headers: { 'retry-after': '7' }, ownerId: 'bob' });
+  const states = listConnections(keys, await send(ConnectionStatesDocument, { keys }));
+  expect(states.map(({ key }) => key)).toEqual(keys);
+  expect(states.map(({ connection }) => connection?.state)).toEqual(['ACTIVE', undefined, 'ACTIVE']);
+  expect(states.map(({ error }) => error)).toEqual([null, expect.any(ConnectionUnavailable), null]);
+  expect(states[1]?.error).toMatchObject({ code: 'PLATFORM_UNAVAILABLE', retryable: true, retryAfterMs: 7_000 });
+});
+
 it('throws an error without a code if the response has neither a connection nor an error', () => {
   expect(thrownBy(() => requireAccessToken(null))).toMatchObject({
     name: 'ConnectionUnavailable',
@@ -111,7 +134,7 @@ it('exports documents that read many connections, with or without their tokens',
     { ownerKind: 'USER', ownerId: 'alice', connectorSlug: 'slack' },
     { ownerKind: 'USER', ownerId: 'dave', connectorSlug: 'slack' },
   ] as const;
-  const { data } = await send(ConnectionStatesDocument, { keys: [...keys] }, KEYS.statusPage);
+  const { data } = await sendAsStatusPage(ConnectionStatesDocument, { keys: [...keys] });
   expect(data?.connections.map((connection) => connection?.state)).toEqual(['ACTIVE', 'NOT_ENABLED']);
   const { data: tokens } = await send(ConnectionsDocument, { keys: [...keys] });
   expect(tokens?.connections.map((connection) => connection?.authorization?.accessToken ?? null)).toEqual([

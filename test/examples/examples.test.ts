@@ -17,14 +17,22 @@ const commandsOf = (example: string) =>
     ([, text = '']) => text,
   );
 
-/** Starts an example with the command in its README, and waits for the address that it prints. */
-async function start(example: string, environment: Record<string, string>): Promise<string> {
+/**
+ * Starts an example with the command in its README, and waits for the address that it prints.
+ *
+ * @param log receives what the example prints to standard error
+ */
+async function start(example: string, environment: Record<string, string>, log: string[] = []): Promise<string> {
   const command = `node --import tsx examples/${example}/main.ts`;
   expect(commandsOf(example).join('')).toContain(`${command}\n`);
   const [, ...args] = command.split(' ');
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log.push(text);
+    process.stderr.write(text);
   });
   onTestFinished(async () => {
     const ended = once(child, 'exit');
@@ -79,11 +87,17 @@ it('runs federation as its README describes, with a current supergraph', { timeo
   expect(curl('federation', 'http://127.0.0.1:4000/graphql', `${url}/graphql`).data.users[0]).toEqual(ALICE);
 });
 
-it('runs bff, which serves channels, repair links, retryable errors and masked errors', async () => {
+it('runs bff, which serves channels, repair links, retryable errors and masked errors, also without a gateway', async () => {
   const gateway = await startProcess();
   onTestFinished(() => gateway.close());
+  let isHtml = false;
   let accepted = 'sandbox-carol-slack-1-token-1';
   const slack = createServer(({ headers }, response) => {
+    if (isHtml) {
+      // The message of the error of JSON.parse quotes this body.
+      response.writeHead(200, { 'content-type': 'text/html' }).end(headers.authorization);
+      return;
+    }
     const isAccepted = headers.authorization === `Bearer ${accepted}`;
     // Slack accepts only its newest token. When it refuses a token, the platform already has a newer one.
     if (!isAccepted) gateway.sandbox.store.expireTokens('carol', 'slack');
@@ -93,12 +107,14 @@ it('runs bff, which serves channels, repair links, retryable errors and masked e
   const slackPort = await listenLocally(slack);
   onTestFinished(() => void slack.close());
   const { url: gatewayUrl } = await gateway.fetch('/health');
-  const url = await start('bff', {
+  const log: string[] = [];
+  const environment = {
     PORT: '0',
     GATEWAY_URL: gatewayUrl.replace('/health', '/graphql'),
     GATEWAY_KEY: KEYS.bff,
     SLACK_URL: `http://127.0.0.1:${slackPort}`,
-  });
+  };
+  const url = await start('bff', environment, log);
   const page = async (userId: string) => {
     const response = await fetch(`${url}/users/${userId}/channels`);
     return [response.status, await response.json(), response.headers.get('retry-after')];
@@ -113,4 +129,12 @@ it('runs bff, which serves channels, repair links, retryable errors and masked e
   gateway.sandbox.faults.add({ status: 401 });
   expect(await page('%ff')).toEqual([500, { error: 'Something went wrong.' }, null]);
   expect(await page('alice')).toEqual([500, { error: 'Something went wrong.' }, null]);
+  isHtml = true;
+  expect(await page('carol')).toEqual([500, { error: 'Something went wrong.' }, null]);
+  await expect.poll(() => log.join('')).toContain('SyntaxError\n');
+  expect(log.join('')).not.toContain('Bearer');
+  // The gateway stops, so its port refuses connections.
+  if (gateway.pid !== undefined) process.kill(gateway.pid);
+  await gateway.ended;
+  expect(await page('carol')).toEqual([503, { error: 'GATEWAY_UNAVAILABLE' }, '1']);
 });

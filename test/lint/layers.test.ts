@@ -104,6 +104,10 @@ it.each([
   ['src/server/http/a.ts', use('../graphql/engine.js')],
   ['src/cli/commands/a.ts', use('../../sandbox/index.js')],
   ['src/client/a.ts', use('./__generated__/documents.js')],
+  [
+    'src/client/a.ts',
+    `import type { TypedDocumentNode } from '@graphql-typed-document-node/core';\nexport type y = TypedDocumentNode;`,
+  ],
   ['src/stitching/a.ts', use('@graphql-tools/utils')],
   ['src/federation/a.ts', use('@pothos/plugin-federation')],
 ])('accepts in %s the code %s', (file, text) => {

@@ -2,7 +2,7 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+import { createDocument } from '../document.js';
 /** Identifies one connection by its owner and its connector. */
 export type ConnectionKey = {
   /** The connector's slug, such as `slack`: 1 to 64 characters. */
@@ -95,43 +95,8 @@ export type ConnectionStatesQueryVariables = Exact<{
 
 export type ConnectionStatesQuery = { connections: Array<{ ownerKind: OwnerKind, ownerId: string, connectorSlug: string, state: ConnectionState, connector: { name: string | null, markUrl: string | null }, repairLink: { url: string, action: RepairAction, reason: TokenUnavailableReason } | null } | null> };
 
-export class TypedDocumentString<TResult, TVariables>
-  extends String
-  implements DocumentTypeDecoration<TResult, TVariables>
-{
-  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
-  private value: string;
-  public __meta__?: Record<string, any> | undefined;
-
-  constructor(value: string, __meta__?: Record<string, any> | undefined) {
-    super(value);
-    this.value = value;
-    this.__meta__ = __meta__;
-  }
-
-  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
-    return this.value;
-  }
-}
-export const ConnectionOutcomeFragmentDoc = new TypedDocumentString(`
-    fragment ConnectionOutcome on Connection {
-  ownerKind
-  ownerId
-  connectorSlug
-  state
-  authorization {
-    accessToken
-    accessTokenFingerprint
-  }
-  repairLink {
-    url
-    action
-    reason
-  }
-}
-    `, {"fragmentName":"ConnectionOutcome"}) as unknown as TypedDocumentString<ConnectionOutcomeFragment, unknown>;
-export const UserConnectionDocument = new TypedDocumentString(`
-    query UserConnection($userId: ID!, $connectorSlug: String!, $rejectedTokenFingerprint: String) {
+const ConnectionOutcome = {"kind":"FragmentDefinition","name":{"kind":"Name","value":"ConnectionOutcome"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Connection"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ownerKind"}},{"kind":"Field","name":{"kind":"Name","value":"ownerId"}},{"kind":"Field","name":{"kind":"Name","value":"connectorSlug"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"authorization"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"accessTokenFingerprint"}}]}},{"kind":"Field","name":{"kind":"Name","value":"repairLink"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}};
+export const UserConnectionDocument = createDocument<UserConnectionQuery, UserConnectionQueryVariables>(`query UserConnection($userId: ID!, $connectorSlug: String!, $rejectedTokenFingerprint: String) {
   userConnection(
     userId: $userId
     connectorSlug: $connectorSlug
@@ -140,7 +105,8 @@ export const UserConnectionDocument = new TypedDocumentString(`
     ...ConnectionOutcome
   }
 }
-    fragment ConnectionOutcome on Connection {
+
+fragment ConnectionOutcome on Connection {
   ownerKind
   ownerId
   connectorSlug
@@ -154,9 +120,8 @@ export const UserConnectionDocument = new TypedDocumentString(`
     action
     reason
   }
-}`) as unknown as TypedDocumentString<UserConnectionQuery, UserConnectionQueryVariables>;
-export const GroupConnectionDocument = new TypedDocumentString(`
-    query GroupConnection($groupId: ID!, $connectorSlug: String!, $rejectedTokenFingerprint: String) {
+}`, [{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"UserConnection"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"userId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"connectorSlug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"rejectedTokenFingerprint"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"userConnection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"userId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"userId"}}},{"kind":"Argument","name":{"kind":"Name","value":"connectorSlug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"connectorSlug"}}},{"kind":"Argument","name":{"kind":"Name","value":"rejectedTokenFingerprint"},"value":{"kind":"Variable","name":{"kind":"Name","value":"rejectedTokenFingerprint"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ConnectionOutcome"}}]}}]}}, ConnectionOutcome]);
+export const GroupConnectionDocument = createDocument<GroupConnectionQuery, GroupConnectionQueryVariables>(`query GroupConnection($groupId: ID!, $connectorSlug: String!, $rejectedTokenFingerprint: String) {
   groupConnection(
     groupId: $groupId
     connectorSlug: $connectorSlug
@@ -165,7 +130,8 @@ export const GroupConnectionDocument = new TypedDocumentString(`
     ...ConnectionOutcome
   }
 }
-    fragment ConnectionOutcome on Connection {
+
+fragment ConnectionOutcome on Connection {
   ownerKind
   ownerId
   connectorSlug
@@ -179,14 +145,14 @@ export const GroupConnectionDocument = new TypedDocumentString(`
     action
     reason
   }
-}`) as unknown as TypedDocumentString<GroupConnectionQuery, GroupConnectionQueryVariables>;
-export const ConnectionsDocument = new TypedDocumentString(`
-    query Connections($keys: [ConnectionKey!]!) {
+}`, [{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"GroupConnection"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"groupId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"connectorSlug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"rejectedTokenFingerprint"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"groupConnection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"groupId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"groupId"}}},{"kind":"Argument","name":{"kind":"Name","value":"connectorSlug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"connectorSlug"}}},{"kind":"Argument","name":{"kind":"Name","value":"rejectedTokenFingerprint"},"value":{"kind":"Variable","name":{"kind":"Name","value":"rejectedTokenFingerprint"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ConnectionOutcome"}}]}}]}}, ConnectionOutcome]);
+export const ConnectionsDocument = createDocument<ConnectionsQuery, ConnectionsQueryVariables>(`query Connections($keys: [ConnectionKey!]!) {
   connections(keys: $keys) {
     ...ConnectionOutcome
   }
 }
-    fragment ConnectionOutcome on Connection {
+
+fragment ConnectionOutcome on Connection {
   ownerKind
   ownerId
   connectorSlug
@@ -200,9 +166,8 @@ export const ConnectionsDocument = new TypedDocumentString(`
     action
     reason
   }
-}`) as unknown as TypedDocumentString<ConnectionsQuery, ConnectionsQueryVariables>;
-export const ConnectionStatesDocument = new TypedDocumentString(`
-    query ConnectionStates($keys: [ConnectionKey!]!) {
+}`, [{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Connections"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"keys"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ConnectionKey"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"connections"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"keys"},"value":{"kind":"Variable","name":{"kind":"Name","value":"keys"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ConnectionOutcome"}}]}}]}}, ConnectionOutcome]);
+export const ConnectionStatesDocument = createDocument<ConnectionStatesQuery, ConnectionStatesQueryVariables>(`query ConnectionStates($keys: [ConnectionKey!]!) {
   connections(keys: $keys) {
     ownerKind
     ownerId
@@ -218,5 +183,4 @@ export const ConnectionStatesDocument = new TypedDocumentString(`
       reason
     }
   }
-}
-    `) as unknown as TypedDocumentString<ConnectionStatesQuery, ConnectionStatesQueryVariables>;
+}`, [{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ConnectionStates"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"keys"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ConnectionKey"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"connections"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"keys"},"value":{"kind":"Variable","name":{"kind":"Name","value":"keys"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ownerKind"}},{"kind":"Field","name":{"kind":"Name","value":"ownerId"}},{"kind":"Field","name":{"kind":"Name","value":"connectorSlug"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"connector"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"markUrl"}}]}},{"kind":"Field","name":{"kind":"Name","value":"repairLink"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]);
