@@ -29,7 +29,7 @@ export interface Breaker {
   /** Admits a call. @throws {PlatformError} `PLATFORM_UNAVAILABLE` with the time until the next probe */
   admit(name: string): void;
   /** Records the outcome of an admitted call, and the cause of a failure. Call it once per call. */
-  settle(name: string, outcome: CallOutcome, cause: string): void;
+  settle(name: string, outcome: CallOutcome, cause: string | null): void;
 }
 
 /** Admits every call. */
@@ -77,7 +77,8 @@ export function createBreaker(onEvent: (event: BreakerEvent) => void, now = () =
     return calls >= MIN_CALLS && failed >= calls * MAX_FAILED && names.size >= MIN_NAMES;
   };
 
-  const settle = (name: string, outcome: CallOutcome, cause: string) => {
+  const settle = (name: string, outcome: CallOutcome, failure: string | null) => {
+    const cause = failure ?? 'unknown';
     const isProbe = isProbing && name === probed;
     if (isProbe) isProbing = false;
     if (outcome === 'unknown') return;

@@ -163,9 +163,10 @@ class LookupTask implements Task<ConnectionReading> {
 
   #endAttempt({ startedAt, observer }: Attempt, outcome: CallOutcome, status: number | null, error: unknown): void {
     const { breaker, onAttemptEnd } = this.#common;
-    breaker.settle(this.#name, outcome, isPlatformError(error) ? describeCause(error) : '');
+    const failure = error !== null && isPlatformError(error) ? error : null;
+    breaker.settle(this.#name, outcome, failure && describeCause(failure));
     onAttemptEnd(performance.now() - startedAt, status);
-    if (observer) notify(() => observer.onEnd(status, isPlatformError(error) ? error.code : null));
+    if (observer) notify(() => observer.onEnd(status, failure && failure.code));
   }
 
   #leftMs(): number {

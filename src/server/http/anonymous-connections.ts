@@ -68,7 +68,7 @@ export function createAnonymousConnections(isIdle: (socket: Socket) => boolean):
       closeOldest();
       anonymous.set(socket, performance.now());
     },
-    remove: (socket) => anonymous.delete(socket),
+    remove: anonymous.delete.bind(anonymous),
     stop: () => clearInterval(timer),
   };
 }
