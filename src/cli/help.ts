@@ -11,7 +11,7 @@ import {
 const EXIT_CODES = `EXIT CODES
 
   0    finished, or stopped by SIGTERM or SIGINT
-  1    a port could not be opened, or a second signal stopped the program immediately
+  1    a port could not be opened, or a signal during the shutdown stopped the program immediately
   2    invalid arguments, environment variables or files: see standard error`;
 
 /** The text below the options in a command's help. */
