@@ -16,8 +16,6 @@ const DEFAULT_LIMIT = 1_024;
 export interface AnonymousConnections {
   /** Adds a new connection. */
   add(socket: Socket): void;
-  /** Removes a connection that has carried a valid credential. */
-  remove(socket: Socket): void;
   /** Stops counting file descriptors. */
   stop(): void;
 }
@@ -31,8 +29,12 @@ export interface AnonymousConnections {
  * A system without `/proc` counts only the connections of this server, of at most 1,024.
  *
  * @param isIdle returns whether a connection has no in-flight request
+ * @param isKnown returns whether a connection has carried a valid credential
  */
-export function createAnonymousConnections(isIdle: (socket: Socket) => boolean): AnonymousConnections {
+export function createAnonymousConnections(
+  isIdle: (socket: Socket) => boolean,
+  isKnown: (socket: Socket) => boolean,
+): AnonymousConnections {
   const limit = readLimit();
   const open = new Set<Socket>();
   /** `performance.now()` when each connection was opened, oldest first. */
@@ -49,9 +51,11 @@ export function createAnonymousConnections(isIdle: (socket: Socket) => boolean):
     for (const [socket, openedAt] of anonymous) {
       const share = (others + open.size) / limit;
       if (share < MAX_SHARE || (share < URGENT_SHARE && now - openedAt < FIRST_REQUEST_MS)) return;
-      if (!isIdle(socket)) continue;
-      socket.destroy();
-      forget(socket);
+      if (isKnown(socket)) anonymous.delete(socket);
+      else if (isIdle(socket)) {
+        socket.destroy();
+        forget(socket);
+      }
     }
   };
   const count = () => {
@@ -68,7 +72,6 @@ export function createAnonymousConnections(isIdle: (socket: Socket) => boolean):
       closeOldest();
       anonymous.set(socket, performance.now());
     },
-    remove: anonymous.delete.bind(anonymous),
     stop: () => clearInterval(timer),
   };
 }

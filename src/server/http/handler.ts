@@ -118,7 +118,7 @@ export function createHandler(options: HandlerOptions): RequestListener {
     // The client has hung up in the meantime and cannot read a response.
     if (record.request.destroyed) return;
     const answer = await handle(record).catch((error: unknown) => refuse(record, error));
-    if (record.authenticated) options.load.anonymous.remove(record.request.socket);
+    if (record.authenticated) options.load.identify(record.request.socket);
     if (answer) writeAnswer(record, answer, cors.headersFor(record));
   };
 

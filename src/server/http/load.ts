@@ -163,6 +163,8 @@ export interface LoadProblem {
 export interface Load {
   readonly inFlight: InFlight;
   readonly anonymous: AnonymousConnections;
+  /** Remembers that a connection has carried a valid credential. */
+  identify(socket: Socket): void;
   /**
    * Returns the reason why no operation may start now, or null.
    *
@@ -192,11 +194,14 @@ export function createLoad(maxOperations = Infinity, maxDelayMs?: number): Load 
   let isClosing = false;
   let onIdle: (() => void) | null = null;
   const inFlight = createInFlight(() => onIdle?.());
-  const anonymous = createAnonymousConnections((socket) => inFlight.latestOf(socket) === undefined);
+  const known = new WeakSet<Socket>();
+  const isIdle = (socket: Socket) => inFlight.latestOf(socket) === undefined;
+  const anonymous = createAnonymousConnections(isIdle, (socket) => known.has(socket));
   const overload = createOverload(maxOperations, maxDelayMs);
   return {
     inFlight,
     anonymous,
+    identify: (socket) => known.add(socket),
     findProblem: (isReadiness) => {
       const count = inFlight.load();
       if (isClosing || (isReadiness && isEnding)) return { code: 'SHUTTING_DOWN', inFlight: count };
