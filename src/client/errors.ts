@@ -1,4 +1,5 @@
 import type { AnswerError, ConnectionAnswer } from './connection-answer.js';
+import { isTemporary, toFailure } from './gateway-answer.js';
 
 type RepairLink = NonNullable<ConnectionAnswer['repairLink']>;
 
@@ -47,6 +48,26 @@ export class ConnectionUnavailable extends Error {
 }
 
 /**
+ * Returns the errors of the response that the error of another GraphQL client holds, as `requireAccessToken`,
+ * `withFreshToken` and `listConnections` use them. The result has neither the data nor the request of that error.
+ *
+ * @param error the error that the client has thrown or returned. If it holds no errors of a response, the result has one
+ *   error with a {@link GatewayErrorCode}. If it is undefined or null, the result is empty.
+ * @example
+ * const { data, error } = await urql.query(ConnectionsDocument, { keys });
+ * const connections = listConnections(keys, { data, errors: toAnswerErrors(error) });
+ */
+export function toAnswerErrors(error: unknown): readonly AnswerError[] {
+  if (error === undefined || error === null) return [];
+  const found = findAnswerErrors(error).filter((item) => item !== null && item !== undefined);
+  if (found.length > 0) return found;
+  const { statusCode, response } = error as { readonly statusCode?: unknown; readonly response?: { status?: unknown } };
+  const status = statusCode ?? response?.status;
+  const isBad = typeof status === 'number' && !isTemporary(status);
+  return toFailure(isBad ? 'GATEWAY_BAD_RESPONSE' : 'GATEWAY_UNAVAILABLE').errors;
+}
+
+/**
  * Returns whether a retry can help: every error of the response must be retryable. Accepts one error, a list of errors,
  * or an exception that holds them (as `errors`, `graphQLErrors`, or `response.errors`). Anything else is not retryable.
  */
@@ -56,7 +77,10 @@ export function isRetryable(error: unknown): boolean {
 }
 
 function findAnswerErrors(error: unknown): readonly (AnswerError | null | undefined)[] {
-  if (error instanceof ConnectionUnavailable) return [{ message: '', extensions: { retryable: error.retryable } }];
+  if (error instanceof ConnectionUnavailable) {
+    const { message, code, retryable, retryAfterMs, requestId } = error;
+    return [{ message, extensions: { code, retryable, retryAfterMs, requestId } }];
+  }
   if (Array.isArray(error)) return error as (AnswerError | null)[];
   if (typeof error !== 'object' || error === null) return [];
   const { extensions, errors, graphQLErrors, response } = error as {

@@ -34,12 +34,12 @@ export function readAnswer<Result>(response: Response, text: string): GatewayAns
   const errors: unknown = answer['errors'] ?? [];
   const data = isObject(answer['data']) ? answer['data'] : null;
   if (!isErrorList(errors) || (errors.length === 0 && !(data && response.ok))) {
-    return toFailure(isTemporary(response) ? 'GATEWAY_UNAVAILABLE' : 'GATEWAY_BAD_RESPONSE', response);
+    return toFailure(isTemporary(response.status) ? 'GATEWAY_UNAVAILABLE' : 'GATEWAY_BAD_RESPONSE', response);
   }
   // The document determines the type.
   if (response.ok) return { data: data as Result | null, errors };
   // A gateway or proxy of another make may describe the failure only with the status and the header.
-  const facts = { retryable: isTemporary(response), ...toRetryAfter(response) };
+  const facts = { retryable: isTemporary(response.status), ...toRetryAfter(response) };
   const describe = ({ message, path, extensions }: AnswerError) => ({
     message,
     path,
@@ -67,7 +67,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Returns whether the gateway, or a proxy in front of it, may accept the same operation later. */
-function isTemporary({ status }: Response): boolean {
+export function isTemporary(status: number): boolean {
   return status === 429 || status >= 500;
 }
 

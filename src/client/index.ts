@@ -21,7 +21,7 @@ export {
 } from './access-token.js';
 export type { AnswerError, ConnectionAnswer } from './connection-answer.js';
 export type { TypedDocument } from './document.js';
-export { ConnectionNeedsRepair, ConnectionUnavailable, isRetryable } from './errors.js';
+export { ConnectionNeedsRepair, ConnectionUnavailable, isRetryable, toAnswerErrors } from './errors.js';
 export type { GatewayAnswer, GatewayErrorCode } from './gateway-answer.js';
 export { createGatewayClient, type GatewayClient, type GatewayClientOptions } from './gateway-client.js';
 export { type ListedConnection, listConnections } from './list-connections.js';

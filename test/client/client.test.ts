@@ -10,6 +10,7 @@ import {
   isRetryable,
   listConnections,
   requireAccessToken,
+  toAnswerErrors,
   UserConnectionDocument,
   withFreshToken,
 } from '../../src/client/index.js';
@@ -162,6 +163,13 @@ it.each<[string, unknown, boolean]>([
   ['undefined', undefined, false],
 ])('returns whether %s is retryable', (_, error, expected) => {
   expect(isRetryable(error)).toBe(expected);
+});
+
+it('converts its own errors and lists of errors, and no error to an empty list', () => {
+  const errors = [{ message: 'late', extensions: { code: 'PLATFORM_TIMEOUT', retryable: true } }];
+  expect(toAnswerErrors(errors)).toEqual(errors);
+  expect(toAnswerErrors(new ConnectionUnavailable(errors[0]))).toEqual(errors);
+  expect([toAnswerErrors(undefined), toAnswerErrors(null)]).toEqual([[], []]);
 });
 
 /** Creates a third party that accepts one token and records every token that it receives. */

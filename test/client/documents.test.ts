@@ -1,4 +1,6 @@
-import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
+import { createServer } from 'node:http';
+
+import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
 import { cacheExchange, createClient, fetchExchange } from '@urql/core';
 import { type DocumentNode, Kind, parse, print, visit } from 'graphql';
 import { GraphQLClient } from 'graphql-request';
@@ -12,10 +14,13 @@ import {
   GroupConnectionDocument,
   isRetryable,
   listConnections,
+  toAnswerErrors,
   UserConnectionDocument,
   type UserConnectionQuery,
 } from '../../src/client/index.js';
+import { findFreePort } from '../support/free-port.js';
 import { startInProcess } from '../support/gateway.js';
+import { listenLocally } from '../support/listen.js';
 import { KEYS } from '../support/policy.js';
 
 const gateway = await startInProcess();
@@ -23,10 +28,18 @@ const refusing = await startInProcess({ handler: { rateLimit: async () => 1_500 
 afterAll(async () => {
   await gateway.close();
   await refusing.close();
+  balancer.closeAllConnections();
+  balancer.close();
 });
 const addressOf = async ({ fetch: open }: typeof gateway) => (await open('/health')).url.replace('/health', '/graphql');
 const url = await addressOf(gateway);
 const refusingUrl = await addressOf(refusing);
+
+/** Responds to each path with its status and a web page. */
+const balancer = createServer(({ url: path = '' }, response) => {
+  response.writeHead(Number(path.slice(1)), { 'content-type': 'text/html' }).end('<html></html>');
+});
+const balancerUrl = `http://127.0.0.1:${await listenLocally(balancer)}`;
 
 const TOKEN = 'sandbox-alice-slack-1-token-1';
 const headers = { authorization: `Bearer ${KEYS.bff}` };
@@ -89,7 +102,7 @@ const CLIENTS: Record<string, (address: string) => Promise<UserConnectionQuery |
   },
 };
 /** The clients that add `__typename` to every selection. */
-const ADDS_TYPENAMES = ['Apollo Client', 'urql with its cache'];
+const ADDS_TYPENAMES = new Set(['Apollo Client', 'urql with its cache']);
 
 const DOCUMENTS = { UserConnectionDocument, GroupConnectionDocument, ConnectionsDocument, ConnectionStatesDocument };
 
@@ -109,7 +122,7 @@ it.each(Object.keys(CLIENTS))('works unchanged in %s', async (name) => {
     visit(parse(text), { Field: ({ name: { value } }) => (value === '__typename' ? null : undefined) }),
   );
   expect(withoutTypenames).toBe(String(UserConnectionDocument));
-  expect(text.includes('__typename')).toBe(ADDS_TYPENAMES.includes(name));
+  expect(text.includes('__typename')).toBe(ADDS_TYPENAMES.has(name));
   // A client may add its own properties to a document. They do not change its text.
   expect(String(UserConnectionDocument)).toBe(print(UserConnectionDocument));
 });
@@ -118,6 +131,24 @@ it.each(Object.keys(CLIENTS))('recognizes a retryable error of %s', async (name)
   const error: unknown = await CLIENTS[name]?.(refusingUrl).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(Error);
   expect(isRetryable(error)).toBe(true);
+});
+
+// Plain `fetch` has no error of its own.
+const OTHERS = Object.keys(CLIENTS).filter((name) => name !== 'fetch');
+
+it.each(OTHERS)('converts the errors of %s, also if the gateway is down or is another server', async (name) => {
+  const failAt = async (address: string) => {
+    const error: unknown = await CLIENTS[name]?.(address).catch((thrown: unknown) => thrown);
+    return toAnswerErrors(error);
+  };
+  expect(await failAt(refusingUrl)).toMatchObject([
+    { extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs: 1_500 } },
+  ]);
+  const unavailable = [{ extensions: { code: 'GATEWAY_UNAVAILABLE', retryable: true } }];
+  expect(await failAt(`http://127.0.0.1:${await findFreePort()}/graphql`)).toMatchObject(unavailable);
+  expect(await failAt(`${balancerUrl}/502`)).toMatchObject(unavailable);
+  const bad = [{ extensions: { code: 'GATEWAY_BAD_RESPONSE', retryable: false } }];
+  expect(await failAt(`${balancerUrl}/404`)).toMatchObject(bad);
 });
 
 it('does not give a changed syntax tree the text of the original', () => {
@@ -194,8 +225,7 @@ it('reads a partial result with Apollo Client, whose default error holds every t
 
   failForBob();
   const { data, error } = await toApollo(url).query({ ...query, errorPolicy: 'all' });
-  const errors = CombinedGraphQLErrors.is(error) ? error.errors : [];
-  expect(listConnections(keys, { data, errors })).toMatchObject([
+  expect(listConnections(keys, { data, errors: toAnswerErrors(error) })).toMatchObject([
     { connection: { authorization: { accessToken: TOKEN } }, error: null },
     { connection: null, error: { code: 'PLATFORM_UNAVAILABLE', retryable: true } },
   ]);
@@ -205,7 +235,7 @@ it('reads a partial result with urql, whose error holds no token', async () => {
   failForBob();
   const { data, error } = await toUrql(url).query(ConnectionsDocument, { keys });
   expect(`${JSON.stringify(error)}${String(error)}`).not.toContain(TOKEN);
-  expect(listConnections(keys, { data, errors: error?.graphQLErrors })).toMatchObject([
+  expect(listConnections(keys, { data, errors: toAnswerErrors(error) })).toMatchObject([
     { connection: { authorization: { accessToken: TOKEN } }, error: null },
     { connection: null, error: { code: 'PLATFORM_UNAVAILABLE', retryable: true } },
   ]);

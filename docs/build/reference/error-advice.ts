@@ -1,3 +1,4 @@
+import type { GatewayErrorCode } from '../../../src/client/gateway-answer.js';
 import type { ConnectionsErrorCode } from '../../../src/schema/error-codes.js';
 
 interface Advice {
@@ -88,6 +89,15 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
     caller: 'Send the `requestId` to the operator of the gateway.',
     operator: 'This is a bug in the gateway. Please report it to the project, with the log line that has this `requestId`.',
   },
+};
+
+/** The advice about each error that the client itself creates, in Markdown. */
+export const CLIENT_ADVICE: Readonly<Record<GatewayErrorCode, string>> = {
+  GATEWAY_UNAVAILABLE:
+    'The gateway is down, or a proxy responds in its place with 429 or 5xx. Wait for `retryAfterMs`, if it is present, then retry.',
+  GATEWAY_TIMEOUT: 'Set `timeoutMs` to more than the `XKIT_TIMEOUT_MS` of the gateway. Otherwise, retry.',
+  GATEWAY_BAD_RESPONSE:
+    'Another server responds, or a proxy redirects or refuses the request. Check the `url`. The message contains the HTTP status.',
 };
 
 /** The advice about codes that are not this program's own, in Markdown. */

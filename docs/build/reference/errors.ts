@@ -1,5 +1,6 @@
+import { GATEWAY_ERRORS, type GatewayErrorCode } from '../../../src/client/gateway-answer.js';
 import { type ConnectionsErrorCode, ERROR_CODES } from '../../../src/schema/error-codes.js';
-import { ADVICE, OTHER_CODES } from './error-advice.js';
+import { ADVICE, CLIENT_ADVICE, OTHER_CODES } from './error-advice.js';
 import { toHead, toTable } from './markdown.js';
 
 /** Formats the reference of the error codes: the codes, and the advice about each. */
@@ -14,6 +15,13 @@ export function toErrorReference(): string {
     const { caller, operator } = ADVICE[code];
     return [`## ${code}`, `> ${message}`, `**Caller:** ${caller}`, `**Operator:** ${operator}`].join('\n\n');
   });
+  const clientCodes = Object.entries(GATEWAY_ERRORS) as [GatewayErrorCode, (typeof GATEWAY_ERRORS)[GatewayErrorCode]][];
+  const clientRows = clientCodes.map(([code, { message, retryable }]) => [
+    `\`${code}\``,
+    message,
+    retryable ? 'yes' : 'no',
+    CLIENT_ADVICE[code],
+  ]);
   return `${[
     toHead('Error codes').trim(),
     'If a connection or a token cannot be returned, its field is `null`, and `errors` has an entry with the same `path`. The `extensions` of the entry contain `code`, `retryable`, `requestId` and sometimes `retryAfterMs`. ' +
@@ -24,5 +32,8 @@ export function toErrorReference(): string {
     ...sections,
     `## Codes of GraphQL and HTTP`,
     toTable(['code', 'what to do'], OTHER_CODES),
+    '## Codes of `xkit-graphql/client`',
+    'The function `send` of `createGatewayClient` returns these codes if the gateway sends no GraphQL response.',
+    toTable(['code', 'message', 'retryable', 'what to do'], clientRows),
   ].join('\n\n')}\n`;
 }
