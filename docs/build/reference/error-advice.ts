@@ -30,7 +30,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
     caller:
       'A retry does not help. Ask the operator to change the policy. The error does not show whether the connection exists.',
     operator:
-      "The audit event has the caller and the `missingScope`. If `missingScope` is null, the policy does not allow this caller to read this owner or this connector. A caller of kind `browser` may not read the token of a group.",
+      'The audit event has the caller and the `missingScope`. If `missingScope` is null, the policy does not allow this caller to read this owner or this connector. A caller of kind `browser` may not read the token of a group.',
   },
   AUDIT_UNAVAILABLE: {
     caller: 'Retry a little later. The rest of the response is valid.',
@@ -53,7 +53,8 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
       'The log line `rate-limited` names the caller. The limit is `operationsPerMinute` in the policy file, or else `XKIT_RATE_LIMIT`.',
   },
   OVERLOADED: {
-    caller: 'If the response has a header `Retry-After`, wait for so many seconds. Otherwise wait a little. Then retry.',
+    caller:
+      'If the response has a header `Retry-After`, wait for so many seconds. Otherwise wait a little. Then retry.',
     operator:
       'The processor is busy, or the platform is slow. If the log has the line `overloaded`, the server refused whole requests: add replicas, or raise `XKIT_MAX_OPERATIONS` if the processor is not busy. If the log has the line `platform-failure` with this code, the queue for the platform was full: raise `XKIT_MAX_SOCKETS` or `XKIT_MAX_QUEUE`.',
   },
@@ -62,9 +63,10 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
     operator: 'The client has kept its HTTP connection to a replica that is stopping. A proxy can retry such requests.',
   },
   PLATFORM_UNAVAILABLE: {
-    caller: 'If the error has `retryAfterMs`, wait for so many milliseconds. Then retry. Do not ask the user to reconnect.',
+    caller:
+      'If the error has `retryAfterMs`, wait for so many milliseconds. Then retry. Do not ask the user to reconnect.',
     operator:
-      "The log line `platform-failure` has the HTTP `status`, or a `reason`. The `reason` is a code such as `ECONNREFUSED`, or `BREAKER_OPEN` while the [breaker](../glossary.md) is open. An untrusted certificate also causes this error. Run [`xkit-graphql doctor`](../doctor.md) for details.",
+      'The log line `platform-failure` has the HTTP `status`, or a `reason`. The `reason` is a code such as `ECONNREFUSED`, or `BREAKER_OPEN` while the [breaker](../glossary.md) is open. An untrusted certificate also causes this error. Run [`xkit-graphql doctor`](../doctor.md) for details.',
   },
   PLATFORM_TIMEOUT: {
     caller: "Retry, with a timeout that is longer than the gateway's.",
@@ -87,7 +89,8 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   },
   INTERNAL_SERVER_ERROR: {
     caller: 'Send the `requestId` to the operator of the gateway.',
-    operator: 'This is a bug in the gateway. Please report it to the project, with the log line that has this `requestId`.',
+    operator:
+      'This is a bug in the gateway. Please report it to the project, with the log line that has this `requestId`.',
   },
 };
 
