@@ -4,7 +4,7 @@ import { CompactSign, exportJWK, generateKeyPair, type JWK, type JWTPayload } fr
 
 import { listenLocally } from './listen.js';
 
-type Algorithm = 'RS256' | 'ES256' | 'EdDSA' | 'PS256' | 'ES384';
+type Algorithm = 'RS256' | 'ES256' | 'EdDSA' | 'Ed25519' | 'PS256' | 'ES384';
 
 /** An issuer of JSON Web Tokens that serves its keys on a real port. */
 export interface TestIssuer {
@@ -18,7 +18,9 @@ export interface TestIssuer {
   /** Sends this response to every request. Null restores the response with the keys. */
   answerWith(answer: { status: number; body: string; headers?: Record<string, string> } | null): void;
   /** Signs claims, or their JSON text. */
-  sign(claims: JWTPayload | string, kid?: string): Promise<string>;
+  sign(claims: JWTPayload | string | Buffer, kid?: string): Promise<string>;
+  /** Signs claims like `sign`, but the token does not name its key. */
+  signWithoutKid(claims: JWTPayload | string | Buffer, kid?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,15 @@ export async function startIssuer(): Promise<TestIssuer> {
   });
   const port = await listenLocally(server);
 
+  const sign = async (claims: JWTPayload | string | Buffer, kid: string, header: { kid?: string }) => {
+    const key = keys.get(kid);
+    if (!key) throw new Error(`There is no key ${kid}.`);
+    const payload = typeof claims === 'string' || Buffer.isBuffer(claims) ? claims : JSON.stringify(claims);
+    return new CompactSign(Buffer.from(payload as string))
+      .setProtectedHeader({ alg: key.alg, ...header })
+      .sign(key.privateKey);
+  };
+
   const issuer: TestIssuer = {
     jwks: `http://127.0.0.1:${port}/jwks`,
     fetches: () => fetches,
@@ -47,12 +58,8 @@ export async function startIssuer(): Promise<TestIssuer> {
     answerWith: (next) => {
       answer = next;
     },
-    sign: async (claims, kid = 'first') => {
-      const key = keys.get(kid);
-      if (!key) throw new Error(`There is no key ${kid}.`);
-      const payload = typeof claims === 'string' ? claims : JSON.stringify(claims);
-      return new CompactSign(Buffer.from(payload)).setProtectedHeader({ alg: key.alg, kid }).sign(key.privateKey);
-    },
+    sign: (claims, kid = 'first') => sign(claims, kid, { kid }),
+    signWithoutKid: (claims, kid = 'first') => sign(claims, kid, {}),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -19,7 +19,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
     caller:
       'Send `Authorization: Bearer …` with a valid service key or JSON Web Token. If your own program executes the schema, pass a `caller` to `createConnectionsContext`.',
     operator:
-      'The log line `unauthenticated` with the same `requestId` has the `reason`: `missing`, `malformed`, `unknown-key`, `expired-key`, `unknown-issuer`, `bad-token` or `expired-token`. The `credential` of the line identifies the key or the issuer, if the policy file has it.',
+      'The log line `unauthenticated` with the same `requestId` has the `reason`: `missing`, `malformed`, `too-long`, `unknown-key`, `expired-key`, `unknown-issuer`, `bad-token`, `expired-token` or `too-many-keys`. The `credential` of the line identifies the key or the issuer, if the policy file has it.',
   },
   AUTHENTICATION_UNAVAILABLE: {
     caller: 'Retry a little later.',

@@ -6,7 +6,7 @@ import { createServiceKeyring, isExpired, SERVICE_KEY_PREFIX } from './service-k
 /** Authenticates the value of the `Authorization` header. Asynchronous only for a JSON Web Token. Never rejects. */
 export type Authenticate = (authorization: string | null) => Authentication | Promise<Authentication>;
 
-/** Maximum length of the header, in UTF-16 code units. */
+/** Maximum length of the header's value, in bytes. */
 const MAX_LENGTH = 8_000;
 
 /**
@@ -27,9 +27,9 @@ export function createAuthenticate(policy: PolicyFile, hashSubject: (subject: st
 
   return (authorization) => {
     if (authorization === null) return { failure: 'missing' };
+    if (authorization.length > MAX_LENGTH) return { failure: 'too-long' };
     // RFC 6750 and 9110: the scheme in any case, spaces, and a token68.
-    const [, credentials] =
-      authorization.length <= MAX_LENGTH ? (/^bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? []) : [];
+    const [, credentials] = /^bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
     if (credentials === undefined) return { failure: 'malformed' };
     if (!credentials.startsWith(SERVICE_KEY_PREFIX)) return verifyToken(credentials);
     const found = findKey(credentials);

@@ -4,11 +4,15 @@ import type { Caller } from '../../access/policy.js';
 export type AuthenticationFailure =
   | 'missing'
   | 'malformed'
+  /** Longer than 8,000 bytes. */
+  | 'too-long'
   | 'unknown-key'
   | 'expired-key'
   | 'unknown-issuer'
   | 'bad-token'
   | 'expired-token'
+  /** More than 8 keys of the issuer may have signed the token, and it is from none of the first 8. */
+  | 'too-many-keys'
   /** The issuer's keys cannot be fetched, which is not the caller's fault. */
   | 'issuer-unavailable';
 

@@ -1,4 +1,14 @@
-import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+} from 'jose';
 import type { Limit } from '../../access/policy.js';
 import type { IssuerPolicy, TokenLimit } from './policy-file.js';
 import type { Authentication } from './authenticated.js';
@@ -11,10 +21,13 @@ export const KEYS_TIMEOUT_MS = 3_000;
 const KEYS_REFRESH_MS = 10 * 60_000;
 /** Maximum age of cached keys while the issuer is unreachable, in milliseconds. */
 const KEYS_MAX_AGE_MS = 24 * 60 * 60_000;
-/** Pause between fetches for unknown keys, and after a failed fetch if no keys are cached, in milliseconds. */
+/** Minimum time between two fetches of an issuer's keys, in milliseconds, except for the refetches at an interval. */
 const KEYS_COOLDOWN_MS = 5_000;
+/** Maximum number of keys to try for a token without `kid`. Each takes the time of verifying a signature. */
+const MAX_TRIED_KEYS = 8;
 
 class IssuerUnavailableError extends Error {}
+class TooManyKeysError extends Error {}
 
 /** Creates the token verifier, which checks issuer, audience, expiry, algorithm and signature. */
 export function createTokenVerifier(
@@ -27,7 +40,7 @@ export function createTokenVerifier(
     if (!issuer) return { failure: 'unknown-issuer' };
     const { policy, keys } = issuer;
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const payload = await verify(token, keys, {
         issuer: policy.issuer,
         audience: policy.audience,
         algorithms: [...policy.algorithms],
@@ -36,12 +49,52 @@ export function createTokenVerifier(
       });
       return toAuthenticated(policy, payload, hashSubject);
     } catch (error) {
-      if (error instanceof IssuerUnavailableError) {
-        return { failure: 'issuer-unavailable', credential: policy.id };
-      }
+      if (error instanceof IssuerUnavailableError) return { failure: 'issuer-unavailable', credential: policy.id };
+      if (error instanceof TooManyKeysError) return { failure: 'too-many-keys', credential: policy.id };
       return { failure: error instanceof errors.JWTExpired ? 'expired-token' : 'bad-token' };
     }
   };
+}
+
+/** Verifies a token with the key that its `kid` names. Without `kid`, any matching key of the issuer may verify it. */
+async function verify(token: string, keys: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return await verifyOnce(token, keys, options);
+  } catch (error) {
+    const isForged = error instanceof errors.JWSSignatureVerificationFailed;
+    // Without `kid`, only the signature shows that the issuer has a new key.
+    if (!isForged || decodeProtectedHeader(token).kid !== undefined || !(await keys.renew())) throw error;
+    return verifyOnce(token, keys, options);
+  }
+}
+
+async function verifyOnce(token: string, { find }: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, find, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    return tryKeys(token, error, options);
+  }
+}
+
+async function tryKeys(
+  token: string,
+  candidates: errors.JWKSMultipleMatchingKeys,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  let tried = 0;
+  for await (const key of candidates) {
+    if (tried === MAX_TRIED_KEYS) throw new TooManyKeysError();
+    tried += 1;
+    try {
+      return (await jwtVerify(token, key, options)).payload;
+    } catch (error) {
+      // An RSA key that is too short to be secure is a TypeError.
+      const isOtherKey = error instanceof errors.JWSSignatureVerificationFailed || error instanceof TypeError;
+      if (!isOtherKey) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
 }
 
 /** Reads the issuer that a token claims, only to choose the keys. The claim is not verified yet. */
@@ -58,13 +111,13 @@ function toAuthenticated(
   claims: JWTPayload,
   hashSubject: (subject: string) => string,
 ): Authentication {
+  const { sub, exp } = claims;
   // JSON can contain an infinite number: 1e400.
-  if (typeof claims.sub !== 'string' || claims.sub === '' || !Number.isFinite(claims.exp))
-    return { failure: 'bad-token' };
+  if (!Number.isFinite(exp) || !isSubject(sub)) return { failure: 'bad-token' };
   return {
     caller: {
       // The subject may be an owner's id, which no log may show.
-      id: `${policy.id}:${hashSubject(claims.sub)}`,
+      id: `${policy.id}:${hashSubject(sub)}`,
       kind: policy.kind,
       scopes: policy.scopes.filter((scope) => readScopes(claims).includes(scope)),
       users: toLimit(policy.users, claims),
@@ -74,6 +127,11 @@ function toAuthenticated(
     operationsPerMinute: policy.operationsPerMinute,
     credential: policy.id,
   };
+}
+
+/** Returns whether a claim identifies a subject. All lone surrogates would have the same hash, that of U+FFFD. */
+function isSubject(sub: unknown): sub is string {
+  return typeof sub === 'string' && sub !== '' && sub.isWellFormed();
 }
 
 /** Reads the scopes of a token: `scope` (RFC 9068), separated by spaces, or the `scp` of some issuers. */
@@ -91,40 +149,59 @@ function toLimit(limit: TokenLimit, claims: JWTPayload): Limit {
   return values.filter((item): item is string => typeof item === 'string' && item !== '');
 }
 
+/** The keys of an issuer. */
+interface KeySet {
+  /** @throws {IssuerUnavailableError} if the keys cannot be fetched */
+  readonly find: JWTVerifyGetKey;
+  /** Fetches the keys again, unless that happened in the last 5 s. Returns whether it did. */
+  renew(): Promise<boolean>;
+}
+
 /**
  * Creates the source of an issuer's keys. It fetches them on first use, every 10 minutes while tokens arrive, and
  * immediately for an unknown key (rotation). While the issuer is down, it uses the cached keys for up to a day.
  */
-function createKeySet(url: string): JWTVerifyGetKey {
+function createKeySet(url: string): KeySet {
+  let fetchedAt = -Infinity;
+  let failedAt = -Infinity;
   const remote = createRemoteJWKSet(new URL(url), {
     timeoutDuration: KEYS_TIMEOUT_MS,
     cooldownDuration: KEYS_COOLDOWN_MS,
     cacheMaxAge: KEYS_MAX_AGE_MS,
+    [customFetch]: async (...request) => {
+      // An outage must not cause a fetch per request.
+      if (performance.now() - failedAt < KEYS_COOLDOWN_MS) throw new IssuerUnavailableError();
+      fetchedAt = performance.now();
+      return fetch(...request);
+    },
   });
-  let fetchedAt = -Infinity;
-  let failedAt = -Infinity;
-  const refresh = async () => {
-    fetchedAt = performance.now();
-    await remote.reload().catch(() => undefined);
+  const toFailure = (error: unknown): unknown => {
+    if (!isUnavailable(error)) return error;
+    if (!(error instanceof IssuerUnavailableError)) failedAt = performance.now();
+    return new IssuerUnavailableError();
   };
-  return async (header, token) => {
-    const now = performance.now();
-    if (remote.fresh && now - fetchedAt > KEYS_REFRESH_MS) void refresh();
-    // Without cached keys, an outage must not cause a fetch per request.
-    if (!remote.fresh && now - failedAt < KEYS_COOLDOWN_MS) throw new IssuerUnavailableError();
-    try {
-      const key = await remote(header, token);
-      if (fetchedAt === -Infinity) fetchedAt = performance.now();
-      return key;
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      failedAt = performance.now();
-      throw new IssuerUnavailableError();
-    }
+  const reload = () =>
+    remote.reload().catch((error: unknown) => {
+      throw toFailure(error);
+    });
+  return {
+    find: async (header, token) => {
+      if (remote.fresh && performance.now() - fetchedAt > KEYS_REFRESH_MS) void reload().catch(() => undefined);
+      try {
+        return await remote(header, token);
+      } catch (error) {
+        throw toFailure(error);
+      }
+    },
+    renew: async () => {
+      if (remote.coolingDown) return false;
+      await reload();
+      return true;
+    },
   };
 }
 
-/** Returns whether the keys could not be fetched or are not a key set. Any other error is about the token. */
+/** Returns whether the keys could not be fetched or are unusable. Any other error is about the token. */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
   return (

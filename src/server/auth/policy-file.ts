@@ -19,7 +19,20 @@ export class PolicyFileError extends Error {
 }
 
 /** Signature algorithms that a token may use. None uses a shared secret. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  // RFC 9864. Older issuers name it EdDSA.
+  'Ed25519',
+  'EdDSA',
+] as const;
 
 const name = z.string('must be a string').check((context) => {
   const problem = findNameProblem(context.value);
@@ -85,7 +98,7 @@ const issuer = z.strictObject({
   algorithms: z
     .array(z.enum(ALGORITHMS, `must be one of ${ALGORITHMS.join(', ')}`), 'must be a list')
     .min(1, 'must have at least one algorithm')
-    .default(['RS256', 'PS256', 'ES256', 'EdDSA']),
+    .default(['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']),
   kind,
   scopes,
   users: tokenLimit,

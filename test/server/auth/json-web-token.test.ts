@@ -1,23 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { base64url, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { base64url, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createOwnerHash } from '../../../src/access/audit.js';
-import { type Authenticate, createAuthenticate } from '../../../src/server/auth/authenticate.js';
-import { parsePolicyFile } from '../../../src/server/auth/policy-file.js';
+import type { Caller } from '../../../src/access/policy.js';
+import type { Authenticate } from '../../../src/server/auth/authenticate.js';
 import { startInProcess } from '../../support/gateway.js';
 import { startIssuer, type TestIssuer } from '../../support/issuer.js';
-import { OWNER_HASH_KEY } from '../../support/policy.js';
 import { postJson } from '../../support/post-json.js';
+import {
+  authenticateByExample,
+  browserExample,
+  claim,
+  gatewayExample,
+  hashSubject,
+  MINUTE_S,
+} from '../../support/tokens.js';
 
 const UNAVAILABLE = { failure: 'issuer-unavailable', credential: 'staff' };
-
-const hashSubject = createOwnerHash(OWNER_HASH_KEY);
-const MINUTE_S = 60;
-
-/** The examples in the documentation: a host gateway, and a browser. */
-const [, gatewayExample = '', browserExample = ''] = [
-  ...readFileSync('docs/policy.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g),
-].map(([, text]) => text ?? '');
 
 let issuer: TestIssuer;
 let authenticate: Authenticate;
@@ -31,18 +28,7 @@ afterEach(async () => {
   await issuer.close();
 });
 
-function authenticateBy(example: string): Authenticate {
-  const policy = parsePolicyFile(example.replace(/jwks: \S+/, `jwks: ${issuer.jwks}`));
-  return createAuthenticate(policy, hashSubject);
-}
-
-/** Returns the claims of a valid token, with these changes. */
-function claim(changes: Record<string, unknown> = {}): JWTPayload {
-  const exp = Math.floor(Date.now() / 1000) + MINUTE_S;
-  const scope = 'openid connections:read tokens:read';
-  return { iss: 'https://login.example.com/', aud: 'xkit-graphql', sub: 'alice', exp, scope, ...changes } as JWTPayload;
-}
-
+const authenticateBy = (example: string) => authenticateByExample(example, issuer.jwks);
 const present = async (token: string) => authenticate(`Bearer ${token}`);
 const presentClaims = async (changes?: Record<string, unknown>) => present(await issuer.sign(claim(changes)));
 
@@ -126,6 +112,11 @@ it('accepts a key that the issuer has added, and refuses one that it has withdra
   expect(await present(firstToken)).toEqual({ failure: 'bad-token' });
 });
 
+it.each(['Ed25519', 'EdDSA'] as const)('accepts a token that is signed with %s', async (algorithm) => {
+  await issuer.addKey('edwards', algorithm);
+  expect(await present(await issuer.sign(claim(), 'edwards'))).toHaveProperty('caller');
+});
+
 it('fetches the keys again every ten minutes, without delaying a token', async () => {
   await presentClaims();
   vi.advanceTimersByTime(11 * 60_000);
@@ -150,6 +141,9 @@ it('does not fetch the keys again for each token with an unknown key', async () 
 it.each([
   ['refuses the connection', null],
   ['fails', { status: 500, body: '{}' }],
+  ['does not exist', { status: 404, body: '{"error":"not found"}' }],
+  ['shows a page', { status: 404, body: '<html>', headers: { 'content-type': 'text/html' } }],
+  ['requires a login', { status: 401, body: '{}' }],
   ['redirects', { status: 302, body: '', headers: { location: 'http://127.0.0.1:1/' } }],
   ['does not send JSON', { status: 200, body: '<html>' }],
   ['sends no keys', { status: 200, body: '{}' }],
@@ -168,6 +162,34 @@ it.each([
     expect(await present(token)).toHaveProperty('caller');
   },
 );
+
+it('refuses credentials that are longer than 8,000 bytes, with their own reason', async () => {
+  const token = await issuer.sign(claim({ note: 'x'.repeat(6_100) }));
+  expect(token.length).toBeGreaterThan(8_000);
+  expect(await present(token)).toEqual({ failure: 'too-long' });
+  expect(await authenticate(`Bearer xkgk_${'x'.repeat(7_988)}`)).toEqual({ failure: 'unknown-key' });
+  expect(await authenticate(`Bearer xkgk_${'x'.repeat(7_989)}`)).toEqual({ failure: 'too-long' });
+});
+
+it.each<[string, string | Buffer, string]>([
+  ['has a lone surrogate', JSON.stringify({ sub: '\ud800' }), 'bad-token'],
+  ['is a number', JSON.stringify({ sub: 7 }), 'bad-token'],
+  // Then no claim can be read, not even the issuer.
+  ['is not UTF-8', Buffer.from(JSON.stringify({ sub: 'jos\u00e9' }), 'latin1'), 'unknown-issuer'],
+])('refuses a token whose subject %s', async (_, own, failure) => {
+  const rest = Buffer.from(JSON.stringify(claim({ sub: undefined })).replace('{', ','));
+  const text = Buffer.concat([Buffer.from(own).subarray(0, -1), rest]);
+  expect(await present(await issuer.sign(text))).toEqual({ failure });
+});
+
+it('distinguishes subjects and claims that differ only in Unicode normalization, case or white space', async () => {
+  const subjects = ['jos\u00e9', 'jose\u0301', 'JOS\u00c9', ' jos\u00e9', 'jos\u00e9\ufeff'];
+  const callers = await Promise.all(
+    subjects.map(async (sub) => (await presentClaims({ sub, teams: [sub] })) as { caller?: Caller }),
+  );
+  expect(callers.map(({ caller }) => [caller?.users, caller?.groups])).toEqual(subjects.map((sub) => [[sub], [sub]]));
+  expect(new Set(callers.map(({ caller }) => caller?.id)).size).toBe(subjects.length);
+});
 
 it('uses the keys that it has already fetched while the issuer is down', async () => {
   await presentClaims();

@@ -91,7 +91,7 @@ it.each<[text: string, problems: string[]]>([
       'issuers[0].audience must be a string',
       ...[0, 1].map(
         (index) =>
-          `issuers[0].algorithms[${index}] must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA`,
+          `issuers[0].algorithms[${index}] must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, EdDSA`,
       ),
       'issuers[0].users must be any, a list of strings, or { claim: … } with the name of a claim',
     ],
