@@ -24,6 +24,9 @@ export function checkArguments(command: string, definitions: ArgsDef, rawArgs: s
       .map(([name, { type }]) => [name, { type: type === 'boolean' ? ('boolean' as const) : ('string' as const) }]),
   );
   try {
+    // Node decodes arguments leniently, so that two different ids could become the same one.
+    const garbled = rawArgs.findIndex((argument) => argument.includes('\ufffd'));
+    if (garbled >= 0) throw new Error(`Argument ${garbled + 1} is not UTF-8 text.`);
     const allowPositionals = positional.length > 0;
     const { values, positionals } = parseArgs({ args: rawArgs, options, strict: true, allowPositionals });
     const [tooMany] = positionals.slice(positional.length);

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
 import { hasControlCharacter } from '../../domain/text.js';
 import { findUrlProblem } from '../../domain/base-url.js';
 import { SERVICE_KEY_HASH, SERVICE_KEY_PREFIX } from './service-key.js';
-import { describeFileProblem, MAKE_A_POLICY_FILE } from '../config/file-problem.js';
+import { describeFileProblem, MAKE_A_POLICY_FILE, readTextFile } from '../config/file-problem.js';
 
 /** Lists every problem of a policy file, with its path in the file. */
 export class PolicyFileError extends Error {
@@ -154,7 +153,7 @@ export type TokenLimit = IssuerPolicy['users'];
 export function readPolicyFile(path: string): PolicyFile {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readTextFile(path);
   } catch (error) {
     const problem = `${path} cannot be read: ${describeFileProblem(error)}`;
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -170,11 +169,13 @@ export function readPolicyFile(path: string): PolicyFile {
  */
 export function parsePolicyFile(text: string): PolicyFile {
   const document = parseDocument(text, { prettyErrors: true, logLevel: 'error' });
-  const [broken] = document.errors;
+  // A warning is about a tag or directive that the library ignores. The value would not be what the file says.
+  const [broken] = [...document.errors, ...document.warnings];
   if (broken) {
     const [position] = broken.linePos ?? [];
+    const what = document.errors.length > 0 ? 'is not YAML' : 'has YAML that is not supported';
     throw new PolicyFileError([
-      `It is not YAML: line ${position?.line ?? '?'}, column ${position?.col ?? '?'}: ${broken.code}`,
+      `It ${what}: line ${position?.line ?? '?'}, column ${position?.col ?? '?'}: ${broken.code}`,
     ]);
   }
   const result = policy.safeParse(toPlain(document), { reportInput: true });
@@ -186,8 +187,9 @@ export function parsePolicyFile(text: string): PolicyFile {
 function toPlain(document: ReturnType<typeof parseDocument>): unknown {
   try {
     return document.toJS();
-  } catch {
-    throw new PolicyFileError(['It has too many aliases.']);
+  } catch (error) {
+    const isUnresolved = (error as Error).message.startsWith('Unresolved alias');
+    throw new PolicyFileError([isUnresolved ? 'It has an alias without an anchor.' : 'It has too many aliases.']);
   }
 }
 
@@ -219,7 +221,8 @@ function repeated<Item>(items: readonly Item[], textOf: (item: Item) => string):
 
 function findNameProblem(text: string): string | null {
   if (text === '') return 'must not be empty';
-  return hasControlCharacter(text) ? 'must not contain control characters' : null;
+  if (hasControlCharacter(text)) return 'must not contain control characters';
+  return text.isWellFormed() ? null : 'must be well-formed Unicode, without lone surrogates';
 }
 
 function findHashProblem(text: string): string | null {

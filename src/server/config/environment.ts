@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
-import { describeFileProblem } from './file-problem.js';
+import { describeFileProblem, readTextFile } from './file-problem.js';
 
 /** Environment variables, in the shape of `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,6 +55,10 @@ export function parseEnvironment<Variables extends z.ZodType & { readonly shape:
       problems.set(name, `${name} is not a variable of this program: see --help for the correct name, or unset it`);
     }
   }
+  for (const name of Object.keys(variables.shape)) {
+    // Node decodes variables leniently, so that two different values could become the same one.
+    if (values[name]?.includes('\ufffd')) problems.set(name, `${name} is not UTF-8 text`);
+  }
   for (const name of FILE_VARIABLES.filter((variable) => variable in variables.shape)) {
     const problem = readFileVariable(name, values);
     if (problem !== null) problems.set(name, problem);
@@ -76,8 +79,7 @@ function readFileVariable(name: string, values: Record<string, string | undefine
   if (path === undefined) return null;
   if (values[name] !== undefined) return `${name} and ${name}_FILE must not both be set`;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-    values[name] = text.replace(/\r?\n$/, '');
+    values[name] = readTextFile(path).replace(/\r?\n$/, '');
     return null;
   } catch (error) {
     return `${name}_FILE cannot be read: ${describeFileProblem(error)}`;

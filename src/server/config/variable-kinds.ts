@@ -32,9 +32,9 @@ export function address(findProblem: (value: string) => string | null) {
   return text(findProblem).transform((value) => value.replace(/^\[|\]$/g, ''));
 }
 
-/** Splits a list. */
+/** Splits a list at its commas, which may have spaces around them. */
 export function toList(commaSeparated: string): string[] {
-  return commaSeparated.split(',').map((item) => item.trim());
+  return commaSeparated.split(',').map((item) => item.replace(/^ +| +$/g, ''));
 }
 
 /** Creates a variable that is a whole number from `min` to `max`. */

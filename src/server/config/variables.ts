@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { findBaseUrlProblem, isLoopbackHost } from '../../domain/base-url.js';
+import { hasControlCharacter } from '../../domain/text.js';
 import { isCatalogSlug } from '../../domain/repair-link.js';
 import { DEFAULT_API_URL } from '../../platform/client.js';
 import { findPublishableKeyProblem, findSecretKeyProblem } from '../../platform/credentials.js';
@@ -82,7 +83,11 @@ const platform = {
   XKIT_GROUP_PATH: text((path) => findPathTemplateProblem(path, 'group_id'))
     .optional()
     .describe("Path of a group's connection, with {group_id} and {connector_slug}. Default: by generation"),
-  XKIT_CONNECTORS: text((list) => (toList(list).every(Boolean) ? null : 'must be slugs separated by commas'))
+  XKIT_CONNECTORS: text((list) =>
+    toList(list).every((slug) => slug !== '' && slug === slug.trim() && !hasControlCharacter(slug))
+      ? null
+      : 'must be slugs separated by commas',
+  )
     .transform(toList)
     .optional()
     .describe('Slugs of the allowed connectors, separated by commas. Default: every connector'),

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   BREAK,
   type DocumentNode,
@@ -12,7 +11,7 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { describeFileProblem } from '../config/file-problem.js';
+import { describeFileProblem, readTextFile } from '../config/file-problem.js';
 import type { TrustedDocumentsMode } from '../config/configuration.js';
 import type { compileQuery as CompileQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
@@ -75,7 +74,7 @@ function listDocuments(manifest: object): [id: string, text: unknown][] {
 function readObject(path: string): object {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readTextFile(path);
   } catch (error) {
     throw new ManifestError([`It cannot be read: ${describeFileProblem(error)}`]);
   }

@@ -171,13 +171,18 @@ export type ConnectorLabel = (slug: string, isFound: boolean) => string;
  * @param connectors the allowed slugs; if given, they are the only labels
  */
 export function createConnectorLabel(connectors: readonly string[] | undefined): ConnectorLabel {
-  const known = new Set([OTHER, ...(connectors ?? []).map((slug) => slug.toLowerCase())]);
+  const known = new Set([OTHER, ...(connectors ?? []).map(toLabel)]);
   return (slug, isFound) => {
-    const connector = slug.toLowerCase();
+    const connector = toLabel(slug);
     if (known.has(connector)) return connector;
     // `known` also holds `other`.
     if (!isFound || connectors !== undefined || known.size > MAX_CONNECTORS) return OTHER;
     known.add(connector);
     return connector;
   };
+}
+
+/** Lower-cases only ASCII letters: in Unicode's lower case, the Kelvin sign (U+212A) would equal `k`. */
+function toLabel(slug: string): string {
+  return slug.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

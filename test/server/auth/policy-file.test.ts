@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 import { expect, it } from 'vitest';
 
 import { hashServiceKey } from '../../../src/server/auth/service-key.js';
 import { parsePolicyFile, PolicyFileError, readPolicyFile } from '../../../src/server/auth/policy-file.js';
+import { writePolicyFile } from '../../support/policy.js';
 
 const hash = hashServiceKey('xkgk_some-key');
 const limits = 'scopes: [connections:read], users: any, groups: any, connectors: any';
@@ -118,6 +119,78 @@ it('does not repeat values of the file in the problems', () => {
 it('refuses YAML aliases that expand exponentially', () => {
   const bomb = Array.from({ length: 12 }, (_, index) => `a${index}: &a${index} [${`*a${index - 1},`.repeat(9)}]`);
   expect(problemsOf(['a: &a-1 [x]', ...bomb].join('\n'))).toEqual(['It has too many aliases.']);
+});
+
+const users = (list: string) => `callers: [${caller.replace('users: any', `users: ${list}`)}]`;
+
+it.each([
+  ['a number', '[0123]'],
+  ['a number that is too long to be exact', '[12345678901234567890]'],
+  ['a number in scientific notation', '[1e3]'],
+  ['a hexadecimal number', '[0x1F]'],
+  ['null', '[~]'],
+  ['a boolean', '[true]'],
+  ['binary data', '[!!binary YWxpY2U=]'],
+  ['a set', '!!set { alice, bob }'],
+  ['an ordered map', '!!omap [alice: 1]'],
+  ['a lone surrogate', String.raw`["jos\ud800"]`],
+  ['a line break', '["alice\\n"]'],
+])('refuses an id that is %s', (_, list) => {
+  expect(problemsOf(users(list))).toEqual(['callers[0].users must be any, or a list of strings']);
+});
+
+it('refuses ids that YAML 1.1 would convert', () => {
+  for (const list of ['[yes]', '[0123]', '[2027-01-31]', '[1_000]', '[12:30]']) {
+    expect(problemsOf(`%YAML 1.1\n---\n${users(list)}`)).toEqual([
+      'callers[0].users must be any, or a list of strings',
+    ]);
+  }
+});
+
+it('keeps ids exact that YAML 1.2 reads as text', () => {
+  const ids = ['yes', '2027-01-31', '12:30', '1_000', 'jose\u0301', 'jos\u00e9', 'JOS\u00c9', '\ufeffx', '\u{1f600}'];
+  const list = [...ids, '"0123"', "'12345678901234567890'", '!!str 1e3', '" alice "', String.raw`"\ud83d\ude01"`];
+  expect(parsePolicyFile(users(`[${list.join(', ')}]`)).callers[0]?.users).toEqual([
+    ...ids,
+    '0123',
+    '12345678901234567890',
+    '1e3',
+    ' alice ',
+    '\u{1f601}',
+  ]);
+});
+
+it.each([
+  ['a repeated key', `callers: [${caller}]\ncallers: []`, 'It is not YAML: line 2, column 1: DUPLICATE_KEY'],
+  ['two documents', `callers: [${caller}]\n---\nissuers: []`, 'It is not YAML: line 2, column 1: MULTIPLE_DOCS'],
+  ['an unknown tag', users('[!id alice]'), 'It has YAML that is not supported: line 1, column 56: TAG_RESOLVE_FAILED'],
+  [
+    'an unknown version',
+    `%YAML 3.0\n---\n${users('[a]')}`,
+    'It has YAML that is not supported: line 1, column 7: BAD_DIRECTIVE',
+  ],
+  ['an alias without an anchor', users('[*alice]'), 'It has an alias without an anchor.'],
+  ['a merge key', `callers: [{ <<: ${caller}, kind: browser }]`, 'callers[0].?? is not a known field'],
+])('refuses a file with %s', (_, text, problem) => {
+  expect(problemsOf(text)).toContain(problem);
+});
+
+it.each<[string, Buffer]>([
+  ['Latin-1', Buffer.from(users('[jos\u00e9]'), 'latin1')],
+  ['UTF-16', Buffer.from(`\ufeff${users('[alice]')}`, 'utf16le')],
+  ['UTF-8 with a surrogate', Buffer.from(users('[jos\u00ed\u00a0\u0080]'), 'latin1')],
+])('refuses a file in %s', (_, bytes) => {
+  const file = writePolicyFile();
+  writeFileSync(file.path, bytes);
+  expect(() => readPolicyFile(file.path)).toThrow(`${file.path} cannot be read: it is not UTF-8 text`);
+  file.remove();
+});
+
+it('skips a byte order mark', () => {
+  const file = writePolicyFile();
+  writeFileSync(file.path, `\ufeff${users('[jos\u00e9]')}`);
+  expect(readPolicyFile(file.path).callers[0]?.users).toEqual(['jos\u00e9']);
+  file.remove();
 });
 
 it('reports why a file cannot be read', () => {

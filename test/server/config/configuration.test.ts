@@ -151,7 +151,7 @@ it('lists all problems together, by variable and without any value', () => {
     XKIT_API_GENERATION: 'canary',
     XKIT_USER_PATH: 'canary',
     XKIT_GROUP_PATH: '/canary/{group_id}',
-    XKIT_CONNECTORS: 'canary,,',
+    XKIT_CONNECTORS: 'slack,\u00a0canary',
     PORT: 'canary',
     XKIT_MAX_CONNECTIONS: 'canary',
     XKIT_TIMEOUT_MS: '0',
@@ -276,4 +276,27 @@ it('allows only loopback addresses for dev, and any address for serve', () => {
   for (const HOST of ['0.0.0.0', '127.999.1.1', 'example.com']) {
     expect(() => readDevConfiguration({ HOST })).toThrow(LOOPBACK);
   }
+});
+
+it.each(['canary,,', 'slack,\tcanary', 'slack,canary\ufeff', 'slack,can\u0007ary'])(
+  'refuses a list of connectors with an item that cannot be a slug: %j',
+  (list) => {
+    expect(problemsOf({ ...minimal, XKIT_CONNECTORS: list })).toEqual([
+      'XKIT_CONNECTORS must be slugs separated by commas',
+    ]);
+  },
+);
+
+it.each([
+  'https://app.example.com/',
+  'https://APP.example.com',
+  'https://app.example.com:443',
+  'https://app.example.com,\u00a0https://b.example.com',
+  'https://\u0430pp.example.com',
+  'null',
+  '*',
+])('refuses an origin that no browser sends: %j', (origin) => {
+  expect(problemsOf({ ...minimal, XKIT_CORS_ORIGINS: origin })).toEqual([
+    'XKIT_CORS_ORIGINS must be origins separated by commas, such as https://app.example.com',
+  ]);
 });

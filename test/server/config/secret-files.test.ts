@@ -17,6 +17,19 @@ it('reads a secret from a file, without the trailing line break', () => {
   expect(readServeConfiguration({ ...rest, XKIT_SECRET_KEY_FILE: file }).platform.secretKey).toBe('sk from file');
 });
 
+it('removes only one line break and a byte order mark from a secret', () => {
+  const file = join(folder, 'exact');
+  const read = (text: string) => {
+    writeFileSync(file, text);
+    return readServeConfiguration({ ...rest, XKIT_SECRET_KEY: 'sk', XKIT_AUDIT_KEY_FILE: file }).audit.ownerHashKey;
+  };
+  const key = 'an audit key with spaces';
+  expect(read(`\ufeff${key}\r\n`)).toBe(key);
+  for (const text of [` ${key} `, `${key}\n`, `${key}\u00a0`, `${key}\ufeff`]) {
+    expect(read(`${text}\n`)).toBe(text);
+  }
+});
+
 it('reports why a secret file is unusable', () => {
   const empty = join(folder, 'empty');
   const binary = join(folder, 'binary');

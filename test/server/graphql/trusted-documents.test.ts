@@ -128,6 +128,22 @@ it('refuses a hash without a manifest by the message and the code that clients l
   await gateway.close();
 });
 
+it('reads a manifest with a byte order mark, and finds a document only by its exact id', async () => {
+  const path = join(folder, 'marked.json');
+  const text = manifest[documentId] ?? '';
+  writeFileSync(path, `\ufeff${JSON.stringify({ josé: text, 'A b': text })}`);
+  const gateway = await startProcess({ XKIT_TRUSTED_DOCUMENTS: path });
+  for (const id of ['jos\u00e9', 'A b']) {
+    expect(await post(gateway, { documentId: id, variables: alice })).toMatchObject({ state: 'ACTIVE' });
+  }
+  for (const id of ['jose\u0301', 'JOS\u00c9', 'a b', 'A b ', '\ufeffA b', 'sha256:A b']) {
+    expect(await post(gateway, { documentId: id, variables: alice })).toMatchObject({
+      code: 'PERSISTED_QUERY_NOT_FOUND',
+    });
+  }
+  await gateway.close();
+});
+
 it.each(['preferred', 'off'])('executes other documents, too, if trusted documents are %s', async (mode) => {
   const gateway = await startProcess({ XKIT_TRUSTED_DOCUMENTS: MANIFEST, XKIT_TRUSTED_DOCUMENTS_MODE: mode });
   expect((await gateway.send(KeyOnly, alice)).status).toBe(200);
@@ -138,6 +154,11 @@ it.each(['preferred', 'off'])('executes other documents, too, if trusted documen
 
 it.each([
   ['a missing file', null, 'It cannot be read: there is no such file'],
+  [
+    'a Latin-1 file',
+    Buffer.from('{"jos\u00e9":"{ __typename }"}', 'latin1'),
+    'It cannot be read: it is not UTF-8 text',
+  ],
   ['invalid JSON', '{', 'It must be a JSON object of ids and documents.'],
   ['a list', '[]', 'It must be a JSON object of ids and documents.'],
   ['an empty object', '{}', 'It has no documents.'],

@@ -229,3 +229,13 @@ it('exports no key, token, caller, owner or document', async () => {
   const ids = ['bff', 'status-page', 'alice', 'canary', 'UserConnection', 'userConnection', 'http:'];
   for (const word of [...secrets, ...ids]) expect(text).not.toContain(word);
 });
+
+it('has one label for the ASCII cases of a slug, and no label for a slug that only resembles it', async () => {
+  await start();
+  const labelOf = createConnectorLabel(['slack']);
+  expect([labelOf('SLACK', true), labelOf('slac\u212a', true), labelOf('\uff53lack', true)]).toEqual([
+    'slack',
+    'other',
+    'other',
+  ]);
+});
