@@ -32,10 +32,12 @@ function ignore(): void {
 }
 
 function findReason(text: string): string {
-  // A system error code or an HTTP status, in the JSON that the SDK makes of an error.
-  const [, code] = /"code":"(E[A-Z_\d]{2,30}|\d{1,3})"/.exec(text) ?? [];
+  // An error code of the system, TLS or HTTP, or an HTTP status, in the JSON that the SDK makes of an error.
+  const [, code] = /"code":"([A-Z][A-Z_\d]{2,60}|\d{1,3})"/.exec(text) ?? [];
   if (code !== undefined) return code;
   const variables = new Set(text.match(/\bOTEL_[A-Z_]{1,60}\b/g));
   if (variables.size > 0) return [...variables].join(' ');
-  return KNOWN.find(([pattern]) => pattern.test(text))?.[1] ?? 'UNKNOWN';
+  // The stack may name timers of Node.
+  const message = text.replace(/"stack":"(?:[^"\\]|\\.)*"/, '');
+  return KNOWN.find(([pattern]) => pattern.test(message))?.[1] ?? 'UNKNOWN';
 }
