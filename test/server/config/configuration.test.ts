@@ -5,7 +5,8 @@ import type { Environment } from '../../../src/server/config/environment.js';
 import { problemsOf } from '../../support/configuration-problems.js';
 
 const ALONE = { federation: false, scopeDirectives: true, ownerTypes: {}, keyField: 'id' };
-const minimal = { XKIT_PUBLISHABLE_KEY: 'pk', XKIT_SECRET_KEY: 'sk', XKIT_SLUG: 'acme', XKIT_POLICY_FILE: 'policy.yaml' };
+const KEYS = { XKIT_PUBLISHABLE_KEY: 'pk', XKIT_SECRET_KEY: 'sk' };
+const minimal = { ...KEYS, XKIT_SLUG: 'acme', XKIT_POLICY_FILE: 'policy.yaml' };
 const LOOPBACK = 'HOST must be a loopback address such as 127.0.0.1: the demo keys are public';
 const NO_POLICY =
   'XKIT_POLICY_FILE must be set: without a policy file, every caller is refused. Create one with: xkit-graphql keys create > policy.yaml';
