@@ -19,7 +19,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
     caller:
       'Send `Authorization: Bearer …` with a valid service key or JSON Web Token. If your own program executes the schema, pass a `caller` to `createConnectionsContext`.',
     operator:
-      'The log line `unauthenticated` with the same `requestId` has the `reason`: `missing`, `malformed`, `too-long`, `unknown-key`, `expired-key`, `unknown-issuer`, `bad-token`, `expired-token` or `too-many-keys`. The `credential` of the line identifies the key or the issuer, if the policy file has it.',
+      'The log line `unauthenticated` with the same `requestId` has the `reason`: `missing`, `malformed`, `too-long`, `unknown-key`, `expired-key`, `unknown-issuer`, `bad-token`, `expired-token` or `too-many-keys`. If the policy file contains the key or the issuer, the `credential` of the line identifies it.',
   },
   AUTHENTICATION_UNAVAILABLE: {
     caller: 'Retry a little later.',
@@ -45,7 +45,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
     caller:
       'Send the document as `query`. The [persisted-query links](../guides/bff.md#persisted-queries) of Apollo Client and urql do this automatically.',
     operator:
-      'The client sent only the hash of a document, and this gateway has no manifest. Do nothing, or configure [trusted documents](../operations.md#trusted-documents).',
+      'The client sent only the hash of a document, and this gateway has no manifest of trusted documents. Do nothing, or configure [trusted documents](../operations.md#trusted-documents).',
   },
   RATE_LIMITED: {
     caller: 'Wait for `retryAfterMs` milliseconds, then retry. The header `Retry-After` has the same time in seconds.',
@@ -54,7 +54,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   },
   OVERLOADED: {
     caller:
-      'If the response has a header `Retry-After`, wait for so many seconds. Otherwise wait a little. Then retry.',
+      'If the response has a header `Retry-After`, wait for the number of seconds in it. Otherwise wait a little. Then retry.',
     operator:
       'The processor is busy, or the platform is slow. If the log has the line `overloaded`, the server refused whole requests: add replicas, or raise `XKIT_MAX_OPERATIONS` if the processor is not busy. If the log has the line `platform-failure` with this code, the queue for the platform was full: raise `XKIT_MAX_SOCKETS` or `XKIT_MAX_QUEUE`.',
   },
@@ -64,7 +64,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   },
   PLATFORM_UNAVAILABLE: {
     caller:
-      'If the error has `retryAfterMs`, wait for so many milliseconds. Then retry. Do not ask the user to reconnect.',
+      'If the error has `retryAfterMs`, wait for that number of milliseconds. Then retry. Do not ask the user to reconnect.',
     operator:
       'The log line `platform-failure` has the HTTP `status`, or a `reason`. The `reason` is a code such as `ECONNREFUSED`, or `BREAKER_OPEN` while the [breaker](../glossary.md) is open. An untrusted certificate also causes this error. Run [`xkit-graphql doctor`](../doctor.md) for details.',
   },
@@ -74,7 +74,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
       'The platform is slow, or requests wait in the queue behind slow ones. `XKIT_TIMEOUT_MS` limits the time of one operation. The log also has this code for a caller that closed its connection before the response.',
   },
   PLATFORM_RATE_LIMITED: {
-    caller: 'If the error has `retryAfterMs`, wait for so many milliseconds. Otherwise wait a minute. Then retry.',
+    caller: 'If the error has `retryAfterMs`, wait for that number of milliseconds. Otherwise wait a minute. Then retry.',
     operator: 'Ask Xkit for a higher limit, or send fewer requests.',
   },
   PLATFORM_AUTH_FAILED: {
@@ -85,7 +85,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   PLATFORM_BAD_RESPONSE: {
     caller: 'Tell the operator of the gateway. A retry does not help.',
     operator:
-      "The response of the platform, or of a proxy in front of it, breaks the API's contract. Check `XKIT_API_URL`. The log has its `status`, and a `reason` that names the broken part. Run [`xkit-graphql doctor`](../doctor.md) for details.",
+      "The response of the platform, or of a proxy in front of it, breaks the API's contract. Check `XKIT_API_URL`. The log has the `status` of the response, and a `reason` that names the broken part. Run [`xkit-graphql doctor`](../doctor.md) for details.",
   },
   INTERNAL_SERVER_ERROR: {
     caller: 'Send the `requestId` to the operator of the gateway.',
@@ -98,7 +98,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
 export const CLIENT_ADVICE: Readonly<Record<GatewayErrorCode, string>> = {
   GATEWAY_UNAVAILABLE:
     'The gateway is down, or a proxy responds in its place with 429 or 5xx. Wait for `retryAfterMs`, if it is present, then retry.',
-  GATEWAY_TIMEOUT: 'Set `timeoutMs` to more than the `XKIT_TIMEOUT_MS` of the gateway. Otherwise, retry.',
+  GATEWAY_TIMEOUT: 'If `timeoutMs` is not longer than the `XKIT_TIMEOUT_MS` of the gateway, raise it. If it is already longer, retry.',
   GATEWAY_BAD_RESPONSE:
     'Another server responds, or a proxy redirects or refuses the request. Check the `url`. The message contains the HTTP status.',
 };

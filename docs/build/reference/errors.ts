@@ -26,7 +26,7 @@ export function toErrorReference(): string {
     toHead('Error codes').trim(),
     'If a connection or a token cannot be returned, its field is `null`, and `errors` has an entry with the same `path`. The `extensions` of the entry contain `code`, `retryable`, `requestId` and sometimes `retryAfterMs`. ' +
       'If `retryable` is true, the same request may succeed later. ' +
-      'No message contains a URL, a body, a header or a token. The response header `x-request-id` has the same `requestId`. The operator finds the details by it in the log of the gateway.',
+      'No message contains a URL, a body, a header or a token. The response header `x-request-id` has the same `requestId`. With this id, the operator finds the details in the log of the gateway.',
     toTable(['code', 'message', 'retryable'], rows),
     'The actual message of `BAD_USER_INPUT`, `UNAUTHENTICATED`, `FORBIDDEN` or `LIMIT_EXCEEDED` is often more precise than the one in this table.',
     ...sections,
