@@ -74,7 +74,8 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
       'The platform is slow, or requests wait in the queue behind slow ones. `XKIT_TIMEOUT_MS` limits the time of one operation. The log also has this code for a caller that closed its connection before the response.',
   },
   PLATFORM_RATE_LIMITED: {
-    caller: 'If the error has `retryAfterMs`, wait for that number of milliseconds. Otherwise wait a minute. Then retry.',
+    caller:
+      'If the error has `retryAfterMs`, wait for that number of milliseconds. Otherwise wait a minute. Then retry.',
     operator: 'Ask Xkit for a higher limit, or send fewer requests.',
   },
   PLATFORM_AUTH_FAILED: {
@@ -98,7 +99,8 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
 export const CLIENT_ADVICE: Readonly<Record<GatewayErrorCode, string>> = {
   GATEWAY_UNAVAILABLE:
     'The gateway is down, or a proxy responds in its place with 429 or 5xx. Wait for `retryAfterMs`, if it is present, then retry.',
-  GATEWAY_TIMEOUT: 'If `timeoutMs` is not longer than the `XKIT_TIMEOUT_MS` of the gateway, raise it. If it is already longer, retry.',
+  GATEWAY_TIMEOUT:
+    'If `timeoutMs` is not longer than the `XKIT_TIMEOUT_MS` of the gateway, raise it. If it is already longer, retry.',
   GATEWAY_BAD_RESPONSE:
     'Another server responds, or a proxy redirects or refuses the request. Check the `url`. The message contains the HTTP status.',
 };
