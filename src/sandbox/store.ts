@@ -197,13 +197,13 @@ function toWireAuthorization({ id, authorizationId, tokenNumber, connection }: E
     id: authorizationId,
     status,
     display_label: displayLabel ?? null,
-    access_token: status === 'active' && !withoutToken ? toAscii(`${id}-token-${tokenNumber}`) : null,
+    access_token: status === 'active' && !withoutToken ? toHeaderText(`${id}-token-${tokenNumber}`) : null,
     error_code: errorCode ?? null,
     error_message: errorMessage ?? null,
   };
 }
 
-/** Replaces other characters than printable ASCII by their code units, because a header must carry the token. */
-function toAscii(text: string): string {
-  return text.replaceAll(/[^!-~]/g, (unit) => `u${unit.charCodeAt(0).toString(16)}`);
+/** Replaces the characters that a header cannot carry by their code units, because a token with one is not usable. */
+function toHeaderText(text: string): string {
+  return text.replaceAll(/[^ -~\u00a0-\u00ff]/g, (unit) => `u${unit.charCodeAt(0).toString(16)}`);
 }
