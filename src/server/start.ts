@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { type AuditMode, type AuditSink, createOwnerHash } from '../access/audit.js';
 import type { CatalogOptions } from '../domain/repair-link.js';
@@ -219,13 +220,19 @@ async function reload(gateway: RunningGateway, auditLog: AuditLog, policyPath: s
   }
 }
 
-/** Reports on standard error, because the audit log and the log may both be on standard output, whose reader is gone. */
+/**
+ * Reports on standard error, because the audit log and the log may both be on standard output, whose reader is gone. If
+ * standard error is gone too, nothing can report it. `process.stderr` would then end the process.
+ */
 function reportAudit(mode: AuditMode, error: unknown): void {
   const { code = 'unknown error' } = (error ?? {}) as NodeJS.ErrnoException;
   const consequence = mode === 'required' ? 'tokens are withheld' : 'audit events are lost';
-  process.stderr.write(
-    error === null ? 'audit log: writing works again\n' : `audit log: cannot be written (${code}); ${consequence}\n`,
-  );
+  const problem = error === null ? 'writing works again' : `cannot be written (${code}); ${consequence}`;
+  try {
+    writeSync(process.stderr.fd, `audit log: ${problem}\n`);
+  } catch {
+    // `/ready` still shows the problem.
+  }
 }
 
 function logPolicy(logger: Logger, { callers, issuers }: PolicyFile): void {

@@ -51,8 +51,8 @@ export interface TestGateway {
   output(): string;
   /** Stops reading the output of the process. The returned function resumes reading. */
   readonly pauseOutput?: RunningCli['pauseOutput'];
-  /** Closes the pipe that reads the standard output of the process. */
-  readonly closeStandardOutput?: RunningCli['closeStandardOutput'];
+  /** Closes the pipes that read the output of the process. */
+  readonly closeOutput?: RunningCli['closeOutput'];
   close(): Promise<void>;
 }
 
@@ -163,7 +163,7 @@ export async function startProcess(
     ended: gateway.ended,
     output: gateway.output,
     pauseOutput: gateway.pauseOutput,
-    closeStandardOutput: gateway.closeStandardOutput,
+    closeOutput: gateway.closeOutput,
     platformSockets: listening.sockets,
     close: async () => {
       await gateway.stop();
@@ -180,8 +180,8 @@ export interface RunningCli {
   output(): string;
   /** Stops reading the output. The returned function resumes reading. */
   pauseOutput(): () => void;
-  /** Closes the pipe that reads standard output. Standard error is still read. */
-  closeStandardOutput(): void;
+  /** Closes the pipes that read these outputs. */
+  closeOutput(...names: readonly ('stdout' | 'stderr')[]): void;
   /** Sends SIGTERM, and resolves with the exit code. */
   stop(): Promise<number | null>;
   /** Resolves with the exit code. */
@@ -215,7 +215,7 @@ export function startCli(
       child.stdout.pause();
       return () => void child.stdout.resume();
     },
-    closeStandardOutput: () => void child.stdout.destroy(),
+    closeOutput: (...names) => names.forEach((name) => child[name].destroy()),
     ended,
     stop: () => {
       child.kill('SIGTERM');
@@ -239,10 +239,7 @@ export function startCli(
 function toTestGateway(
   sandbox: Sandbox,
   send: TestGateway['fetch'],
-  rest: Pick<
-    TestGateway,
-    'pid' | 'ended' | 'output' | 'pauseOutput' | 'closeStandardOutput' | 'platformSockets' | 'close'
-  >,
+  rest: Pick<TestGateway, 'pid' | 'ended' | 'output' | 'pauseOutput' | 'closeOutput' | 'platformSockets' | 'close'>,
 ): TestGateway {
   return {
     ...rest,

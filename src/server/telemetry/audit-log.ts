@@ -157,8 +157,9 @@ export async function openAuditLog(
       await (writing ??= writeAll());
     },
     close: async () => {
-      clearTimeout(probe);
       await writing;
+      // After the last write, which may have failed and started the timer.
+      clearTimeout(probe);
       await file?.close();
     },
   };

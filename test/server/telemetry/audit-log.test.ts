@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import fc from 'fast-check';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 
 import type { AuditEvent } from '../../../src/access/audit.js';
 import { openAuditLog } from '../../../src/server/telemetry/audit-log.js';
@@ -14,6 +14,7 @@ import { until } from '../../support/until.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'xkit-graphql-audit-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => void vi.useRealTimers());
 
 const alice = { userId: 'alice', connectorSlug: 'slack' };
 const event = (requestId: string): AuditEvent => ({
@@ -236,7 +237,7 @@ const readiness = async (gateway: TestGateway) => {
 it('reports on standard error that the reader of standard output is gone, and is not ready', async () => {
   const gateway = await startProcess({ LOG_LEVEL: 'silent' });
   expect(await readiness(gateway)).toEqual([200, { status: 'ready', platform: 'up' }]);
-  gateway.closeStandardOutput?.();
+  gateway.closeOutput?.('stdout');
   const { errors } = await gateway.send(UserConnection, alice);
   expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['AUDIT_UNAVAILABLE']);
   await until(() => gateway.output().includes('audit log: cannot be written (EPIPE); tokens are withheld\n'));
@@ -247,9 +248,30 @@ it('reports on standard error that the reader of standard output is gone, and is
   await gateway.close();
 });
 
+it('withholds tokens and keeps running if the readers of standard output and standard error are gone', async () => {
+  const gateway = await startProcess();
+  gateway.closeOutput?.('stdout', 'stderr');
+  for (let round = 0; round < 3; round += 1) {
+    const { errors } = await gateway.send(UserConnection, alice);
+    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['AUDIT_UNAVAILABLE']);
+  }
+  expect(await readiness(gateway)).toEqual([503, { status: 'not-ready', reason: 'audit', platform: 'up' }]);
+  await gateway.close();
+  expect(await gateway.ended).toBe(0);
+});
+
+it('stops its timer when it is closed during a write that fails', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const log = await openAuditLog('/dev/full');
+  const failed = expect(log.write(event('late'))).rejects.toMatchObject({ code: 'ENOSPC' });
+  await log.close();
+  await failed;
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 it('stays ready without a reader of standard output if the audit is best-effort', async () => {
   const gateway = await startProcess({ LOG_LEVEL: 'silent', XKIT_AUDIT: 'best-effort' });
-  gateway.closeStandardOutput?.();
+  gateway.closeOutput?.('stdout');
   expect((await gateway.send(UserConnection, alice)).errors).toEqual([]);
   await until(() => gateway.output().includes('audit log: cannot be written (EPIPE); audit events are lost\n'));
   expect(await readiness(gateway)).toEqual([200, { status: 'ready', platform: 'up' }]);
