@@ -48,7 +48,8 @@ interface SharedCounter {
 
 /** Logs each change of availability once. */
 interface Presence {
-  away(reason: string): void;
+  /** @param isRejection whether Redis accepts connections, and rejects the command that counts */
+  away(reason: string, isRejection: boolean): void;
   /** Called when an operation was counted. */
   here(): void;
   /** Called when Redis accepts commands. That shows nothing if it has rejected the command that counts. */
@@ -97,7 +98,7 @@ function preferShared({ counter, presence }: SharedCounter, alone: Counter): Cou
           notBefore = wasLateAt + PAUSE_MS;
         }
         const reason = toReason(error);
-        if (reason !== null) presence.away(reason);
+        if (reason !== null) presence.away(reason, error !== LATE);
         return alone.consume(caller);
       }
     },
@@ -114,9 +115,6 @@ function toReason(error: unknown): string | null {
 
 const LATE = new Error('Late.');
 
-/** A reason that Redis itself gives. The codes of the system start with `E`, as does `ERR`. */
-const REJECTION = /^(?:ERR|[A-DF-Z][A-Z]+)$/;
-
 function createPresence(logger: Logger): Presence {
   let logged: 'away' | 'here' | null = null;
   let isRejected = false;
@@ -127,8 +125,8 @@ function createPresence(logger: Logger): Presence {
     logger.info({ event: 'redis-ready' }, 'Redis ready');
   };
   return {
-    away: (reason) => {
-      isRejected ||= REJECTION.test(reason);
+    away: (reason, isRejection) => {
+      isRejected ||= isRejection;
       if (logged === 'away') return;
       logged = 'away';
       const message = `Redis unavailable (${reason}); each replica counts operations separately`;
@@ -175,7 +173,7 @@ async function reachRedis(url: string, options: IRateLimiterOptions, logger: Log
     reconnectOnError: ({ message }) => message.includes('READONLY'),
   });
   const presence = createPresence(logger);
-  redis.on('error', ({ code, name }: NodeJS.ErrnoException) => presence.away(code ?? name));
+  redis.on('error', ({ code, name }: NodeJS.ErrnoException) => presence.away(code ?? name, false));
   redis.on('ready', () => presence.connected());
   const counter = new RateLimiterRedis({ ...options, storeClient: redis });
   return { counter, presence, close: () => redis.disconnect() };
