@@ -12,7 +12,7 @@ import { describeConnectionProblem } from '../../../src/cli/doctor/connection-pr
 import { connectOnce } from '../../../src/server/auth/rate-limit.js';
 import { issueCertificate, type TestCertificate } from '../../support/certificate.js';
 import { findFreePort } from '../../support/free-port.js';
-import { listenLocally } from '../../support/listen.js';
+import { listenUntilClosed } from '../../support/listen.js';
 
 const PEER = { host: 'platform', namedBy: 'XKIT_API_URL' };
 /** Describes a problem as the doctor does. */
@@ -35,15 +35,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function serve(server: Server): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => undefined)));
-  closing.push(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return listenLocally(server);
-}
+const serve = (server: Server) => listenUntilClosed(server, closing);
 
 /** Starts a server whose queue of connections is full, so that it does not respond to further ones. */
 async function startFullServer(): Promise<number> {

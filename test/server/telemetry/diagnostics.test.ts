@@ -1,6 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { PassThrough } from 'node:stream';
 
 import { context, diag, propagation, trace } from '@opentelemetry/api';
@@ -10,7 +10,7 @@ import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { openTracing } from '../../../src/server/telemetry/open-tracing.js';
 import { issueCertificate } from '../../support/certificate.js';
 import { findFreePort } from '../../support/free-port.js';
-import { listenLocally } from '../../support/listen.js';
+import { listenUntilClosed } from '../../support/listen.js';
 import { until } from '../../support/until.js';
 
 const certificate = issueCertificate('IP:127.0.0.1', {});
@@ -23,15 +23,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-async function serve(server: Server): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => undefined)));
-  closing.push(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return listenLocally(server);
-}
+const serve = (server: Server) => listenUntilClosed(server, closing);
 
 /** Exports spans with the real SDK, and returns the reasons that are logged until `isEnough`. */
 async function findReasons(
