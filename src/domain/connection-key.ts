@@ -94,7 +94,8 @@ function readConnectionId(id: string): ConnectionKey | null {
 
 function requireSegment(part: string, value: unknown, maxLength: number): void {
   const problem = findProblem(value, maxLength);
-  if (problem !== null) throw new InvalidInputError(`The ${part} ${problem}.`);
+  const isTooLong = typeof value === 'string' && value.length > maxLength;
+  if (problem !== null) throw new InvalidInputError(`The ${part} ${problem}.`, isTooLong);
 }
 
 function findProblem(value: unknown, maxLength: number): string | null {

@@ -14,7 +14,7 @@ import { InvalidInputError } from '../domain/invalid-input.js';
 import { notify } from '../platform/observer.js';
 import { withoutStack } from './without-stack.js';
 import { isPlatformError } from '../platform/errors.js';
-import { LimitError } from './selection.js';
+import { LimitError, withLimit } from './limit-error.js';
 import { ConnectionsMisuseError, findConnectionsRequest } from './context.js';
 import { type ConnectionsErrorCode, ERROR_CODES } from './error-codes.js';
 
@@ -113,12 +113,19 @@ function findRequestId(context: unknown): string | null {
 
 function toCodedError(error: unknown, requestId: string | null, onFailure: OnFailure): GraphQLError {
   try {
-    if (error instanceof InvalidInputError) return codedError('BAD_USER_INPUT', requestId, error.message);
+    if (error instanceof InvalidInputError) {
+      return withLimit(
+        codedError('BAD_USER_INPUT', requestId, error.message),
+        error.isTooLong ? 'id-length' : undefined,
+      );
+    }
     if (error instanceof AccessError) {
       const { code, missingScope } = error;
       return codedError(code, requestId, missingScope ? `The caller lacks the scope ${missingScope}.` : undefined);
     }
-    if (error instanceof LimitError) return codedError('LIMIT_EXCEEDED', requestId, error.message);
+    if (error instanceof LimitError) {
+      return withLimit(codedError('LIMIT_EXCEEDED', requestId, error.message), error.limit);
+    }
     if (error instanceof AuditError) {
       onFailure({ code: 'AUDIT_UNAVAILABLE', requestId, error });
       return codedError('AUDIT_UNAVAILABLE', requestId);

@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { type ConnectionKey, formatConnectionKey } from '../domain/connection-key.js';
 import { type ConnectionsRequest, perRequest } from './context.js';
+import { LimitError } from './limit-error.js';
 
 /**
  * Returns whether a field selects any field of a type except the given ones. Follows fragments, and respects `@skip`
@@ -114,11 +115,6 @@ const MAX_ITEMS = 1_000;
 /** Maximum fields in the response to one operation. */
 const MAX_FIELDS = 50_000;
 
-/** Reports that an operation exceeds a limit. */
-export class LimitError extends Error {
-  override readonly name = 'LimitError';
-}
-
 /**
  * The limits of one operation. Each item counts before the access check and the lookup, because refused items also
  * enlarge the response and the audit.
@@ -147,7 +143,10 @@ export function createAllowance(maxConnections: number): Allowance {
     takeItems: (request, info, items) => {
       const account = accountOf(request);
       if (account.items + items > MAX_ITEMS) {
-        throw new LimitError(`One operation may request at most ${MAX_ITEMS} connections, including duplicates.`);
+        throw new LimitError(
+          'connections',
+          `One operation may request at most ${MAX_ITEMS} connections, including duplicates.`,
+        );
       }
       takeFields(account, info, items);
       account.items += items;
@@ -155,7 +154,7 @@ export function createAllowance(maxConnections: number): Allowance {
     takeOwners: (request, info, owners) => {
       const account = accountOf(request);
       if (account.owners + owners > MAX_ITEMS) {
-        throw new LimitError(`One operation may name at most ${MAX_ITEMS} owners, including duplicates.`);
+        throw new LimitError('owners', `One operation may name at most ${MAX_ITEMS} owners, including duplicates.`);
       }
       takeFields(account, info, owners);
       account.owners += owners;
@@ -165,7 +164,10 @@ export function createAllowance(maxConnections: number): Allowance {
       const name = formatConnectionKey(key);
       if (keys.has(name)) return;
       if (keys.size >= maxConnections) {
-        throw new LimitError(`One operation may request at most ${maxConnections} distinct connections.`);
+        throw new LimitError(
+          'distinct-connections',
+          `One operation may request at most ${maxConnections} distinct connections.`,
+        );
       }
       keys.add(name);
     },
@@ -176,7 +178,10 @@ export function createAllowance(maxConnections: number): Allowance {
 function takeFields(account: Account, info: GraphQLResolveInfo, items: number): void {
   const fields = account.fields + items * countFields(info);
   if (fields > MAX_FIELDS) {
-    throw new LimitError(`One operation may request at most ${MAX_FIELDS} fields, counted for each connection.`);
+    throw new LimitError(
+      'fields',
+      `One operation may request at most ${MAX_FIELDS} fields, counted for each connection.`,
+    );
   }
   account.fields = fields;
 }

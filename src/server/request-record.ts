@@ -5,6 +5,7 @@ import type { AuditEvent } from '../access/audit.js';
 import type { ConnectionKey } from '../domain/connection-key.js';
 import type { LookupObserver } from '../platform/observer.js';
 import { describeOperation, type OperationDescription, type RequestObserver } from '../schema/context.js';
+import { limitOf } from '../schema/limit-error.js';
 import type { AuthenticatedCaller } from './auth/authenticated.js';
 
 /** Returns the observer of a lookup, if there is one. */
@@ -93,6 +94,11 @@ export class RequestRecord implements RequestObserver {
   /** Returns the codes of a result's errors, without duplicates. */
   static codesOf({ errors = [] }: ExecutionResult): string[] {
     return [...new Set(errors.map(({ extensions }) => String(extensions['code'])))];
+  }
+
+  /** Returns the limits that a result's errors are about, without duplicates. */
+  static limitsOf({ errors = [] }: ExecutionResult): string[] {
+    return [...new Set(errors.flatMap((error) => limitOf(error) ?? []))];
   }
 
   #countRequest(): undefined {

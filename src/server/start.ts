@@ -116,7 +116,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   if (compiledDocuments) logDocuments(options.logger, trustedDocuments.documents.size, compiledDocuments);
   const rateLimiter = await createRateLimiter(options);
   const authenticator = createAuthenticator(options.policy, createOwnerHash(ownerHashKey));
-  const load = createLoad(options.maxOperations ?? DEFAULT_MAX_OPERATIONS, options.maxDelayMs);
+  const load = createLoad(options.maxOperations ?? DEFAULT_MAX_OPERATIONS, options.maxDelayMs, observer.onHttpLimit);
   const handler = createHandler({
     engine: createEngine({ schema, introspection, compiledDocuments, observer }),
     authenticate: authenticator.authenticate,

@@ -94,11 +94,11 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<Te
   const sink = new PassThrough().on('data', (chunk) => printed.push(String(chunk)));
   const platformState = createPlatformState();
   // The tests themselves delay the event loop of this process, so no operation is refused because of its lag.
-  const load = createLoad(Infinity, Infinity);
   const observer = combineObservers([
     platformState.observer,
     createLogObserver(pino({ level: 'trace' }, sink), createConnectorLabel(undefined)),
   ]);
+  const load = createLoad(Infinity, Infinity, observer.onHttpLimit);
   const { manifest = [] } = options;
   const documents = new Map(manifest.map((text) => [hashDocument(text), text]));
   const handler = createHandler({

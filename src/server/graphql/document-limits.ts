@@ -12,6 +12,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { type LimitName, limitOf, withLimit } from '../../schema/limit-error.js';
 
 /** Far more than a host gateway needs to read 100 connections in one operation, each in its own field. */
 const MAX_TOKENS = 10_000;
@@ -19,12 +20,17 @@ const MAX_DEPTH = 15;
 const MAX_ALIASES = 500;
 const MAX_DIRECTIVES = 100;
 
+/** Makes a rule of graphql-armor name its limit in its error. */
+const naming = (limit: LimitName) => ({
+  onReject: [(_: unknown, error: GraphQLError) => void withLimit(error, limit)],
+});
+
 const RULES: readonly ValidationRule[] = [
   NoFragmentCyclesRule,
   MaxIntrospectionDepthRule,
-  maxDepthRule({ n: MAX_DEPTH, flattenFragments: true }),
-  maxAliasesRule({ n: MAX_ALIASES, allowList: [] }),
-  maxDirectivesRule({ n: MAX_DIRECTIVES }),
+  maxDepthRule({ n: MAX_DEPTH, flattenFragments: true, ...naming('depth') }),
+  maxAliasesRule({ n: MAX_ALIASES, allowList: [], ...naming('aliases') }),
+  maxDirectivesRule({ n: MAX_DIRECTIVES, ...naming('directives') }),
 ] as ValidationRule[];
 
 /**
@@ -45,7 +51,7 @@ export function useDocumentLimits(): Plugin {
         const errors = within(() => validateFn(...args) as ReturnType<typeof validate>);
         // graphql-js reports this if it would have to compare too many fields with each other.
         const isAborted = errors.some(({ message }) => message === 'Validation aborted.');
-        return isAborted ? [limitExceeded('The document repeats too many fields.')] : errors;
+        return isAborted ? [limitExceeded('repeated-fields', 'The document repeats too many fields.')] : errors;
       });
       if (accepted.has(documentAST)) return;
       const problem = findProblem(schema, documentAST);
@@ -66,8 +72,9 @@ function findProblem(schema: GraphQLSchema, document: DocumentNode): GraphQLErro
   }
 }
 
-function toLimitError({ message }: GraphQLError): GraphQLError {
-  return limitExceeded(message.replace('Syntax Error: ', ''));
+function toLimitError(error: GraphQLError): GraphQLError {
+  // The rules of graphql-js are about cycles of fragments, and circles in introspection.
+  return limitExceeded(limitOf(error) ?? 'nesting', error.message.replace('Syntax Error: ', ''));
 }
 
 /** Runs an action that recurses as deep as the document. A stack overflow comes from the document, not from a bug. */
@@ -75,12 +82,12 @@ function within<Result>(action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    if (error instanceof RangeError) throw limitExceeded('The document is nested too deeply.');
+    if (error instanceof RangeError) throw limitExceeded('nesting', 'The document is nested too deeply.');
     const isTooLong = error instanceof GraphQLError && error.message.endsWith('Parsing aborted.');
-    throw isTooLong ? limitExceeded(`The document has more than ${MAX_TOKENS} tokens.`) : error;
+    throw isTooLong ? limitExceeded('tokens', `The document has more than ${MAX_TOKENS} tokens.`) : error;
   }
 }
 
-function limitExceeded(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
+function limitExceeded(limit: LimitName, message: string): GraphQLError {
+  return withLimit(new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } }), limit);
 }

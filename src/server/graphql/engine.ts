@@ -10,6 +10,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import { type ConnectionsContext, createConnectionsContext } from '../../schema/context.js';
 import { ERROR_CODES } from '../../schema/error-codes.js';
 import { codedError } from '../../schema/firewall.js';
+import { limitOf, withLimit } from '../../schema/limit-error.js';
 import type { RequestRecord } from '../request-record.js';
 import type { Observer } from '../telemetry/observer.js';
 import { type CompiledDocuments, useCompiledDocuments } from './trusted-documents.js';
@@ -183,7 +184,7 @@ function toCodedResult(result: ExecutionResult, requestId: string): ExecutionRes
   if (lengthOf([data, coded], MAX_LENGTH) <= MAX_LENGTH)
     return { ...(coded && { errors: coded }), ...(data !== undefined && { data }) };
   const message = `The response would be longer than ${MAX_LENGTH} characters: request less in one operation.`;
-  return { data: null, errors: [codedError('LIMIT_EXCEEDED', requestId, message)] };
+  return { data: null, errors: [withLimit(codedError('LIMIT_EXCEEDED', requestId, message), 'response-length')] };
 }
 
 function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
@@ -192,13 +193,14 @@ function toCodedError(error: GraphQLError, requestId: string): GraphQLError {
   if (extensions['requestId'] !== undefined && extensions['retryable'] !== undefined) return error;
   const { code = 'BAD_REQUEST', retryable = false } = extensions;
   // A suggestion would reveal names of the schema.
-  return new GraphQLError(message.replace(/ ?Did you mean .*$/s, ''), {
+  const coded = new GraphQLError(message.replace(/ ?Did you mean .*$/s, ''), {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
     positions: error.positions ?? null,
     path: path ?? null,
     extensions: { code, retryable, requestId },
   });
+  return withLimit(coded, limitOf(error));
 }
 
 /** Counts the approximate number of characters of a value, and stops above `maxLength`. */

@@ -141,6 +141,6 @@ function requireCapacity({ load, observer }: HandlerOptions, path: string): void
   const isReadiness = path === '/ready';
   const problem = load.findProblem(isReadiness);
   if (!problem || (problem.code === 'OVERLOADED' && (isReadiness || path === '/health'))) return;
-  if (problem.code === 'OVERLOADED') observer.onOverload(problem.inFlight);
+  if (problem.code === 'OVERLOADED') observer.onOverload(problem.inFlight, problem.reason);
   throw new Refusal(503, problem.code, { headers: { connection: 'close' }, retryAfterMs: 1_000 });
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { enforceHttpLimits } from './http-limits.js';
 import { createLoad, type InFlight, type Load } from './load.js';
 import { isLoopbackHost } from '../../domain/base-url.js';
 
@@ -87,7 +88,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
 
   // Ends a connection without traffic during a request, for example if its client does not read the response. The limit
   // is longer than an operation may take. After the response, `keepAliveTimeout` replaces it.
-  server.setTimeout(drainMs);
+  enforceHttpLimits(server, drainMs, inFlight, load.onLimit);
 
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {

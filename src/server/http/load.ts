@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type AnonymousConnections, createAnonymousConnections } from './anonymous-connections.js';
+import type { HttpLimit } from './http-limits.js';
 
 /** Age at which a request that has not fully arrived no longer counts as load, in milliseconds. */
 const MAX_ARRIVAL_MS = 1_000;
@@ -17,6 +18,8 @@ export interface InFlight {
   add(request: IncomingMessage, response: ServerResponse): void;
   /** Returns the latest request of a connection that is still in flight. */
   latestOf(socket: Socket): IncomingMessage | undefined;
+  /** Returns whether a response has begun on a connection, and is not complete. */
+  isAnswering(socket: Socket): boolean;
   /** Returns the number of requests. */
   count(): number;
   /** Returns the number of requests that this server works on. Does not count a request that waits for its client. */
@@ -25,6 +28,7 @@ export interface InFlight {
 
 interface Entry {
   readonly request: IncomingMessage;
+  readonly response: ServerResponse;
   /** `performance.now()` when the request arrived. */
   readonly startedAt: number;
   /** Whether the client still has to send the request, or to read the response. */
@@ -36,8 +40,9 @@ interface Entry {
  * responses when their connection breaks.
  *
  * @param onNone called each time that no request is left
+ * @param onLimit called each time that a connection is closed because of a limit
  */
-function createInFlight(onNone: () => void): InFlight {
+function createInFlight(onNone: () => void, onLimit: (limit: HttpLimit) => void): InFlight {
   const bySocket = new Map<Socket, Entry[]>();
   let total = 0;
   let waitingForClient = 0;
@@ -57,12 +62,16 @@ function createInFlight(onNone: () => void): InFlight {
     if (total === 0) onNone();
   };
 
+  const close = (socket: Socket, limit: HttpLimit) => {
+    if (!socket.destroyed) onLimit(limit);
+    socket.destroy();
+  };
   const check = () => {
     const now = performance.now();
     for (const [socket, entries] of bySocket) {
       for (const entry of entries) {
         const { request, startedAt } = entry;
-        if (now - startedAt >= MAX_LIFE_MS) socket.destroy();
+        if (now - startedAt >= MAX_LIFE_MS) close(socket, 'duration');
         else if (now - startedAt >= MAX_ARRIVAL_MS && !request.complete && !entry.isWaitingForClient) {
           setWaiting(entry, true);
           request.once('end', () => setWaiting(entry, false));
@@ -90,16 +99,17 @@ function createInFlight(onNone: () => void): InFlight {
     add: (request, response) => {
       const { socket } = request;
       const entries = entriesOf(socket);
-      const entry: Entry = { request, startedAt: performance.now(), isWaitingForClient: false };
+      const entry: Entry = { request, response, startedAt: performance.now(), isWaitingForClient: false };
       entries.push(entry);
       total += 1;
-      if (entries.length > MAX_PIPELINED) socket.destroy();
+      if (entries.length > MAX_PIPELINED) close(socket, 'pipelined-requests');
       checking ??= setInterval(check, CHECK_INTERVAL_MS).unref();
       // The connection has the complete response, which the client still has to read.
       response.once('prefinish', () => entries.includes(entry) && setWaiting(entry, true));
       response.once('close', () => remove(entries, entry));
     },
     latestOf: (socket) => bySocket.get(socket)?.at(-1)?.request,
+    isAnswering: (socket) => bySocket.get(socket)?.some(({ response }) => response.headersSent) ?? false,
     count: () => total,
     load: () => total - waitingForClient,
   };
@@ -155,6 +165,8 @@ export function createOverload(maxOperations: number, maxDelayMs = DEFAULT_MAX_D
 /** The reason why a server currently refuses every operation. */
 export interface LoadProblem {
   readonly code: 'OVERLOADED' | 'SHUTTING_DOWN';
+  /** The limit of an overload, for the log. */
+  readonly reason?: 'operations' | 'event-loop-lag';
   /** The number of requests that this server works on. */
   readonly inFlight: number;
 }
@@ -163,6 +175,8 @@ export interface LoadProblem {
 export interface Load {
   readonly inFlight: InFlight;
   readonly anonymous: AnonymousConnections;
+  /** Called each time that a connection is closed because of a limit of HTTP. */
+  readonly onLimit: (limit: HttpLimit) => void;
   /** Remembers that a connection has carried a valid credential. */
   identify(socket: Socket): void;
   /**
@@ -188,12 +202,17 @@ export interface Load {
  *
  * @param maxOperations number of concurrent requests above which operations are refused
  * @param maxDelayMs event-loop lag above which operations are refused, in milliseconds
+ * @param onLimit called each time that a connection is closed because of a limit of HTTP
  */
-export function createLoad(maxOperations = Infinity, maxDelayMs?: number): Load {
+export function createLoad(
+  maxOperations = Infinity,
+  maxDelayMs?: number,
+  onLimit: Load['onLimit'] = () => undefined,
+): Load {
   let isEnding = false;
   let isClosing = false;
   let onIdle: (() => void) | null = null;
-  const inFlight = createInFlight(() => onIdle?.());
+  const inFlight = createInFlight(() => onIdle?.(), onLimit);
   const known = new WeakSet<Socket>();
   const isIdle = (socket: Socket) => inFlight.latestOf(socket) === undefined;
   const anonymous = createAnonymousConnections(isIdle, (socket) => known.has(socket));
@@ -201,11 +220,13 @@ export function createLoad(maxOperations = Infinity, maxDelayMs?: number): Load 
   return {
     inFlight,
     anonymous,
+    onLimit,
     identify: (socket) => known.add(socket),
     findProblem: (isReadiness) => {
       const count = inFlight.load();
       if (isClosing || (isReadiness && isEnding)) return { code: 'SHUTTING_DOWN', inFlight: count };
-      return overload.isOverloaded(count) ? { code: 'OVERLOADED', inFlight: count } : null;
+      const reason = count > maxOperations ? 'operations' : 'event-loop-lag';
+      return overload.isOverloaded(count) ? { code: 'OVERLOADED', reason, inFlight: count } : null;
     },
     announceClose: () => {
       isEnding = true;

@@ -11,8 +11,8 @@ import { describeError } from './describe-error.js';
 import { isFailureCode, toLookupOutcome } from './lookup-outcome.js';
 import type { Observer, RefusedRequest } from './observer.js';
 
-/** Minimum time between two log lines about overload, in milliseconds. */
-const OVERLOAD_PAUSE_MS = 1_000;
+/** Minimum time between two log lines about overload, or about the same limit of HTTP, in milliseconds. */
+const PAUSE_MS = 1_000;
 
 /**
  * Creates the observer that writes the log: one line per operation, failure, and unauthenticated or rate-limited
@@ -20,6 +20,7 @@ const OVERLOAD_PAUSE_MS = 1_000;
  */
 export function createLogObserver(logger: Logger, labelOf: ConnectorLabel): Observer {
   let overloaded = 0;
+  const closed = new Map<string, number>();
   return {
     onRefusal: (refused) => logRefusal(logger, refused),
     onOperationEnd: (record, result) => logOperation(logger, record, result),
@@ -35,14 +36,26 @@ export function createLogObserver(logger: Logger, labelOf: ConnectorLabel): Obse
         logger.error({ event: 'platform-down', cause }, `platform down (${cause}); probing at most every 2 s`);
       } else if (event.type === 'breaker') logger.info({ event: 'platform-up' }, 'platform up again');
     },
-    onOverload: (inFlight) => {
+    onOverload: (inFlight, reason) => {
       overloaded += 1;
       if (overloaded > 1) return;
       setTimeout(() => {
-        const facts = { event: 'overloaded', shed: overloaded, inFlight };
+        const facts = { event: 'overloaded', reason, shed: overloaded, inFlight };
         logger.warn(facts, `overloaded: ${overloaded} requests refused, ${inFlight} in flight`);
         overloaded = 0;
-      }, OVERLOAD_PAUSE_MS).unref();
+      }, PAUSE_MS).unref();
+    },
+    onHttpLimit: (limit) => {
+      closed.set(limit, (closed.get(limit) ?? 0) + 1);
+      if (closed.get(limit) !== 1) return;
+      setTimeout(() => {
+        const connections = closed.get(limit) ?? 0;
+        closed.delete(limit);
+        logger.warn(
+          { event: 'http-limit', limit, connections },
+          `HTTP limit ${limit}: ${connections} connections closed`,
+        );
+      }, PAUSE_MS).unref();
     },
   };
 }
@@ -55,6 +68,9 @@ function logRefusal(logger: Logger, { record, code, reason, credential = undefin
   } else if (code === 'RATE_LIMITED') {
     const caller = record.authenticated?.caller.id ?? null;
     logger.warn({ event: 'rate-limited', requestId, caller }, `rate-limited: ${caller}`);
+  } else if (code === 'REQUEST_ENTITY_TOO_LARGE') {
+    const caller = record.authenticated?.caller.id ?? null;
+    logger.warn({ event: 'body-too-large', requestId, caller }, `body too large: ${caller}`);
   }
 }
 
@@ -62,6 +78,7 @@ function logRefusal(logger: Logger, { record, code, reason, credential = undefin
 function logOperation(logger: Logger, record: RequestRecord, result: ExecutionResult): void {
   if (!logger.isLevelEnabled('warn')) return;
   const codes = RequestRecord.codesOf(result);
+  const limits = RequestRecord.limitsOf(result);
   const level = codes.some(isFailureCode) ? 'warn' : 'info';
   if (!logger.isLevelEnabled(level)) return;
   const { name = null, documentHash = null } = record.describeOperation() ?? {};
@@ -82,9 +99,10 @@ function logOperation(logger: Logger, record: RequestRecord, result: ExecutionRe
       tokens,
       refusals,
       codes,
+      limits,
       ms,
     },
-    `operation ${name ?? '(anonymous)'}: ${codes.join(', ') || 'ok'} in ${ms} ms`,
+    `operation ${name ?? '(anonymous)'}: ${[...codes, ...limits].join(', ') || 'ok'} in ${ms} ms`,
   );
 }
 

@@ -35,8 +35,10 @@ export interface Observer {
   onFailure?(failure: ConnectionsFailure): void;
   /** Called with each event of the platform client. */
   onPlatformEvent?(event: PlatformEvent): void;
-  /** Called when a request is refused because of overload, with the number of requests in flight. */
-  onOverload?(inFlight: number): void;
+  /** Called when a request is refused because of overload, with the number of requests in flight and the reason. */
+  onOverload?(inFlight: number, reason: string | undefined): void;
+  /** Called with the name of the limit when a connection is closed because of a limit of HTTP. */
+  onHttpLimit?(limit: string): void;
 }
 
 /** Combines observers into one. */
@@ -53,7 +55,8 @@ export function combineObservers(observers: readonly Observer[]): Required<Obser
     onAuditEvent: (event, written) => observers.forEach((observer) => observer.onAuditEvent?.(event, written)),
     onFailure: (failure) => observers.forEach((observer) => observer.onFailure?.(failure)),
     onPlatformEvent: (event) => observers.forEach((observer) => observer.onPlatformEvent?.(event)),
-    onOverload: (inFlight) => observers.forEach((observer) => observer.onOverload?.(inFlight)),
+    onOverload: (...facts) => observers.forEach((observer) => observer.onOverload?.(...facts)),
+    onHttpLimit: (limit) => observers.forEach((observer) => observer.onHttpLimit?.(limit)),
   };
 }
 

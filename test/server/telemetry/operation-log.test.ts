@@ -51,6 +51,7 @@ it('logs one line for an operation, with its name, its caller and its counts', a
       tokens: 1,
       refusals: 0,
       codes: [],
+      limits: [],
       ms: expect.any(Number),
       time: expect.any(Number),
       pid: expect.any(Number),
