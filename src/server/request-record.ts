@@ -96,9 +96,10 @@ export class RequestRecord implements RequestObserver {
     return [...new Set(errors.map(({ extensions }) => String(extensions['code'])))];
   }
 
-  /** Returns the limits that a result's errors are about, without duplicates. */
-  static limitsOf({ errors = [] }: ExecutionResult): string[] {
-    return [...new Set(errors.flatMap((error) => limitOf(error) ?? []))];
+  /** Returns the limits that a result's errors are about, without duplicates, or undefined if there are none. */
+  static limitsOf({ errors = [] }: ExecutionResult): string[] | undefined {
+    const limits = new Set(errors.flatMap((error) => limitOf(error) ?? []));
+    return limits.size > 0 ? [...limits] : undefined;
   }
 
   #countRequest(): undefined {

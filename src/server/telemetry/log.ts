@@ -102,7 +102,7 @@ function logOperation(logger: Logger, record: RequestRecord, result: ExecutionRe
       limits,
       ms,
     },
-    `operation ${name ?? '(anonymous)'}: ${[...codes, ...limits].join(', ') || 'ok'} in ${ms} ms`,
+    `operation ${name ?? '(anonymous)'}: ${[...codes, ...(limits ?? [])].join(', ') || 'ok'} in ${ms} ms`,
   );
 }
 

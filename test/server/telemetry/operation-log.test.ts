@@ -51,7 +51,6 @@ it('logs one line for an operation, with its name, its caller and its counts', a
       tokens: 1,
       refusals: 0,
       codes: [],
-      limits: [],
       ms: expect.any(Number),
       time: expect.any(Number),
       pid: expect.any(Number),
@@ -67,8 +66,8 @@ it('logs the fields that the documentation lists', async () => {
   const listed = listNames(readRows('docs/operations.md', 'The log'));
   const { time, pid, hostname, msg, ...facts } = linesOf('operation')[0] ?? {};
   expect([time, pid, hostname, msg]).not.toContain(undefined);
-  // This operation is not traced, so `traceId` is missing.
-  expect(listed.toSorted()).toEqual([...Object.keys(facts), 'traceId'].toSorted());
+  // This operation is not traced and exceeds no limit, so these are missing.
+  expect(listed.toSorted()).toEqual([...Object.keys(facts), 'traceId', 'limits'].toSorted());
 });
 
 it('counts refusals, which cause no lookup', async () => {
