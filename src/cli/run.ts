@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type ArgsDef, runCommand } from 'citty';
+import { ConnectionsMisuseError } from '../schema/context.js';
 import { PolicyFileError } from '../server/auth/policy-file.js';
 import { ConfigurationError } from '../server/config/environment.js';
 import { ManifestError } from '../server/graphql/trusted-documents.js';
@@ -36,7 +37,7 @@ function print(text: string): void {
 }
 
 /** Errors that the operator can fix. */
-const OPERATOR_ERRORS = [UsageError, PolicyFileError, ManifestError];
+const OPERATOR_ERRORS = [UsageError, PolicyFileError, ManifestError, ConnectionsMisuseError];
 
 /**
  * Reports a failure: the message of an expected error, the origin of an unexpected one.

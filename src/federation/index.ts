@@ -7,6 +7,7 @@ import type { Allowance } from '../schema/selection.js';
 import { assemble, type ConnectionsSchemaOptions } from '../schema/assemble.js';
 import { createBuilder } from '../schema/builder.js';
 import { requireConnectionsRequest } from '../schema/context.js';
+import { withOneGraphQL } from '../schema/one-graphql.js';
 import type { CompositionOptions } from '../schema/owner.js';
 import { createShape } from '../schema/shape.js';
 
@@ -51,10 +52,12 @@ export function createConnectionsSubgraph(options: ConnectionsSchemaOptions & Su
       resolveReference: (reference) => ({ ownerKind, ownerId: requireId(reference[keyField]) }),
     });
   }
-  const schema = builder.toSubGraphSchema({
-    linkUrl: LINK_URL,
-    federationDirectives: scopeDirectives ? ['@authenticated', '@key', '@requiresScopes'] : ['@key'],
-  });
+  const schema = withOneGraphQL('@pothos/core or @apollo/subgraph', () =>
+    builder.toSubGraphSchema({
+      linkUrl: LINK_URL,
+      federationDirectives: scopeDirectives ? ['@authenticated', '@key', '@requiresScopes'] : ['@key'],
+    }),
+  );
   alignEntities(schema, names, allowance);
   return guard(schema);
 }

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { assemble, type ConnectionsSchemaOptions } from './assemble.js';
 import { createBuilder } from './builder.js';
 import { addMergeEntry } from './merge-entry.js';
+import { withOneGraphQL } from './one-graphql.js';
 
 const DESCRIPTION =
   'Shows whether a user or a group has connected an app. Each connection has exactly one of two: a usable access token, ' +
@@ -22,5 +23,6 @@ export function createConnectionsSchema(options: ConnectionsSchemaOptions): Grap
   const { owners, allowance, guard } = assemble(builder, options);
   for (const { type, ref } of owners) addMergeEntry(builder, type, ref, allowance);
   // Pothos has no option for the description.
-  return guard(Object.assign(builder.toSchema(), { description: DESCRIPTION }));
+  const schema = withOneGraphQL('@pothos/core', () => builder.toSchema());
+  return guard(Object.assign(schema, { description: DESCRIPTION }));
 }

@@ -2,6 +2,7 @@ import { stitchingDirectives } from '@graphql-tools/stitching-directives';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { lexicographicSortSchema } from 'graphql';
 import { createConnectionsSchema } from '../schema/index.js';
+import { withOneGraphQL } from '../schema/one-graphql.js';
 import { type CompositionOptions, toOwnerTypes } from '../schema/owner.js';
 import { createShape } from '../schema/shape.js';
 
@@ -21,5 +22,6 @@ export function printStitchingSdl(options: CompositionOptions): string {
     if (type) type.extensions = { ...type.extensions, directives: { key } };
   }
   const { mergeDirectiveTypeDefs } = stitchingDirectives();
-  return `${KEY_DIRECTIVE}\n${mergeDirectiveTypeDefs}\n\n${printSchemaWithDirectives(schema)}\n`;
+  const sdl = withOneGraphQL('@graphql-tools/utils', () => printSchemaWithDirectives(schema));
+  return `${KEY_DIRECTIVE}\n${mergeDirectiveTypeDefs}\n\n${sdl}\n`;
 }

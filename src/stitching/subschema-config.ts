@@ -1,8 +1,10 @@
 import { createMergedTypeResolver } from '@graphql-tools/stitch';
 import { filterSchema } from '@graphql-tools/utils';
 import { getNamedType, GraphQLError, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import { ConnectionsMisuseError } from '../schema/context.js';
 import { createConnectionsSchema } from '../schema/index.js';
 import { MERGE_ENTRIES, type mergeDirective } from '../schema/merge-entry.js';
+import { withOneGraphQL } from '../schema/one-graphql.js';
 import type { CompositionOptions } from '../schema/owner.js';
 import { createShape } from '../schema/shape.js';
 import { createResponseNameSearch } from './response-name.js';
@@ -26,10 +28,18 @@ export interface ConnectionsSubschema<Executor> {
   readonly schema: GraphQLSchema;
   readonly executor?: Executor;
   batch: boolean;
-  transforms: { transformSchema(schema: GraphQLSchema): GraphQLSchema }[];
+  transforms: { transformSchema(schema: GraphQLSchema, subschema: TransformedSubschema): GraphQLSchema }[];
   /** How the gateway requests owners here, by type name. */
   merge: Record<string, OwnerMerge>;
 }
+
+/** The used part of the `SubschemaConfig` that graphql-tools passes to a transform. */
+interface TransformedSubschema {
+  readonly transforms?: readonly object[] | undefined;
+  readonly merge?: object | undefined;
+}
+
+type Transform = { transformSchema?(schema: GraphQLSchema, subschema: TransformedSubschema): GraphQLSchema };
 
 interface OwnerMerge {
   fieldName: string;
@@ -43,6 +53,9 @@ interface OwnerMerge {
 /**
  * Creates one of the `subschemas` of `stitchSchemas`. The gateway's owner types get `connection` and `connections`. One
  * operation requests all owners of a list, through root fields that are hidden from the gateway's schema.
+ *
+ * `stitchSchemas` throws a `ConnectionsMisuseError` if a transform renames an owner type, and if graphql-tools uses
+ * another copy of graphql.
  * @throws {TypeError} if a name is not valid in GraphQL, or is used twice
  * @example
  * const schema = createConnectionsSchema({ platform, catalog, ownerTypes: { user: 'User', group: 'Team' } });
@@ -62,18 +75,45 @@ export function subschemaConfig<Executor = never>(
         return [typeName, toOwnerMerge(typeName, name, extensions as EntryExtensions)];
       }),
   );
+  const hideEntries = {
+    transformSchema: (whole: GraphQLSchema, subschema: TransformedSubschema) => {
+      const visible = withOneGraphQL('graphql-tools', () =>
+        filterSchema({ schema: whole, rootFieldFilter: (_, name) => !entries.has(name ?? '') }),
+      );
+      requireOwnerNames(visible, Object.keys(merge), subschema, hideEntries);
+      return visible;
+    },
+  };
   return {
     schema,
     ...(options.executor !== undefined && { executor: options.executor }),
     batch: true,
-    transforms: [
-      {
-        transformSchema: (whole) =>
-          filterSchema({ schema: whole, rootFieldFilter: (_, name) => !entries.has(name ?? '') }),
-      },
-    ],
+    transforms: [hideEntries],
     merge,
   };
+}
+
+/**
+ * Requires that each owner type has an entry in `merge` under its name after all transforms. Without an entry, the
+ * gateway would never request owners of that type here, and their connections would be null without an error.
+ * @param done the transform that has returned the schema
+ */
+function requireOwnerNames(
+  schema: GraphQLSchema,
+  owners: readonly string[],
+  subschema: TransformedSubschema,
+  done: object,
+): void {
+  const { transforms = [], merge = {} } = subschema;
+  const later = (transforms as readonly Transform[]).slice(transforms.findIndex((transform) => transform === done) + 1);
+  const transformed = later.reduce((last, transform) => transform.transformSchema?.(last, subschema) ?? last, schema);
+  const found = Object.keys(merge).filter((name) => transformed.getType(name));
+  if (found.length >= owners.length) return;
+  const lost = owners.filter((name) => !found.includes(name));
+  throw new ConnectionsMisuseError(
+    `A transform of this subschema renames or removes the type ${lost.join(' and ')}, so its connections would be null. ` +
+      'Remove that transform, and set ownerTypes to the names that the gateway uses.',
+  );
 }
 
 type EntryExtensions = ReturnType<typeof mergeDirective>;

@@ -1,7 +1,8 @@
+import type { SubschemaConfig } from '@graphql-tools/delegate';
 import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { stitchSchemas } from '@graphql-tools/stitch';
-import { FilterRootFields, RenameRootFields, RenameTypes } from '@graphql-tools/wrap';
+import { FilterRootFields, FilterTypes, RenameRootFields, RenameTypes } from '@graphql-tools/wrap';
 import { execute, type ExecutionResult, type GraphQLSchema, parse, validate } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -209,3 +210,16 @@ const run = (schema: GraphQLSchema, toContext: () => object = createConnectionsC
     await users.close();
   });
 }
+
+it.each([
+  ['a user type is renamed', [new RenameTypes((name) => (name === 'User' ? 'Member' : name))], 'User'],
+  ['all types are renamed', [new RenameTypes((name) => `Xkit${name}`)], 'Team and User'],
+  ['a group type is removed', [new FilterTypes(({ name }) => name !== 'Team')], 'Team'],
+])('throws an error that says what to do if %s', (_, transforms, lost) => {
+  const config = subschemaConfig({ schema: host.schema });
+  const stitch = (all: SubschemaConfig['transforms'] & object) =>
+    stitchSchemas({ subschemas: [createUsers(), { ...config, transforms: all }] });
+  const error = new RegExp(`renames or removes the type ${lost}, .+ set ownerTypes to the names that the gateway uses`);
+  expect(() => stitch([...config.transforms, ...transforms])).toThrow(error);
+  expect(() => stitch([...transforms, ...config.transforms])).toThrow(error);
+});

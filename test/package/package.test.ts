@@ -1,63 +1,35 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { printFigure } from '../support/faults.js';
 import { writePolicyFile } from '../support/policy.js';
+import { addPackages, createProjects, pinned, run } from '../support/project.js';
 
-const { exports, dependencies, devDependencies, peerDependenciesMeta } = JSON.parse(
-  readFileSync('package.json', 'utf8'),
-) as {
+const { exports, dependencies, peerDependenciesMeta } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   readonly exports: Record<string, unknown>;
   readonly dependencies: Record<string, string>;
-  readonly devDependencies: Record<string, string>;
   readonly peerDependenciesMeta: Record<string, unknown>;
 };
 /** Maximum disk space of a project that has only this package, in MiB. */
 const MAX_INSTALLED_MIB = 55;
 
-const root = mkdtempSync(join(tmpdir(), 'xkit-graphql-'));
+const projects = createProjects();
 /** A project with the package and its only required peer. */
-const bare = join(root, 'bare');
+let bare: string;
 /** A project that also has the optional peers. */
-const full = join(root, 'full');
+let full: string;
 const CLI = 'node_modules/xkit-graphql/dist/cli/bin.js';
-const pinned = (name: string) => `${name}@${devDependencies[name]}`;
-let files: string[];
 
 beforeAll(() => {
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', root], { encoding: 'utf8' }),
-  ) as { filename: string; files: { path: string }[] }[];
-  files = packed?.files.map(({ path }) => path) ?? [];
-  const tarball = join(root, packed?.filename ?? '');
-  install(bare, [tarball, pinned('graphql')]);
+  bare = projects.create('bare', ['graphql']);
   const peers = ['graphql', '@graphql-tools/stitch', '@types/node', ...Object.keys(peerDependenciesMeta)];
-  install(full, [tarball, ...peers.map(pinned)]);
+  full = projects.create('full', peers);
 }, 180_000);
-afterAll(() => rmSync(root, { recursive: true }));
-
-function install(project: string, packages: string[]): void {
-  execFileSync('mkdir', [project]);
-  writeFileSync(join(project, 'package.json'), '{ "private": true }');
-  add(project, packages);
-}
-
-function add(project: string, packages: string[]): void {
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], {
-    cwd: project,
-    stdio: 'pipe',
-  });
-}
-
-function run(project: string, file: string, text: string): string {
-  writeFileSync(join(project, file), text);
-  return execFileSync(process.execPath, ['--no-warnings', file], { cwd: project, encoding: 'utf8' });
-}
+afterAll(() => projects.remove());
 
 const USE = `
 const platform = x.createPlatformClient({ publishableKey: 'pk', secretKey: 'sk' });
@@ -243,20 +215,20 @@ it('stays below its maximum size on disk, and installs no optional peer', () => 
 });
 
 it('contains only the files that it needs', () => {
-  const unexpected = files.filter(
+  const unexpected = projects.files.filter(
     (path) =>
       !/^(?:dist\/.+\.(?:js|d\.ts)|dist\/server\/bundle\/LICENSES\.txt|package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|schema\.graphql)$/.test(
         path,
       ),
   );
   expect(unexpected).toEqual([]);
-  expect(files).toContain('dist/cli/bin.js');
-  expect(files).toContain('LICENSE');
+  expect(projects.files).toContain('dist/cli/bin.js');
+  expect(projects.files).toContain('LICENSE');
 });
 
 it('traces with another installed version of the OpenTelemetry API', async () => {
   // The package is built with another version.
-  add(full, ['@opentelemetry/api@1.9.0']);
+  addPackages(full, ['@opentelemetry/api@1.9.0']);
   const keys = spawnSync(process.execPath, [join(full, CLI), 'keys', 'create'], { encoding: 'utf8' });
   writeFileSync(join(full, 'policy.yaml'), keys.stdout);
   const server = spawn(process.execPath, [join(full, CLI), 'serve'], {

@@ -202,8 +202,9 @@ function toComposition(values: z.output<typeof compositionVariables>): Compositi
     createShape(createConnectionsSchema, composition);
     return composition;
   } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
     const variables = ['XKIT_USER_TYPE', 'XKIT_GROUP_TYPE', 'XKIT_KEY_FIELD'];
-    throw new ConfigurationError([`${variables.join(', ')}: ${(error as Error).message}`], variables);
+    throw new ConfigurationError([`${variables.join(', ')}: ${error.message}`], variables);
   }
 }
 
