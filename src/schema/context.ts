@@ -72,8 +72,9 @@ export interface ConnectionsContext {
 /**
  * Creates the part of the GraphQL context that the schema needs. Spread it into the host's context.
  *
- * **Call it once per request.** Everything that a request loads, including tokens, is shared within its context and the
- * copies that a gateway makes of it.
+ * **Call it once per operation.** Everything that an operation loads, including tokens, is shared within its context and
+ * the copies that a gateway makes of it, and the limits count for each context. In a batch of operations, Apollo Server
+ * and mercurius create one context for all of them: call this function in `requestDidStart` or `preExecution`.
  * @throws {TypeError} if `signal` is not an abort signal, or `caller` is invalid
  * @example
  * const yoga = createYoga({

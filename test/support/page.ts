@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import { parseDocument } from '../../docs/build/site/document.js';
 import { listMarkdown } from '../../docs/build/site/read-pages.js';
@@ -21,6 +22,23 @@ export function readBlocks(page: string, language?: string): Block[] {
     .tokens.filter(({ type }) => type === 'fence' || type === 'code_block')
     .map(({ info, content, map }) => ({ page, line: (map?.[0] ?? 0) + 1, language: info, text: content }))
     .filter((block) => language === undefined || block.language === language);
+}
+
+/**
+ * Imports a TypeScript program of a page, which begins with a comment with its file name. The package resolves to the
+ * build, as it does for a reader.
+ */
+export async function importProgram<Module>(page: string, name: string): Promise<Module> {
+  const block = readBlocks(page, 'ts').find(({ text }) => text.startsWith(`// ${name}\n`));
+  if (block === undefined) throw new Error(`${page} has no program ${name}.`);
+  mkdirSync('test/.docs', { recursive: true });
+  const folder = resolve(mkdtempSync('test/.docs/program-'));
+  try {
+    writeFileSync(join(folder, name), block.text);
+    return (await import(join(folder, name))) as Module;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Reads the cells of all table rows of a page or section, without the header rows, escapes and backticks. */

@@ -39,7 +39,7 @@ export const ADVICE: Readonly<Record<ConnectionsErrorCode, Advice>> = {
   LIMIT_EXCEEDED: {
     caller: 'The message names the limit. Request less in one operation.',
     operator:
-      '`limits` in the log line `operation` names the limit. `XKIT_MAX_CONNECTIONS` sets how many connections one operation may query. The other [limits of an operation](../operations.md#limits) are fixed.',
+      '`limits` in the log line `operation` names the limit. `XKIT_MAX_CONNECTIONS` sets how many connections one operation may query. The other [limits of an operation](../operations.md#limits) are fixed. If your own program executes the schema, give each operation of a batch a context of its own: see [Batches of operations](../guides/module.md#batches-of-operations).',
   },
   PERSISTED_QUERY_NOT_SUPPORTED: {
     caller:
