@@ -19,7 +19,7 @@ export interface LocalSubschemaOptions {
 /** A schema that another process serves. The names must match that process. */
 export interface RemoteSubschemaOptions<Executor> extends CompositionOptions {
   readonly schema?: undefined;
-  /** Sends an operation to that process, with the credentials of the gateway's caller. */
+  /** Sends an operation to that process, with the credentials of the gateway's caller: `createGatewayExecutor`. */
   readonly executor: Executor;
 }
 

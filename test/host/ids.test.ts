@@ -1,4 +1,3 @@
-import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { stitchSchemas } from '@graphql-tools/stitch';
 import { execute, type ExecutionResult, type GraphQLSchema, parse } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -6,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createConnectionsSubgraph } from '../../src/federation/index.js';
 import { createConnectionsContext, createPlatformClient, StrictID } from '../../src/index.js';
 import { createSandbox, SANDBOX_CREDENTIALS } from '../../src/sandbox/index.js';
-import { subschemaConfig } from '../../src/stitching/index.js';
+import { createGatewayExecutor, subschemaConfig } from '../../src/stitching/index.js';
 import { startProcess } from '../support/gateway.js';
 import { codesOf, createHost } from '../support/host.js';
 import { createUsersSchema } from '../support/people.js';
@@ -91,7 +90,8 @@ describeIds('a subgraph', {
 
 const server = await startProcess({ XKIT_USER_TYPE: 'User', XKIT_GROUP_TYPE: 'Team' });
 afterAll(() => server.close());
-const executor = buildHTTPExecutor({
+const executor = createGatewayExecutor({
+  url: 'http://127.0.0.1/graphql',
   fetch: (_, init) => server.fetchAnonymously('/graphql', init),
   headers: () => ({ authorization: `Bearer ${KEYS.bff}` }),
 });

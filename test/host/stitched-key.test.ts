@@ -8,7 +8,7 @@ import { createYoga } from 'graphql-yoga';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { createConnectionsContext } from '../../src/index.js';
-import { subschemaConfig } from '../../src/stitching/index.js';
+import { createGatewayExecutor, subschemaConfig } from '../../src/stitching/index.js';
 import { startProcess } from '../support/gateway.js';
 import { codesOf, createHost } from '../support/host.js';
 import { listenAnywhere } from '../support/people.js';
@@ -185,7 +185,8 @@ const run = (schema: GraphQLSchema, toContext: () => object = createConnectionsC
   const createConfig = () =>
     subschemaConfig({
       ownerTypes: OWNER_TYPES,
-      executor: buildHTTPExecutor({
+      executor: createGatewayExecutor({
+        url: 'http://127.0.0.1/graphql',
         fetch: (_, init) => server.fetchAnonymously('/graphql', init),
         headers: () => ({ authorization: `Bearer ${KEYS.bff}` }),
       }),

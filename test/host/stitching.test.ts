@@ -1,9 +1,9 @@
-import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { stitchSchemas } from '@graphql-tools/stitch';
 import { execute, type ExecutionResult, parse } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { createConnectionsContext } from '../../src/index.js';
+import { createGatewayExecutor } from '../../src/stitching/index.js';
 import { callerNamed, itHoldsToTheTable, toQuery, type Who } from '../support/access-table.js';
 import { startProcess } from '../support/gateway.js';
 import { codesOf, createHost } from '../support/host.js';
@@ -64,14 +64,13 @@ const remote = stitchSchemas({
   subschemas: [
     {
       schema: host.schema,
-      executor: buildHTTPExecutor({
+      executor: createGatewayExecutor({
+        url: 'http://127.0.0.1/graphql',
         fetch: (_, init) => server.fetchAnonymously('/graphql', init),
         // The credentials of the caller of the host gateway.
-        headers: (request) => {
-          const { authorization } = (request?.context ?? {}) as { authorization?: string };
-          return authorization === undefined ? {} : { authorization };
-        },
+        headers: ({ authorization }: { authorization?: string }) => ({ authorization: authorization ?? null }),
       }),
+      batch: true,
     },
   ],
 });

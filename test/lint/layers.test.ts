@@ -109,6 +109,7 @@ it.each([
     `import type { TypedDocumentNode } from '@graphql-typed-document-node/core';\nexport type y = TypedDocumentNode;`,
   ],
   ['src/stitching/a.ts', use('@graphql-tools/utils')],
+  ['src/stitching/a.ts', use('../client/send-operation.js')],
   ['src/federation/a.ts', use('@pothos/plugin-federation')],
 ])('accepts in %s the code %s', (file, text) => {
   expect(lint(file, text)).toContain('"diagnostics": []');

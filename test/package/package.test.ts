@@ -181,11 +181,16 @@ it.each(['typescript-5', 'typescript', 'typescript-7'])(
 it('exports a subschema configuration that stitchSchemas accepts, local or remote', () => {
   const text = `import { stitchSchemas } from '@graphql-tools/stitch';
     import type { Executor } from '@graphql-tools/utils';
-    import { subschemaConfig } from 'xkit-graphql/stitching';
+    import { createGatewayExecutor, subschemaConfig } from 'xkit-graphql/stitching';
     import { schema } from './a.mjs';
     declare const executor: Executor;
+    const ours: Executor = createGatewayExecutor({ url: 'http://127.0.0.1/graphql', headers: () => ({}) });
     export const gateway = stitchSchemas({
-      subschemas: [subschemaConfig({ schema }), subschemaConfig({ executor, ownerTypes: { user: 'User' } })],
+      subschemas: [
+        subschemaConfig({ schema }),
+        subschemaConfig({ executor, ownerTypes: { user: 'User' } }),
+        subschemaConfig({ executor: ours, ownerTypes: { user: 'User' } }),
+      ],
     });`;
   writeFileSync(join(full, 'a.mts'), TYPES);
   writeFileSync(join(full, 'c.mts'), text);

@@ -7,27 +7,23 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { createDefaultExecutor, type SubschemaConfig } from '@graphql-tools/delegate';
 import { composeSubgraphs } from '@graphql-mesh/fusion-composition';
-import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { stitchSchemas } from '@graphql-tools/stitch';
 import { federationToStitchingSDL, stitchingDirectives } from '@graphql-tools/stitching-directives';
 import { buildSchema, type GraphQLSchema, parse, validate } from 'graphql';
-import { createYoga, useExecutionCancellation } from 'graphql-yoga';
+import { createYoga, useExecutionCancellation, type YogaInitialContext } from 'graphql-yoga';
 
 import { printSubgraphSdl } from '../../src/federation/index.js';
 
-import { printStitchingSdl, subschemaConfig } from '../../src/stitching/index.js';
+import { createGatewayExecutor, printStitchingSdl, subschemaConfig } from '../../src/stitching/index.js';
 import { type Engine, type Listening, OWNER_TYPES, startModule, startRemoteModule, toEngine } from './engine-module.js';
 import { createUsersSchema, listenAnywhere, serveUsers, STITCHED_USERS_SDL, USERS_SDL } from './people.js';
 
 /** Creates an executor that forwards the `authorization` header of the gateway's caller. */
-const executorTo = (endpoint: string) =>
-  buildHTTPExecutor({
-    endpoint,
-    headers: (request) => ({ authorization: authorizationOf(request?.context) }),
+const executorTo = (url: string) =>
+  createGatewayExecutor({
+    url,
+    headers: ({ request }: YogaInitialContext) => ({ authorization: request.headers.get('authorization') }),
   });
-
-const authorizationOf = (context: { request?: Request } | undefined) =>
-  context?.request?.headers.get('authorization') ?? '';
 
 async function startStitching(): Promise<Engine> {
   const module = await startModule();

@@ -32,8 +32,8 @@ export function toErrorReference(): string {
     ...sections,
     `## Codes of GraphQL and HTTP`,
     toTable(['code', 'what to do'], OTHER_CODES),
-    '## Codes of `xkit-graphql/client`',
-    'The function `send` of `createGatewayClient` returns these codes if the gateway sends no GraphQL response.',
+    '## Codes without a GraphQL response',
+    'The function `send` of `createGatewayClient` and the executor of `createGatewayExecutor` return these codes if the gateway sends no GraphQL response.',
     toTable(['code', 'message', 'retryable', 'what to do'], clientRows),
   ].join('\n\n')}\n`;
 }
