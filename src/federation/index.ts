@@ -35,8 +35,8 @@ type ConnectionReference = { readonly id?: string } & Partial<ConnectionKey>;
  * const schema = createConnectionsSubgraph({ platform, catalog, ownerTypes: { user: 'User', group: 'Team' } });
  */
 export function createConnectionsSubgraph(options: ConnectionsSchemaOptions & SubgraphOptions): GraphQLSchema {
-  const { typePrefix, scopeDirectives = true } = options;
-  const builder = createBuilder({ typePrefix, scopeDirectives, plugins: [directives, federation] });
+  const { typePrefix, fieldPrefix, scopeDirectives = true } = options;
+  const builder = createBuilder({ typePrefix, fieldPrefix, scopeDirectives, plugins: [directives, federation] });
   const { connection, owners, reader, allowance, guard } = assemble(builder, options);
   const names = new Set([connection.name, ...owners.map(({ type }) => type.typeName)]);
   builder.asEntity(connection, {

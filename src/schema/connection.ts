@@ -27,7 +27,7 @@ export function addConnectionFields(
   const connectionKey = addConnectionKey(builder, ownerKind);
 
   builder.queryFields((t) => ({
-    userConnection: t.field({
+    [builder.fieldName('userConnection')]: t.field({
       type: connection,
       nullable: true,
       description: "A user's connection to one connector. Null, with an error, if it cannot be read.",
@@ -39,7 +39,7 @@ export function addConnectionFields(
       resolve: (_, { userId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
         readOne(context, info, { ownerKind: 'USER', ownerId: userId, connectorSlug }, rejectedTokenFingerprint),
     }),
-    groupConnection: t.field({
+    [builder.fieldName('groupConnection')]: t.field({
       type: connection,
       nullable: true,
       description:
@@ -53,7 +53,7 @@ export function addConnectionFields(
       resolve: (_, { groupId, connectorSlug, rejectedTokenFingerprint }, context, info) =>
         readOne(context, info, { ownerKind: 'GROUP', ownerId: groupId, connectorSlug }, rejectedTokenFingerprint),
     }),
-    connections: t.field({
+    [builder.fieldName('connections')]: t.field({
       type: [connection],
       nullable: { list: false, items: true },
       description:

@@ -19,7 +19,7 @@ const DESCRIPTION =
  * });
  */
 export function createConnectionsSchema(options: ConnectionsSchemaOptions): GraphQLSchema {
-  const builder = createBuilder({ typePrefix: options.typePrefix });
+  const builder = createBuilder({ typePrefix: options.typePrefix, fieldPrefix: options.fieldPrefix });
   const { owners, allowance, guard } = assemble(builder, options);
   for (const { type, ref } of owners) addMergeEntry(builder, type, ref, allowance);
   // Pothos has no option for the description.

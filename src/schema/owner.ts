@@ -1,5 +1,5 @@
 import type { OwnerKind } from '../domain/connection-key.js';
-import type { Builder } from './builder.js';
+import { type Builder, toFieldName } from './builder.js';
 import { type ConnectionRef, REJECTED_TOKEN_FINGERPRINT } from './connection.js';
 import { CONNECTOR_SLUG } from './connection-key.js';
 import type { Reader } from './reader.js';
@@ -10,14 +10,24 @@ export interface OwnerTypes {
   readonly group?: string | undefined;
 }
 
+/** Prefixes against collisions with a gateway's own names. */
+export interface Prefixes {
+  /** Prefix of all type names except `ownerTypes`, for a gateway that has its own `Connection`. @default '' */
+  readonly typePrefix?: string | undefined;
+  /**
+   * Prefix of the root fields and of the fields that `ownerTypes` get, for a gateway that has its own `connections`.
+   * With `xkit`, `userConnection` becomes `xkitUserConnection`. Letters and digits, beginning with a letter.
+   * @default ''
+   */
+  readonly fieldPrefix?: string | undefined;
+}
+
 /** Adapts the schema to a gateway with its own types. */
-export interface CompositionOptions {
+export interface CompositionOptions extends Prefixes {
   /** The gateway's types that get the fields `connection` and `connections`. @default none */
   readonly ownerTypes?: OwnerTypes | undefined;
   /** The `ID` field of those types that holds the owner's id, as provisioned on the platform. @default 'id' */
   readonly keyField?: string | undefined;
-  /** Prefix of all other type names, for a gateway that has its own `Connection`. @default '' */
-  readonly typePrefix?: string | undefined;
 }
 
 /** A gateway's type that owns connections. */
@@ -38,15 +48,37 @@ export function isName(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text) && !text.includes('__');
 }
 
+/**
+ * Returns whether a text can be the prefix of fields. An underscore could make a name of GraphQL, and the server compiles
+ * no document with one in a name.
+ */
+export function isFieldPrefix(text: unknown): boolean {
+  return typeof text === 'string' && /^[A-Za-z][A-Za-z0-9]*$/.test(text);
+}
+
+/** Adds a gateway's prefixes to the names in a document that this project has written. */
+export function withPrefixes(document: string, { typePrefix = '', fieldPrefix }: Prefixes): string {
+  return document
+    .replaceAll(/\b(?:userConnection|groupConnection|connections)(?=\()/g, (name) => toFieldName(name, fieldPrefix))
+    .replaceAll(/\bon Connection\b/g, `on ${typePrefix}Connection`);
+}
+
 /** Returns the owner types. @throws {TypeError} if an owner kind or name is invalid, or a name is used twice */
-export function toOwnerTypes({ ownerTypes, keyField = 'id', typePrefix = '' }: CompositionOptions): OwnerType[] {
+export function toOwnerTypes(options: CompositionOptions): OwnerType[] {
+  const { ownerTypes, keyField = 'id', typePrefix = '', fieldPrefix = '' } = options;
   const { user, group, ...others } = ownerTypes ?? {};
   if (Object.keys(others).length > 0) throw new TypeError('ownerTypes may have only the properties user and group.');
   requireName('keyField', keyField);
-  if (keyField === 'connection' || keyField === 'connections') {
-    throw new TypeError('keyField must not be connection or connections: the schema adds fields with these names.');
-  }
   if (typePrefix !== '') requireName('typePrefix', typePrefix);
+  if (fieldPrefix !== '' && !isFieldPrefix(fieldPrefix)) {
+    throw new TypeError('fieldPrefix must be letters and digits, and begin with a letter.');
+  }
+  const added = ['connection', 'connections'].map((name) => toFieldName(name, fieldPrefix));
+  if (added.includes(keyField)) {
+    throw new TypeError(
+      `keyField must not be ${added.join(' or ')}: the schema adds fields with these names. See fieldPrefix.`,
+    );
+  }
   if (user !== undefined && user === group) throw new TypeError('ownerTypes must name two different types.');
   const named = Object.entries({ USER: ['user', user], GROUP: ['group', group] } as const);
   return named.flatMap(([ownerKind, [option, typeName]]) =>
@@ -74,7 +106,7 @@ export function addOwner(builder: Builder, type: OwnerType, connection: Connecti
   return builder.objectRef<Owner>(typeName).implement({
     fields: (t) => ({
       [keyField]: t.id({ resolve: ({ ownerId }) => ownerId }),
-      connection: t.field({
+      [builder.fieldName('connection')]: t.field({
         type: connection,
         nullable: true,
         description: "The owner's connection to one connector. Null, with an error, if it cannot be read.",
@@ -85,7 +117,7 @@ export function addOwner(builder: Builder, type: OwnerType, connection: Connecti
         resolve: (owner, { connectorSlug, rejectedTokenFingerprint }, context, info) =>
           reader.readOne(context, info, { ...owner, connectorSlug }, rejectedTokenFingerprint),
       }),
-      connections: t.field({
+      [builder.fieldName('connections')]: t.field({
         type: [connection],
         // The list is nullable too: its failure must not fail the gateway's own fields.
         nullable: { list: true, items: true },

@@ -7,10 +7,9 @@ export function createShape(
   create: (options: ConnectionsSchemaOptions) => GraphQLSchema,
   options: CompositionOptions = {},
 ): GraphQLSchema {
-  const { ownerTypes, keyField, typePrefix } = options;
   const platform = {
     readConnection: () => Promise.reject(new Error('This schema only describes another one, and cannot be executed.')),
     close: () => Promise.resolve(),
   };
-  return create({ ownerTypes, keyField, typePrefix, platform, catalog: { slug: 'unused' } });
+  return create({ ...options, platform, catalog: { slug: 'unused' } });
 }

@@ -164,7 +164,7 @@ export async function start(
 ): Promise<RunningServer> {
   const { policyPath, audit, metricsPort } = configuration;
   const policy = readPolicyFile(policyPath);
-  const graphiql = configuration.graphiql ? await requireGraphiql() : null;
+  const graphiql = configuration.graphiql ? await requireGraphiql(configuration.composition) : null;
   const auditLog = await requireAuditLog(audit.path, (error) => reportAudit(audit.mode, error));
   const metrics = metricsPort === null ? undefined : createMetrics(createConnectorLabel(configuration.connectors));
   const started: { close(): Promise<void> }[] = [auditLog];

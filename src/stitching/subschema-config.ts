@@ -3,7 +3,7 @@ import { filterSchema } from '@graphql-tools/utils';
 import { getNamedType, GraphQLError, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import { ConnectionsMisuseError } from '../schema/context.js';
 import { createConnectionsSchema } from '../schema/index.js';
-import { MERGE_ENTRIES, type mergeDirective } from '../schema/merge-entry.js';
+import { findKeyField } from '../schema/merge-entry.js';
 import { withOneGraphQL } from '../schema/one-graphql.js';
 import type { CompositionOptions } from '../schema/owner.js';
 import { createShape } from '../schema/shape.js';
@@ -66,15 +66,15 @@ export function subschemaConfig<Executor = never>(
   options: LocalSubschemaOptions | RemoteSubschemaOptions<Executor>,
 ): ConnectionsSubschema<Executor> {
   const schema = options.schema ?? createShape(createConnectionsSchema, options);
-  const entries = new Set(Object.values(MERGE_ENTRIES));
-  const merge = Object.fromEntries(
-    Object.values(schema.getQueryType()?.getFields() ?? {})
-      .filter(({ name }) => entries.has(name))
-      .map(({ name, type, extensions }) => {
-        const typeName = getNamedType(type).name;
-        return [typeName, toOwnerMerge(typeName, name, extensions as EntryExtensions)];
-      }),
-  );
+  const entries = new Set<string>();
+  const merge: Record<string, OwnerMerge> = {};
+  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
+    const keyField = findKeyField(field);
+    if (keyField === undefined) continue;
+    entries.add(field.name);
+    const typeName = getNamedType(field.type).name;
+    merge[typeName] = toOwnerMerge(typeName, field.name, keyField);
+  }
   const hideEntries = {
     transformSchema: (whole: GraphQLSchema, subschema: TransformedSubschema) => {
       const visible = withOneGraphQL('graphql-tools', () =>
@@ -116,8 +116,6 @@ function requireOwnerNames(
   );
 }
 
-type EntryExtensions = ReturnType<typeof mergeDirective>;
-
 type MergedTypeResolver = NonNullable<ReturnType<typeof createMergedTypeResolver>>;
 
 /**
@@ -125,13 +123,13 @@ type MergedTypeResolver = NonNullable<ReturnType<typeof createMergedTypeResolver
  * would replace the key, and the owner would get another person's connections. So the key has its own alias. An
  * operation that uses that alias is refused, because an error's path may have revealed the alias.
  */
-function toOwnerMerge(typeName: string, fieldName: string, { directives }: EntryExtensions): OwnerMerge {
+function toOwnerMerge(typeName: string, fieldName: string, keyField: string): OwnerMerge {
   // Not a secret. Unique per subschema, so that a gateway in front of another gateway is not refused.
   const alias = `_${crypto.randomUUID().replaceAll('-', '')}`;
   const usesAlias = createResponseNameSearch(alias);
   const merge = {
     fieldName,
-    selectionSet: `{ ${alias}: ${directives.merge.keyField} }`,
+    selectionSet: `{ ${alias}: ${keyField} }`,
     key: (owner: unknown) => (owner as Readonly<Record<string, unknown>>)[alias],
     argsFromKeys: (ids: readonly unknown[]) => ({ ids }),
   };

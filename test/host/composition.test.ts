@@ -27,7 +27,7 @@ describe('a subgraph', () => {
   it.each([
     ['with the default directives', { ownerTypes: OWNER_TYPES }],
     ['without scopes', { ownerTypes: OWNER_TYPES, scopeDirectives: false }],
-    ['with a prefix', { ownerTypes: OWNER_TYPES, typePrefix: 'Xkit' }],
+    ['with prefixes', { ownerTypes: OWNER_TYPES, typePrefix: 'Xkit', fieldPrefix: 'xkit' }],
     ['with connections only', {}],
   ])('composes in Apollo and The Guild without an error or a hint: %s', (_, options) => {
     const { errors = [], hints = [], supergraphSdl } = composeWithApollo(toServices(options));
@@ -128,9 +128,17 @@ it.each<[object, string]>([
   [{ ownerTypes: { user: 'User' }, keyField: '' }, 'keyField must be a GraphQL name: letters, digits and underscores.'],
   [
     { ownerTypes: { user: 'User' }, keyField: 'connections' },
-    'keyField must not be connection or connections: the schema adds fields with these names.',
+    'keyField must not be connection or connections: the schema adds fields with these names. See fieldPrefix.',
+  ],
+  [
+    { ownerTypes: { user: 'User' }, keyField: 'xkitConnection', fieldPrefix: 'xkit' },
+    'keyField must not be xkitConnection or xkitConnections: the schema adds fields with these names. See fieldPrefix.',
   ],
   [{ typePrefix: '-' }, 'typePrefix must be a GraphQL name: letters, digits and underscores.'],
+  ...['-', '7xkit', '_xkit', 'xkit_', 'xk it', 'ñ', 7, null].map((fieldPrefix): [object, string] => [
+    { fieldPrefix },
+    'fieldPrefix must be letters and digits, and begin with a letter.',
+  ]),
 ])('refuses %j: %s', (options, message) => {
   expect(() => createHost(options)).toThrow(new TypeError(message));
 });
@@ -143,6 +151,7 @@ it('returns the same schema without composition options and with empty ones', ()
     ownerTypes: {},
     keyField: undefined,
     typePrefix: undefined,
+    fieldPrefix: undefined,
   });
   expect(printSchema(lexicographicSortSchema(named))).toBe(printSchema(lexicographicSortSchema(plain)));
 });

@@ -10,7 +10,10 @@ const SECTIONS = [
   ['Pages and GraphiQL', /^XKIT_(?:CORS_ORIGINS|INTROSPECTION|GRAPHIQL)$/],
   ['The audit log', /^XKIT_AUDIT/],
   ['Time and load', /^XKIT_(?:MAX_.*|.*TIMEOUT_MS|SINGLE_FLIGHT)$/],
-  ['In a host gateway', /^XKIT_(?:FEDERATION|SCOPE_DIRECTIVES|USER_TYPE|GROUP_TYPE|KEY_FIELD|TYPE_PREFIX)$/],
+  [
+    'In a host gateway',
+    /^XKIT_(?:FEDERATION|SCOPE_DIRECTIVES|USER_TYPE|GROUP_TYPE|KEY_FIELD|TYPE_PREFIX|FIELD_PREFIX)$/,
+  ],
   ['Ports and logs', /^(?:PORT|HOST|LOG_LEVEL|SANDBOX_PORT|XKIT_METRICS_.*)$/],
   ['Querying a gateway', /^XKIT_SERVICE_KEY$/],
   ['Others', /^/],

@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty';
 import type { Logger } from 'pino';
 import type { AuditEvent } from '../../access/audit.js';
+import { withPrefixes } from '../../schema/owner.js';
 import { createSandbox, type ListeningSandbox, SANDBOX_CREDENTIALS } from '../../sandbox/index.js';
 import { parsePolicyFile, type PolicyFile } from '../../server/auth/policy-file.js';
 import { hashServiceKey } from '../../server/auth/service-key.js';
@@ -35,7 +36,7 @@ export const dev = defineCommand({
         createSandbox({ generation, onRequest: (request) => logSandboxRequest(logger, request) }),
         { port: sandboxPort, host },
       );
-      const graphiql = await loadGraphiql({ callers: DEMO_CALLERS, sandboxUrl: sandbox.url });
+      const graphiql = await loadGraphiql({ callers: DEMO_CALLERS, sandboxUrl: sandbox.url }, composition);
       const server = await startGateway({
         host,
         port,
@@ -57,7 +58,7 @@ export const dev = defineCommand({
         await sandbox.close();
         throw error;
       });
-      process.stdout.write(toWelcome(`${server.url}/graphql`, sandbox, graphiql !== null));
+      process.stdout.write(withPrefixes(toWelcome(`${server.url}/graphql`, sandbox, graphiql !== null), composition));
       return {
         close: async () => {
           await server.close();

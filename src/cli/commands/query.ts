@@ -2,7 +2,7 @@ import type { CommandDef } from 'citty';
 import { findUrlProblem } from '../../domain/base-url.js';
 import type { ConnectionKey } from '../../domain/connection-key.js';
 import { UsageError } from '../arguments.js';
-import { readLookupConfiguration, readServiceKey } from '../../server/config/configuration.js';
+import { readGatewayConfiguration, readLookupConfiguration } from '../../server/config/configuration.js';
 import { createProgress } from '../progress.js';
 import { askGateway } from '../query/ask-gateway.js';
 import { askPlatform } from '../query/ask-platform.js';
@@ -49,7 +49,7 @@ async function ask(question: Question, url: string | undefined): Promise<QueryAn
     if (url === undefined) return await askPlatform(readLookupConfiguration(), question);
     const problem = findUrlProblem(url);
     if (problem !== null) throw new UsageError(`--url ${problem}.`, 'xkit-graphql query');
-    return await askGateway(url, readServiceKey(), question);
+    return await askGateway(url, readGatewayConfiguration(), question);
   } finally {
     progress.clear();
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readBody } from '../../platform/body.js';
 import { toTransportError } from '../../platform/errors.js';
+import type { GatewayConfiguration } from '../../server/config/configuration.js';
 import { GatewayError, type QueryAnswer, type Question, toOperation } from './question.js';
 
 /** Timeout in milliseconds. It is longer than a gateway's deadline for its lookups. */
@@ -45,14 +46,17 @@ const ANSWER = z
 /**
  * Reads one connection from a gateway, as one of its callers.
  *
- * @param credentials a service key or a JSON Web Token
  * @throws {GatewayError} without a valid response
  */
-export async function askGateway(url: string, credentials: string, question: Question): Promise<QueryAnswer> {
+export async function askGateway(
+  url: string,
+  { credentials, prefixes }: GatewayConfiguration,
+  question: Question,
+): Promise<QueryAnswer> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { authorization: `Bearer ${credentials}`, 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(toOperation(question)),
+    body: JSON.stringify(toOperation(question, prefixes)),
     // A redirect must not receive the key.
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -1,4 +1,5 @@
 import type { ConnectionKey } from '../../domain/connection-key.js';
+import { type Prefixes, withPrefixes } from '../../schema/owner.js';
 import {
   QueryGroupDocument,
   QueryUserDocument,
@@ -32,11 +33,11 @@ export class GatewayError extends Error {
   override readonly name = 'GatewayError';
 }
 
-/** Converts a question to a GraphQL operation. */
-export function toOperation({ key, rejected, reveal }: Question) {
+/** Converts a question to a GraphQL operation for a schema with these prefixes. */
+export function toOperation({ key, rejected, reveal }: Question, prefixes: Prefixes = {}) {
   const { ownerKind, ownerId, connectorSlug } = key;
   return {
-    query: (ownerKind === 'USER' ? QueryUserDocument : QueryGroupDocument).toString(),
+    query: withPrefixes((ownerKind === 'USER' ? QueryUserDocument : QueryGroupDocument).toString(), prefixes),
     variables: { ownerId, connectorSlug, rejected, reveal } satisfies QueryUserQueryVariables,
   };
 }

@@ -30,6 +30,7 @@ export const NOT_FOUND_HINT =
 
 const ADVICE: Readonly<Record<string, string>> = {
   BAD_USER_INPUT: 'See: xkit-graphql query --help',
+  GRAPHQL_VALIDATION_FAILED: 'Set XKIT_TYPE_PREFIX and XKIT_FIELD_PREFIX to the same values as for the gateway.',
   UNAUTHENTICATED: "The gateway's log shows why it rejects XKIT_SERVICE_KEY.",
   FORBIDDEN: "The gateway's policy file shows what the caller with XKIT_SERVICE_KEY may read.",
 };

@@ -6,7 +6,7 @@ import type { ApiGeneration } from '../../platform/paths.js';
 import { createConnectionsSchema } from '../../schema/index.js';
 import { createShape } from '../../schema/shape.js';
 import type { SubgraphOptions } from '../../federation/index.js';
-import type { CompositionOptions } from '../../schema/owner.js';
+import type { CompositionOptions, Prefixes } from '../../schema/owner.js';
 import { ConfigurationError, type Environment, parseEnvironment } from './environment.js';
 import { findProxy, findProxyProblems } from './proxy-variables.js';
 import { asksForTraces, findEndpointProblems } from './trace-variables.js';
@@ -51,6 +51,14 @@ export interface LookupConfiguration {
     readonly mode: AuditMode;
     readonly ownerHashKey: string | undefined;
   };
+}
+
+/** The configuration of `query --url`. Holds a secret: never log it. */
+export interface GatewayConfiguration {
+  /** A service key or a JSON Web Token. */
+  readonly credentials: string;
+  /** The prefixes of the gateway's schema. */
+  readonly prefixes: Prefixes;
 }
 
 /** The configuration of `serve`. Holds secrets: never log it. */
@@ -129,12 +137,16 @@ export function readLookupConfiguration(environment: Environment = process.env):
 }
 
 /**
- * Reads the credentials of `query --url`.
+ * Reads the configuration of `query --url`.
  *
  * @throws {ConfigurationError} with every problem
  */
-export function readServiceKey(environment: Environment = process.env): string {
-  return parseEnvironment(gatewayVariables, environment, knownVariables).XKIT_SERVICE_KEY;
+export function readGatewayConfiguration(environment: Environment = process.env): GatewayConfiguration {
+  const values = parseEnvironment(gatewayVariables, environment, knownVariables);
+  return {
+    credentials: values.XKIT_SERVICE_KEY,
+    prefixes: { typePrefix: values.XKIT_TYPE_PREFIX, fieldPrefix: values.XKIT_FIELD_PREFIX },
+  };
 }
 
 /**
@@ -196,6 +208,7 @@ function toComposition(values: z.output<typeof compositionVariables>): Compositi
     ownerTypes: { user: values.XKIT_USER_TYPE, group: values.XKIT_GROUP_TYPE },
     keyField: values.XKIT_KEY_FIELD,
     typePrefix: values.XKIT_TYPE_PREFIX,
+    fieldPrefix: values.XKIT_FIELD_PREFIX,
   };
   try {
     // The schema validates the names, because it knows its own.

@@ -5,7 +5,7 @@ import { isCatalogSlug } from '../../domain/repair-link.js';
 import { DEFAULT_API_URL } from '../../platform/client.js';
 import { findPublishableKeyProblem, findSecretKeyProblem } from '../../platform/credentials.js';
 import { API_GENERATIONS, type ApiGeneration, findPathTemplateProblem } from '../../platform/paths.js';
-import { isName } from '../../schema/owner.js';
+import { isFieldPrefix, isName } from '../../schema/owner.js';
 import { FILE_VARIABLES } from './environment.js';
 import { MAKE_A_POLICY_FILE } from './file-problem.js';
 import { address, count, isOrigin, onOff, ownAddress, port, text, toList } from './variable-kinds.js';
@@ -55,6 +55,13 @@ const composition = {
   XKIT_TYPE_PREFIX: graphqlName()
     .optional()
     .describe('Prefix of all other type names, against collisions. Default: nothing'),
+  XKIT_FIELD_PREFIX: text((prefix) =>
+    isFieldPrefix(prefix) ? null : 'must be letters and digits, and begin with a letter',
+  )
+    .optional()
+    .describe(
+      'Prefix of the fields of Query and of the fields that the types for users and groups get, against collisions. Default: nothing',
+    ),
 };
 
 /** The environment variables of `sdl`. */
@@ -153,6 +160,8 @@ export const gatewayVariables = z.object({
   ).describe(
     'Service key, or JSON Web Token, for query --url. Required; or name a file that holds it: XKIT_SERVICE_KEY_FILE',
   ),
+  XKIT_TYPE_PREFIX: composition.XKIT_TYPE_PREFIX,
+  XKIT_FIELD_PREFIX: composition.XKIT_FIELD_PREFIX,
 });
 
 /** The environment variables of `serve`. `--help` and the reference show their descriptions. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Prefixes } from '../../schema/owner.js';
 import { ConfigurationError } from '../config/environment.js';
 import { type Demo, renderPage } from './page.js';
 
@@ -24,8 +25,9 @@ interface PageFile {
  * this project has its own page with the peer's scripts.
  *
  * @param demo the content for `dev`, whose page opens without credentials; null for a gateway with secret keys
+ * @param prefixes the prefixes in the schema
  */
-export async function loadGraphiql(demo: Demo | null): Promise<Graphiql | null> {
+export async function loadGraphiql(demo: Demo | null, prefixes: Prefixes = {}): Promise<Graphiql | null> {
   const bundle = await import('@graphql-yoga/render-graphiql/graphiql').catch(() => null);
   if (!bundle) return null;
   const contents = {
@@ -46,7 +48,7 @@ export async function loadGraphiql(demo: Demo | null): Promise<Graphiql | null> 
       body: new TextEncoder().encode(text),
     },
   ]);
-  return { page: renderPage(folder, demo), files: new Map(files), isOpen: demo !== null };
+  return { page: renderPage(folder, demo, prefixes), files: new Map(files), isOpen: demo !== null };
 }
 
 /**
@@ -54,8 +56,8 @@ export async function loadGraphiql(demo: Demo | null): Promise<Graphiql | null> 
  *
  * @throws {ConfigurationError} if its package is not installed
  */
-export async function requireGraphiql(): Promise<Graphiql> {
-  const graphiql = await loadGraphiql(null);
+export async function requireGraphiql(prefixes: Prefixes = {}): Promise<Graphiql> {
+  const graphiql = await loadGraphiql(null, prefixes);
   if (graphiql) return graphiql;
   throw new ConfigurationError(['XKIT_GRAPHIQL needs a package: npm install @graphql-yoga/render-graphiql']);
 }

@@ -1,3 +1,4 @@
+import { type Prefixes, withPrefixes } from '../../schema/owner.js';
 import { PAGE_STYLE } from './page-style.js';
 import { DEMO_TABS, FIRST_TAB } from './tabs.js';
 
@@ -13,8 +14,9 @@ export interface Demo {
  * Renders the GraphiQL page.
  *
  * @param folder the path of its files, relative to the page
+ * @param prefixes the prefixes in the schema, and so in the queries of the tabs
  */
-export function renderPage(folder: string, demo: Demo | null): string {
+export function renderPage(folder: string, demo: Demo | null, prefixes: Prefixes): string {
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -34,7 +36,7 @@ export function renderPage(folder: string, demo: Demo | null): string {
       <p id="note" class="note" role="status">Run a query with the button or Ctrl+Enter. The repair links in its result appear here.</p>
     </header>
     <main id="graphiql"><noscript>GraphiQL needs JavaScript.</noscript></main>
-    <script type="application/json" id="tabs">${toJson(demo ? DEMO_TABS : [FIRST_TAB])}</script>
+    <script type="application/json" id="tabs">${withPrefixes(toJson(demo ? DEMO_TABS : [FIRST_TAB]), prefixes)}</script>
   </body>
 </html>
 `;

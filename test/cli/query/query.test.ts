@@ -183,6 +183,32 @@ it('queries a gateway with a service key, within the limits of the policy', asyn
   await gateway.close();
 });
 
+it('queries a gateway with prefixes, and names their variables if they are missing', async () => {
+  const prefixes = { XKIT_TYPE_PREFIX: 'Xkit', XKIT_FIELD_PREFIX: 'xkit' };
+  const gateway = await startProcess(prefixes);
+  const [, url = ''] = /^Listening at (\S+)$/m.exec(gateway.output()) ?? [];
+  const ask = (args: string[], changes: Record<string, string>) =>
+    query(['slack', ...args, '--url', url], { XKIT_SERVICE_KEY: KEYS.bff, ...changes });
+  const [user, group, without, invalid] = await Promise.all([
+    ask(['--user', 'alice'], prefixes),
+    ask(['--group', 'acme'], prefixes),
+    ask(['--user', 'alice'], {}),
+    ask(['--user', 'alice'], { XKIT_FIELD_PREFIX: 'xkit_' }),
+  ]);
+  await gateway.close();
+  expect([user.code, user.stdout]).toEqual([0, expect.stringMatching(/^Slack of user alice\n/) as string]);
+  expect([group.code, group.stdout]).toEqual([0, expect.stringMatching(/^Slack of group acme\n/) as string]);
+  expect(without.code).toBe(1);
+  expect(without.stderr).toContain('GRAPHQL_VALIDATION_FAILED: Cannot query field "userConnection" on type "Query".\n');
+  expect(without.stderr).toContain(
+    'Set XKIT_TYPE_PREFIX and XKIT_FIELD_PREFIX to the same values as for the gateway.\n',
+  );
+  expect([invalid.code, invalid.stderr]).toEqual([
+    2,
+    expect.stringContaining('  XKIT_FIELD_PREFIX must be letters and digits, and begin with a letter\n') as string,
+  ]);
+});
+
 it('reports why a gateway returns no result, and does not send the key unencrypted to another machine', async () => {
   const ask = (url: string) => query(['slack', '--user', 'alice', '--url', url], { XKIT_SERVICE_KEY: 'xkgk_canary' });
   const hostile = createServer((_, response) => response.end('{"errors":[{"message":"\\u001b[31mred\\u0007"}]}'));
