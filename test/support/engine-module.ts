@@ -6,7 +6,7 @@ import { createSandbox, type Sandbox, SANDBOX_CREDENTIALS } from '../../src/sand
 import { isAuthenticated } from '../../src/server/auth/authenticate.js';
 import { subschemaConfig } from '../../src/stitching/index.js';
 import { startProcess, type TestGateway } from './gateway.js';
-import { connectPeople } from './people.js';
+import { connectPeople, type Setup } from './people.js';
 import { authenticateBy, POLICY } from './policy.js';
 import { postJson } from './post-json.js';
 
@@ -32,7 +32,7 @@ export interface Listening {
 }
 
 /** Starts this module in the process of the gateway. */
-export async function startModule() {
+export async function startModule({ fieldPrefix }: Setup = {}) {
   const sandbox = createSandbox();
   connectPeople(sandbox.store);
   const listening = await sandbox.listen();
@@ -42,7 +42,7 @@ export async function startModule() {
     maxRetries: 0,
     breaker: false,
   });
-  const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ownerTypes: OWNER_TYPES });
+  const schema = createConnectionsSchema({ platform, catalog: { slug: 'acme' }, ownerTypes: OWNER_TYPES, fieldPrefix });
   const authenticate = authenticateBy(POLICY);
   const execute = createDefaultExecutor(schema);
   let operations = 0;
@@ -70,8 +70,13 @@ export async function startModule() {
 }
 
 /** Starts this module as a separate process. */
-export async function startRemoteModule(environment: Record<string, string> = {}) {
-  const server = await startProcess({ XKIT_USER_TYPE: 'User', XKIT_GROUP_TYPE: 'Team', ...environment });
+export async function startRemoteModule({ fieldPrefix }: Setup = {}, environment: Record<string, string> = {}) {
+  const server = await startProcess({
+    XKIT_USER_TYPE: 'User',
+    XKIT_GROUP_TYPE: 'Team',
+    ...(fieldPrefix !== undefined && { XKIT_FIELD_PREFIX: fieldPrefix }),
+    ...environment,
+  });
   connectPeople(server.sandbox.store);
   return {
     url: await urlOf(server),

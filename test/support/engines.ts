@@ -16,7 +16,18 @@ import { printSubgraphSdl } from '../../src/federation/index.js';
 
 import { createGatewayExecutor, printStitchingSdl, subschemaConfig } from '../../src/stitching/index.js';
 import { type Engine, type Listening, OWNER_TYPES, startModule, startRemoteModule, toEngine } from './engine-module.js';
-import { createUsersSchema, listenAnywhere, serveUsers, STITCHED_USERS_SDL, USERS_SDL } from './people.js';
+import {
+  createUsersSchema,
+  listenAnywhere,
+  serveUsers,
+  type Setup,
+  STITCHED_USERS_SDL,
+  USERS_SDL,
+  withOwnFields,
+} from './people.js';
+
+const toComposition = ({ fieldPrefix }: Setup) => ({ ownerTypes: OWNER_TYPES, fieldPrefix });
+const usersSdl = ({ hasOwnFields = false }: Setup, sdl: string) => (hasOwnFields ? withOwnFields(sdl) : sdl);
 
 /** Creates an executor that forwards the `authorization` header of the gateway's caller. */
 const executorTo = (url: string) =>
@@ -25,9 +36,9 @@ const executorTo = (url: string) =>
     headers: ({ request }: YogaInitialContext) => ({ authorization: request.headers.get('authorization') }),
   });
 
-async function startStitching(): Promise<Engine> {
-  const module = await startModule();
-  const schema = stitchSchemas({ subschemas: [createUsersSchema(), module.subschema] });
+async function startStitching(setup: Setup = {}): Promise<Engine> {
+  const module = await startModule(setup);
+  const schema = stitchSchemas({ subschemas: [createUsersSchema(setup), module.subschema] });
   const yoga = createYoga({
     schema,
     logging: false,
@@ -37,10 +48,10 @@ async function startStitching(): Promise<Engine> {
   return toEngine(module, await listenAnywhere(yoga));
 }
 
-async function startStitchingOverHttp(): Promise<Engine> {
-  const module = await startRemoteModule();
-  const subschema = subschemaConfig({ ownerTypes: OWNER_TYPES, executor: executorTo(module.url) });
-  const schema = stitchSchemas({ subschemas: [createUsersSchema(), subschema] });
+async function startStitchingOverHttp(setup: Setup = {}): Promise<Engine> {
+  const module = await startRemoteModule(setup);
+  const subschema = subschemaConfig({ ...toComposition(setup), executor: executorTo(module.url) });
+  const schema = stitchSchemas({ subschemas: [createUsersSchema(setup), subschema] });
   return toEngine(
     module,
     await listenAnywhere(
@@ -61,15 +72,15 @@ function validated(schema: GraphQLSchema): SubschemaConfig {
   };
 }
 
-async function startStitchedSubgraph(): Promise<Engine> {
-  const module = await startRemoteModule({ XKIT_FEDERATION: 'on' });
+async function startStitchedSubgraph(setup: Setup = {}): Promise<Engine> {
+  const module = await startRemoteModule(setup, { XKIT_FEDERATION: 'on' });
   const { stitchingDirectivesTransformer } = stitchingDirectives();
-  const sdl = federationToStitchingSDL(printSubgraphSdl({ ownerTypes: OWNER_TYPES }));
+  const sdl = federationToStitchingSDL(printSubgraphSdl(toComposition(setup)));
   const connections = buildSchema(sdl, { assumeValidSDL: true });
   const schema = stitchSchemas({
     subschemaConfigTransforms: [stitchingDirectivesTransformer],
     subschemas: [
-      validated(createUsersSchema()),
+      validated(createUsersSchema(setup)),
       { schema: connections, executor: executorTo(module.url), batch: true },
     ],
   });
@@ -81,9 +92,9 @@ async function startStitchedSubgraph(): Promise<Engine> {
   );
 }
 
-async function startApolloServer(): Promise<Engine> {
-  const module = await startModule();
-  const schema = stitchSchemas({ subschemas: [createUsersSchema(), module.subschema] });
+async function startApolloServer(setup: Setup = {}): Promise<Engine> {
+  const module = await startModule(setup);
+  const schema = stitchSchemas({ subschemas: [createUsersSchema(setup), module.subschema] });
   const server = new ApolloServer<object>({ schema, logger: SILENT });
   return toEngine(
     module,
@@ -93,8 +104,8 @@ async function startApolloServer(): Promise<Engine> {
   );
 }
 
-async function startApolloGateway(): Promise<Engine> {
-  const { module, users, supergraphSdl } = await startSupergraph(false);
+async function startApolloGateway(setup: Setup = {}): Promise<Engine> {
+  const { module, users, supergraphSdl } = await startSupergraph(setup, false);
   const signals = new AsyncLocalStorage<AbortSignal>();
   /** Forwards the `authorization` header of the caller, and hangs up when the caller does. */
   class Subgraph extends RemoteGraphQLDataSource<CallerContext> {
@@ -122,8 +133,8 @@ async function startApolloGateway(): Promise<Engine> {
   return toEngine(module, { url: apollo.url, close: () => Promise.all([apollo.close(), users.close()]) });
 }
 
-async function startHiveGateway(): Promise<Engine> {
-  const { module, users, supergraphSdl } = await startSupergraph(true);
+async function startHiveGateway(setup: Setup = {}): Promise<Engine> {
+  const { module, users, supergraphSdl } = await startSupergraph(setup, true);
   return startHive(supergraphSdl, module, users);
 }
 
@@ -149,29 +160,29 @@ async function startHive(
   });
 }
 
-async function startStitchedHiveGateway(): Promise<Engine> {
-  const module = await startRemoteModule();
-  const users = await serveUsers();
+async function startStitchedHiveGateway(setup: Setup = {}): Promise<Engine> {
+  const module = await startRemoteModule(setup);
+  const users = await serveUsers(setup);
   const { supergraphSdl, errors } = composeSubgraphs([
-    { name: 'users', url: users.url, schema: buildSchema(STITCHED_USERS_SDL) },
-    { name: 'connections', url: module.url, schema: buildSchema(printStitchingSdl({ ownerTypes: OWNER_TYPES })) },
+    { name: 'users', url: users.url, schema: buildSchema(usersSdl(setup, STITCHED_USERS_SDL)) },
+    { name: 'connections', url: module.url, schema: buildSchema(printStitchingSdl(toComposition(setup))) },
   ]);
   if (supergraphSdl === undefined) throw new Error(errors?.join('\n'));
   return startHive(supergraphSdl, module, users);
 }
 
-async function startSupergraph(scopeDirectives: boolean) {
-  const module = await startRemoteModule({
+async function startSupergraph(setup: Setup, scopeDirectives: boolean) {
+  const module = await startRemoteModule(setup, {
     XKIT_FEDERATION: 'on',
     XKIT_SCOPE_DIRECTIVES: scopeDirectives ? 'on' : 'off',
   });
-  const users = await serveUsers();
+  const users = await serveUsers(setup);
   const { supergraphSdl, errors, hints } = composeServices([
-    { name: 'users', url: users.url, typeDefs: parse(USERS_SDL) },
+    { name: 'users', url: users.url, typeDefs: parse(usersSdl(setup, USERS_SDL)) },
     {
       name: 'connections',
       url: module.url,
-      typeDefs: parse(printSubgraphSdl({ ownerTypes: OWNER_TYPES, scopeDirectives })),
+      typeDefs: parse(printSubgraphSdl({ ...toComposition(setup), scopeDirectives })),
     },
   ]);
   if (!supergraphSdl || hints.length > 0) throw new Error(JSON.stringify({ errors, hints }));
@@ -202,7 +213,7 @@ function goneSignal(response: ServerResponse): AbortSignal {
 const nothing = () => undefined;
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-export const ENGINES: Readonly<Record<string, () => Promise<Engine>>> = {
+export const ENGINES: Readonly<Record<string, (setup?: Setup) => Promise<Engine>>> = {
   'graphql-tools, in its process': startStitching,
   'graphql-tools, over HTTP': startStitchingOverHttp,
   'graphql-tools, over a subgraph': startStitchedSubgraph,

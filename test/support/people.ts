@@ -18,23 +18,49 @@ export const USERS_SDL = `
   type Team @key(fields: "id") { id: ID! title: String! }
 `;
 
+/** Options of a host gateway's own schema, and of this module. */
+export interface Setup {
+  /** Whether the host gateway has its own fields with the names of this module's fields. @default false */
+  readonly hasOwnFields?: boolean;
+  /** The prefix of this module's fields. @default none */
+  readonly fieldPrefix?: string;
+}
+
+/** The host gateway's own fields with the names of this module's fields. */
+export const OWN_FIELDS = { connections: ['Paris', 'Rome'], userConnection: 'a train' };
+
+/** Adds fields with the names of this module's fields to a schema of users. */
+export const withOwnFields = (sdl: string) =>
+  sdl
+    .replace('type Query {', 'type Query { connections: [String!]! userConnection: String!')
+    .replace('name: String!', 'name: String! connections: [String!]!');
+
 /** The same schema for Hive's composition of schemas that are not subgraphs. */
 export const STITCHED_USERS_SDL = `directive @key(fields: String!) on OBJECT ${USERS_SDL.replace(/extend schema.*/, '')}`;
 
 /** Creates the host gateway's own schema, which has no connections. */
-export function createUsersSchema(): GraphQLSchema {
-  const schema = buildSchema(USERS_SDL.replace(/extend schema.*/, '').replaceAll('@key(fields: "id")', ''));
-  const { users, teams } = schema.getQueryType()?.getFields() ?? {};
-  if (users) users.resolve = () => PEOPLE;
+export function createUsersSchema({ hasOwnFields = false }: Setup = {}): GraphQLSchema {
+  const sdl = USERS_SDL.replace(/extend schema.*/, '').replaceAll('@key(fields: "id")', '');
+  const schema = buildSchema(hasOwnFields ? withOwnFields(sdl) : sdl);
+  const { users, teams, connections, userConnection } = schema.getQueryType()?.getFields() ?? {};
+  if (users) users.resolve = () => PEOPLE.map(toUser);
   if (teams) teams.resolve = () => TEAMS;
+  if (connections) connections.resolve = () => OWN_FIELDS.connections;
+  if (userConnection) userConnection.resolve = () => OWN_FIELDS.userConnection;
   return schema;
 }
 
+const toUser = (person: (typeof PEOPLE)[number]) => ({ ...person, connections: [`${person.name}'s sister`] });
+
 /** Serves the users as a separate subgraph. */
-export function serveUsers() {
+export function serveUsers({ hasOwnFields = false }: Setup = {}) {
+  const own = {
+    connections: () => OWN_FIELDS.connections,
+    userConnection: () => OWN_FIELDS.userConnection,
+  };
   const schema = buildSubgraphSchema({
-    typeDefs: parse(USERS_SDL),
-    resolvers: { Query: { users: () => PEOPLE, teams: () => TEAMS } },
+    typeDefs: parse(hasOwnFields ? withOwnFields(USERS_SDL) : USERS_SDL),
+    resolvers: { Query: { users: () => PEOPLE.map(toUser), teams: () => TEAMS, ...(hasOwnFields && own) } },
   });
   return listenAnywhere(createYoga({ schema, logging: false }));
 }
