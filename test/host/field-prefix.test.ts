@@ -71,7 +71,9 @@ describe('a stitched schema', () => {
     });
 
   it("loses the gateway's own field without a prefix, unless the gateway validates as the guide shows", () => {
-    expect(String(stitch(undefined, ValidationLevel.Off).getQueryType()?.getFields()['userConnection']?.type)).toBe('Connection');
+    expect(String(stitch(undefined, ValidationLevel.Off).getQueryType()?.getFields()['userConnection']?.type)).toBe(
+      'Connection',
+    );
     expect(() => stitch(undefined, ValidationLevel.Error)).toThrow(
       'Definitions of field "Query.connections" implement inconsistent named types across subschemas',
     );

@@ -28,10 +28,13 @@ afterAll(async () => {
 
 describe.each([['Apollo Gateway, as in the guide'], ['Hive Gateway, as in the guide']])('%s', async (name) => {
   const isApollo = name.startsWith('Apollo');
-  const module = await startRemoteModule({
-    XKIT_FEDERATION: 'on',
-    XKIT_SCOPE_DIRECTIVES: isApollo ? 'off' : 'on',
-  });
+  const module = await startRemoteModule(
+    {},
+    {
+      XKIT_FEDERATION: 'on',
+      XKIT_SCOPE_DIRECTIVES: isApollo ? 'off' : 'on',
+    },
+  );
   closing.push(module.close);
   const proxy = await startProxy(module.url, closing);
   const users = await serveUsers();
