@@ -15,8 +15,8 @@ export interface SendOptions {
 }
 
 /**
- * Creates the function that sends one operation, once. Every failure is an error in its result, without the address, the
- * headers and the bodies.
+ * Creates the function that sends one operation, once. Every failure is an error in its result. If the response is not a
+ * GraphQL response, the error contains neither the request nor the response.
  *
  * @throws {TypeError} if `url` cannot be used. The message does not contain it.
  * @throws {RangeError} if `timeoutMs` is out of range
