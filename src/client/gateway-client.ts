@@ -15,7 +15,8 @@ export interface GatewayClient {
    *
    * Every failure is an error in the result: the gateway cannot be reached, a proxy responds in its place, the gateway
    * refuses the operation, or a lookup fails. `extensions` has the `code`, whether the failure is `retryable`, and
-   * `retryAfterMs` if the response names a time. No message contains the credentials, the address or a body.
+   * `retryAfterMs` if the response names a time. No message that this client writes contains the credentials, the address
+   * or a body.
    */
   send<Result, Variables>(
     document: TypedDocument<Result, Variables>,
