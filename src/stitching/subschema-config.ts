@@ -105,7 +105,7 @@ function requireOwnerNames(
   done: object,
 ): void {
   const { transforms = [], merge = {} } = subschema;
-  const later = (transforms as readonly Transform[]).slice(transforms.findIndex((transform) => transform === done) + 1);
+  const later: readonly Transform[] = transforms.slice(transforms.indexOf(done) + 1);
   const transformed = later.reduce((last, transform) => transform.transformSchema?.(last, subschema) ?? last, schema);
   const found = Object.keys(merge).filter((name) => transformed.getType(name));
   if (found.length >= owners.length) return;

@@ -19,8 +19,7 @@ const PAUSE_MS = 1_000;
  * request, and at level `debug` one per lookup. A line holds no variables, results, headers or owner ids.
  */
 export function createLogObserver(logger: Logger, labelOf: ConnectorLabel): Observer {
-  let overloaded = 0;
-  const closed = new Map<string, number>();
+  const countedLines = createCountedLines();
   return {
     onRefusal: (refused) => logRefusal(logger, refused),
     onOperationEnd: (record, result) => logOperation(logger, record, result),
@@ -36,40 +35,42 @@ export function createLogObserver(logger: Logger, labelOf: ConnectorLabel): Obse
         logger.error({ event: 'platform-down', cause }, `platform down (${cause}); probing at most every 2 s`);
       } else if (event.type === 'breaker') logger.info({ event: 'platform-up' }, 'platform up again');
     },
-    onOverload: (inFlight, reason) => {
-      overloaded += 1;
-      if (overloaded > 1) return;
-      setTimeout(() => {
-        const facts = { event: 'overloaded', reason, shed: overloaded, inFlight };
-        logger.warn(facts, `overloaded: ${overloaded} requests refused, ${inFlight} in flight`);
-        overloaded = 0;
-      }, PAUSE_MS).unref();
-    },
-    onHttpLimit: (limit) => {
-      closed.set(limit, (closed.get(limit) ?? 0) + 1);
-      if (closed.get(limit) !== 1) return;
-      setTimeout(() => {
-        const connections = closed.get(limit) ?? 0;
-        closed.delete(limit);
-        logger.warn(
-          { event: 'http-limit', limit, connections },
-          `HTTP limit ${limit}: ${connections} connections closed`,
-        );
-      }, PAUSE_MS).unref();
-    },
+    onOverload: (inFlight, reason) =>
+      countedLines('overloaded', (shed) => {
+        const facts = { event: 'overloaded', reason, shed, inFlight };
+        logger.warn(facts, `overloaded: ${shed} requests refused, ${inFlight} in flight`);
+      }),
+    onHttpLimit: (limit) =>
+      countedLines(limit, (connections) => {
+        const facts = { event: 'http-limit', limit, connections };
+        logger.warn(facts, `HTTP limit ${limit}: ${connections} connections closed`);
+      }),
+  };
+}
+
+/** Creates the function that counts the events of a kind, and writes one line with their number, with the first facts. */
+function createCountedLines(): (kind: string, write: (count: number) => void) => void {
+  const counts = new Map<string, number>();
+  return (kind, write) => {
+    const before = counts.get(kind) ?? 0;
+    counts.set(kind, before + 1);
+    if (before > 0) return;
+    setTimeout(() => {
+      write(counts.get(kind) ?? 0);
+      counts.delete(kind);
+    }, PAUSE_MS).unref();
   };
 }
 
 function logRefusal(logger: Logger, { record, code, reason, credential = undefined }: RefusedRequest): void {
   const { requestId } = record;
+  const caller = record.authenticated?.caller.id ?? null;
   if (reason !== undefined) {
     const facts = { event: 'unauthenticated', requestId, reason, credential: credential ?? null };
     logger.warn(facts, ['unauthenticated:', reason, credential].filter(Boolean).join(' '));
   } else if (code === 'RATE_LIMITED') {
-    const caller = record.authenticated?.caller.id ?? null;
     logger.warn({ event: 'rate-limited', requestId, caller }, `rate-limited: ${caller}`);
   } else if (code === 'REQUEST_ENTITY_TOO_LARGE') {
-    const caller = record.authenticated?.caller.id ?? null;
     logger.warn({ event: 'body-too-large', requestId, caller }, `body too large: ${caller}`);
   }
 }
